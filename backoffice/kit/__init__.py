@@ -1,0 +1,1 @@
+"""What every room of the office uses: unit of work, column types, blobs, jobs, keyring, errors."""

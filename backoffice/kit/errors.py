@@ -1,0 +1,48 @@
+"""The error tree of the office; one handler (web/problems.py) renders it as RFC 9457 or as a page.
+
+OfficeError          something a caller asked for was refused; `code` is stable, `status` is HTTP
+├── NotFound         404
+├── NotAllowed       403
+├── NotSignedIn      401
+├── Refused          400, 409, 413, 422 …: the request as it stands cannot be carried out
+└── Unavailable      503, transient: the same request may succeed later
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class OfficeError(Exception):
+    """`title` is one Japanese sentence for a person; `code` is for scripts and translations."""
+
+    status: int = 400
+    transient: ClassVar[bool] = False
+
+    def __init__(self, code: str, title: str, *, status: int | None = None) -> None:
+        super().__init__(f"{code}: {title}")
+        self.code = code
+        self.title = title
+        if status is not None:
+            self.status = status
+
+
+class NotFound(OfficeError):
+    status = 404
+
+
+class NotAllowed(OfficeError):
+    status = 403
+
+
+class NotSignedIn(OfficeError):
+    status = 401
+
+
+class Refused(OfficeError):
+    status = 400
+
+
+class Unavailable(OfficeError):
+    status = 503
+    transient = True

@@ -1,0 +1,56 @@
+"""One request, one transaction, committed before the answer.
+
+FastAPI runs the code after `yield` of a plain dependency when the answer has already gone out; a failed commit would
+still say 200. `Uow` therefore has `scope="function"`: it commits as the endpoint returns, before the answer is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from backoffice.database import Database
+
+
+class UnitOfWork:
+    """A transaction and its moment. Repositories use `session`; nobody but the edge commits."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self._after: list[Callable[[], None]] = []
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Run something once the commit stands, e.g. wake the worker; its failure changes nothing."""
+        self._after.append(act)
+
+    def run_after_commit(self) -> None:
+        for act in self._after:
+            act()
+
+
+@contextmanager
+def transaction(database: Database, *, now: Callable[[], datetime] | None = None) -> Iterator[UnitOfWork]:
+    """A unit of work for commands, the worker and tests: commits at the end, rolls back on any exception."""
+    with Session(database.engine, expire_on_commit=False) as session:
+        work = UnitOfWork(session, (now or utc_now)())
+        yield work
+        session.commit()
+    work.run_after_commit()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _request_unit_of_work(request: Request) -> Iterator[UnitOfWork]:
+    with transaction(request.app.state.database, now=request.app.state.now) as work:
+        yield work
+
+
+Uow = Annotated[UnitOfWork, Depends(_request_unit_of_work, scope="function")]

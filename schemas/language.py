@@ -1,0 +1,40 @@
+"""The languages of the screens, and a wording in several of them (rule sets, venue texts)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Language(StrEnum):
+    """BCP 47 tags. やさしい日本語 has a private subtag."""
+
+    JA = "ja"
+    JA_EASY = "ja-x-easy"
+    EN = "en"
+    ZH = "zh-Hans"
+    KO = "ko"
+    ES = "es"
+    PT = "pt"
+
+
+class Wording(BaseModel):
+    """One sentence in the languages a municipality has given; Japanese always, others fall back to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    ja: str
+    ja_easy: str | None = Field(default=None, alias="ja-x-easy")
+    en: str | None = None
+    zh: str | None = Field(default=None, alias="zh-Hans")
+    ko: str | None = None
+    es: str | None = None
+    pt: str | None = None
+
+    def __getitem__(self, language: Language) -> str:
+        given = {
+            Language.JA_EASY: self.ja_easy, Language.EN: self.en, Language.ZH: self.zh,
+            Language.KO: self.ko, Language.ES: self.es, Language.PT: self.pt,
+        }  # fmt: skip
+        return given.get(language) or self.ja

@@ -1,0 +1,106 @@
+"""The visit bundle: what goes down to a kiosk for its visit, signed by the office; no applicant's personal data."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from schemas.canonical import Octets, Wire
+from schemas.ids import DeviceId, KeyId, MunicipalityCode, StaffId, VisitId
+from schemas.language import Wording
+from schemas.packet import Suite
+from schemas.rules.model import RuleSet
+
+
+class RecipientKey(Wire):
+    """A key records are sealed to. `public`: KEM public key, raw (ML-KEM encapsulation key ‖ X25519 for the hybrid)."""
+
+    key: KeyId
+    suite: Suite
+    public: Octets = Field(min_length=32, max_length=4096)
+    not_before: AwareDatetime
+
+
+class OfficeKey(Wire):
+    """An Ed25519 key the office signs receipts and bundles with, raw 32 bytes."""
+
+    key: KeyId
+    public: Octets = Field(min_length=32, max_length=32)
+
+
+class AttendantRole(StrEnum):
+    """What a person at the venue may do: contractors and helpers never record 本人確認."""
+
+    STAFF = "staff"
+    CONTRACTOR = "contractor"
+    HELPER = "helper"
+
+
+class Attendant(Wire):
+    """Visiting staff who may sign in on the tablet offline. `pin_hash`: argon2id, encoded form."""
+
+    staff: StaffId
+    name: str = Field(max_length=80)
+    role: AttendantRole
+    pin_hash: str = Field(max_length=256, pattern=r"^\$argon2id\$")
+
+
+class Slot(Wire):
+    """A bookable time at one place; `booked` numbers only, no names."""
+
+    day: date
+    begins: time
+    ends: time
+    capacity: int = Field(ge=0)
+    booked: tuple[str, ...] = ()
+
+
+class Place(Wire):
+    """Where in the venue, e.g. 本部・A消防署."""
+
+    name: Wording
+    slots: tuple[Slot, ...] = ()
+
+
+class Municipality(Wire):
+    code: MunicipalityCode
+    name: Wording
+
+
+class VisitBundle(Wire):
+    """Everything a kiosk needs for a visit. `version` counts up; a kiosk never goes back."""
+
+    format: Literal[1] = 1
+    version: int = Field(ge=1)
+    issued_at: AwareDatetime
+    device: DeviceId
+    municipality: Municipality
+    visit: VisitId
+    title: Wording
+    organisation: str = Field(max_length=120)
+    places: tuple[Place, ...]
+    contact: str = Field(max_length=120)
+    rules: RuleSet
+    municipalities: tuple[Municipality, ...]
+    attendants: tuple[Attendant, ...]
+    recipient_keys: tuple[RecipientKey, ...] = Field(min_length=1)
+    office_keys: tuple[OfficeKey, ...] = Field(min_length=1)
+    form_hosts: tuple[str, ...] = ("kojinbango-card.go.jp",)
+    notice_version: str = "example-1"
+
+
+class SignedBundle(Wire):
+    """Ed25519 over the exact bytes `content` (canonical JSON of a VisitBundle), so nothing depends on re-encoding."""
+
+    content: Octets
+    office_key: KeyId
+    signature: Octets
+
+    def signed_part(self) -> bytes:
+        return b"demado visit bundle v1\x00" + self.content
+
+    def bundle(self) -> VisitBundle:
+        return VisitBundle.model_validate_json(self.content)
