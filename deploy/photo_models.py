@@ -27,10 +27,10 @@ WHEEL_PYTHON = "3.12"
 WHEEL_PLATFORM = "x86_64-manylinux_2_28"
 
 MODELS: Mapping[str, str] = {
-    "face_detection/face_detection_short_range.tflite": "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
-    "face_landmark/face_landmark.tflite": "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
-    "iris_landmark/iris_landmark.tflite": "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
-    "selfie_segmentation/selfie_segmentation.tflite": "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
+    "face_detection_short_range.tflite": "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+    "face_landmark.tflite": "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
+    "iris_landmark.tflite": "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
+    "selfie_segmentation.tflite": "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
 }
 FOLDER = Path(__file__).resolve().parent.parent / "hardware" / "photo" / "models"
 PATIENCE_S = 300
@@ -51,27 +51,14 @@ def sha256(path: Path) -> str:
 
 def complete(folder: Path) -> bool:
     """True when all four files lie there with the right contents."""
-    return all(
-        (folder / Path(inside).name).is_file() and sha256(folder / Path(inside).name) == digest
-        for inside, digest in MODELS.items()
-    )
+    return all((folder / name).is_file() and sha256(folder / name) == digest for name, digest in MODELS.items())
 
 
 def unpack_wheel(uv: str, into: Path) -> None:
     """Let uv fetch the wheel by its hash and unpack it into a folder nothing imports from."""
     requirement = into / "requirement.txt"
     requirement.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n", encoding="ascii")
-    command = [
-        uv,
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-config",
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-    ]
+    command = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
     command += ["--python", sys.executable, "--python-version", WHEEL_PYTHON, "--python-platform", WHEEL_PLATFORM]
     command += ["--target", str(into / "wheel"), "-r", str(requirement)]
     try:
@@ -104,10 +91,10 @@ def fetch(uv: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="photo-models-") as scratch:
         unpack_wheel(uv, Path(scratch))
-        for inside, digest in MODELS.items():
-            source = Path(scratch) / "wheel" / "mediapipe" / "modules" / inside
-            if not source.is_file():
-                raise ModelsUnavailable(f"the wheel holds no {inside}")
+        for name, digest in MODELS.items():
+            source = next((Path(scratch) / "wheel").rglob(name), None)
+            if source is None:
+                raise ModelsUnavailable(f"the wheel holds no {name}")
             place(source, digest, folder)
 
 
