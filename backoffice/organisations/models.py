@@ -1,0 +1,55 @@
+"""市区町村 (tenants), 団体 and their 所属. `municipality_id` leads every key in the whole office."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlmodel import Field, SQLModel
+
+from backoffice.kit.columns import UtcDateTime
+
+
+class Municipality(SQLModel, table=True):
+    """A tenant. `municipality_id` is its 団体コード with check digit."""
+
+    __tablename__ = "municipality"
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    name: str = Field(max_length=80)
+    name_en: str = Field(default="", max_length=80)
+    kana: str = Field(default="", max_length=120)
+    contact: str = Field(default="", max_length=120)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Organisation(SQLModel, table=True):
+    """A 団体 that asks for a visit, e.g. a 消防本部."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (ForeignKeyConstraint(["municipality_id"], ["municipality.municipality_id"]),)
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    id: str = Field(primary_key=True, max_length=36)
+    name: str = Field(max_length=120)
+    contact: str = Field(default="", max_length=120)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Unit(SQLModel, table=True):
+    """A 所属 of an organisation, e.g. a 消防署; `parent_id` makes the tree."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "organisation_id"], ["organisation.municipality_id", "organisation.id"]
+        ),
+        ForeignKeyConstraint(["municipality_id", "parent_id"], ["unit.municipality_id", "unit.id"]),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    id: str = Field(primary_key=True, max_length=36)
+    organisation_id: str = Field(max_length=36)
+    parent_id: str | None = Field(default=None, max_length=36)
+    name: str = Field(max_length=120)
+    created_at: datetime = Field(sa_type=UtcDateTime)
