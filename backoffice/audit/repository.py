@@ -1,0 +1,73 @@
+"""Queries of the audit log, each within one municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from backoffice.audit.models import AuditEntry, AuditHead
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for; empty fields do not narrow. `before`: entries older than this sequence number."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+class AuditRepository:
+    def __init__(self, session: Session, municipality: str) -> None:
+        self._session = session
+        self._municipality = municipality
+
+    def locked_head(self) -> AuditHead:
+        """The chain's head, locked until the transaction ends; made when the chain begins."""
+        insert = sqlite.insert if self._session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        first = insert(AuditHead).values(municipality_id=self._municipality, sequence=0, hash=GENESIS)
+        self._session.exec(first.on_conflict_do_nothing())
+        head = select(AuditHead).where(AuditHead.municipality_id == self._municipality)
+        return self._session.exec(head.with_for_update().execution_options(populate_existing=True)).one()
+
+    def head(self) -> AuditHead | None:
+        return self._session.get(AuditHead, self._municipality)
+
+    def add(self, entry: AuditEntry) -> None:
+        self._session.add(entry)
+
+    def chain(self) -> Iterator[AuditEntry]:
+        """All entries, oldest first, read in portions."""
+        entries = select(AuditEntry).where(AuditEntry.municipality_id == self._municipality)
+        entries = entries.order_by(col(AuditEntry.sequence)).execution_options(yield_per=1000)
+        yield from self._session.exec(entries)
+
+    def search(self, search: Search, *, limit: int) -> list[AuditEntry]:
+        """Entries newest first."""
+        found = select(AuditEntry).where(AuditEntry.municipality_id == self._municipality)
+        for column, value in (
+            (AuditEntry.actor, search.actor), (AuditEntry.action, search.action), (AuditEntry.subject, search.subject)
+        ):  # fmt: skip
+            if value:
+                found = found.where(col(column) == value)
+        if search.since is not None:
+            found = found.where(col(AuditEntry.at) >= search.since)
+        if search.until is not None:
+            found = found.where(col(AuditEntry.at) < search.until)
+        if search.before is not None:
+            found = found.where(col(AuditEntry.sequence) < search.before)
+        return list(self._session.exec(found.order_by(col(AuditEntry.sequence).desc()).limit(limit)))
+
+    def actions(self) -> list[str]:
+        """The actions that occur, for the search form."""
+        names = select(AuditEntry.action).where(AuditEntry.municipality_id == self._municipality).distinct()
+        return sorted(self._session.exec(names))
