@@ -1,0 +1,182 @@
+"""The engine: four small published networks (BlazeFace, face mesh, iris, selfie matte) run by OpenCV's DNN module.
+
+Only the data files are used; see models/README.md for provenance and licence. OpenCV 4.14 reads all of their outputs;
+OpenCV 5's new engine shows one output only unless ENGINE_CLASSIC is asked for, which `_read` does when it exists.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hardware.camera import Pixels
+from hardware.photo.engine import Face, FaceBox, Matte, Points
+from hardware.photo.engine import mesh as points_of
+from hardware.photo.engine.anchors import SIDE, anchor_centres, blend, decode
+from hardware.photo.engine.window import Window
+from hardware.status import DeviceKind, DeviceState, DeviceStatus
+
+FOLDER = Path(__file__).resolve().parent.parent / "models"
+FILES = (
+    "face_detection_short_range.tflite",
+    "face_landmark.tflite",
+    "iris_landmark.tflite",
+    "selfie_segmentation.tflite",
+)
+LEAST_SCORE = 0.5  # of the detector, and of the mesh's own presence output
+MESH_SIDE, IRIS_SIDE, MATTE_SIDE = 192, 64, 256
+MESH_MARGIN, IRIS_MARGIN = 1.5, 2.3  # window size over the box's longer side, as the models were trained
+MATTE_SPAN = 4.0  # window size in T: head, shoulders and the backdrop that the crop can show
+
+
+class ModelsMissing(Exception):
+    """A model file is absent or cannot be read; `open_engine` never lets it out."""
+
+
+@dataclass(frozen=True)
+class _Nets:
+    detector: cv2.dnn.Net
+    mesh: cv2.dnn.Net
+    iris: cv2.dnn.Net
+    matte: cv2.dnn.Net
+
+
+def _read(path: Path) -> cv2.dnn.Net:
+    if not path.is_file():
+        raise ModelsMissing(f"{path.name} is not in {path.parent.name}/")
+    classic = getattr(cv2.dnn, "ENGINE_CLASSIC", None)
+    major = int(cv2.__version__.split(".")[0])
+    try:
+        if major >= 5 and classic is not None:
+            return cv2.dnn.readNetFromTFLite(str(path), classic)
+        return cv2.dnn.readNetFromTFLite(str(path))
+    except cv2.error as error:
+        raise ModelsMissing(f"{path.name} cannot be read") from error
+
+
+class TfliteEngine:
+    """See `FaceEngine`. Raises `ModelsMissing` when opened without its files."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._nets = _Nets(*(_read(folder / name) for name in FILES))
+        self._centres = anchor_centres()
+
+    def status(self) -> DeviceStatus:
+        return DeviceStatus(DeviceKind.PHOTO, DeviceState.READY, "photo.ready", name="mediapipe tflite (OpenCV)")
+
+    # ── detector ────────────────────────────────────────────────────────────────────────────────────
+    def find(self, pixels: Pixels) -> tuple[FaceBox, ...]:
+        found = [answer for window in _search(pixels) for answer in self._detect(pixels, window)]
+        if not found:  # a face that fills the picture is only recognised with some room about it
+            height, width = pixels.shape[:2]
+            found = self._detect(pixels, Window(width / 2, height / 2, 1.6 * max(width, height)))
+        if not found:
+            return ()
+        faces = blend(np.array([score for score, _ in found]), np.array([shape for _, shape in found]))
+        boxes = [_box(score, shape) for score, shape in faces]
+        return tuple(sorted(boxes, key=lambda box: -box.width))
+
+    def _detect(self, pixels: Pixels, window: Window) -> list[tuple[float, Points]]:
+        picture = window.look(pixels, SIDE)
+        blob = cv2.dnn.blobFromImage(picture, 1 / 127.5, (SIDE, SIDE), (127.5, 127.5, 127.5), swapRB=True)
+        self._nets.detector.setInput(blob)
+        scores, offsets = self._nets.detector.forward(["classificators", "regressors"])
+        certainty, shapes = decode(scores, offsets, self._centres, least=LEAST_SCORE)
+        return [(float(score), window.to_picture(shape)) for score, shape in zip(certainty, shapes, strict=True)]
+
+    # ── mesh and eyes ───────────────────────────────────────────────────────────────────────────────
+    def trace(self, pixels: Pixels, box: FaceBox) -> Face | None:
+        mesh, presence = self._mesh(pixels, _face_window(box))
+        if presence < LEAST_SCORE:
+            return None
+        mesh, presence = self._mesh(pixels, _mesh_window(mesh))
+        if presence < LEAST_SCORE:
+            return None
+        right = self._eye(pixels, mesh, points_of.RIGHT_CORNERS, mirrored=False)
+        left = self._eye(pixels, mesh, points_of.LEFT_CORNERS, mirrored=True)
+        return points_of.face(mesh, presence, points_of.eye_shape(*right), points_of.eye_shape(*left))
+
+    def _mesh(self, pixels: Pixels, window: Window) -> tuple[Points, float]:
+        """(468, 3) in pixels of the picture, depth in the same scale; and how surely it is a face."""
+        self._nets.mesh.setInput(_blob(window.look(pixels, MESH_SIDE)))
+        presence, flat = self._nets.mesh.forward(["conv2d_31", "conv2d_21"])
+        unit = flat.reshape(-1, 3).astype(np.float64) / MESH_SIDE
+        mesh = np.hstack([window.to_picture(unit[:, :2]), unit[:, 2:] * window.size])
+        return mesh, 1 / (1 + math.exp(-float(presence.reshape(-1)[0])))
+
+    def _eye(self, pixels: Pixels, mesh: Points, corners: tuple[int, int], *, mirrored: bool) -> tuple[Points, Points]:
+        """Rim (16, 2) and iris (5, 2). The model knows the person's right eye; the left is shown to it mirrored."""
+        outer, inner = mesh[corners[0], :2], mesh[corners[1], :2]
+        across = outer - inner if mirrored else inner - outer
+        middle = (outer + inner) / 2
+        size = IRIS_MARGIN * max(abs(across[0]), abs(across[1]))
+        window = Window(middle[0], middle[1], size, math.atan2(across[1], across[0]))
+        picture = window.look(pixels, IRIS_SIDE)
+        self._nets.iris.setInput(_blob(picture[:, ::-1] if mirrored else picture))
+        rim, iris = self._nets.iris.forward(["output_eyes_contours_and_brows", "output_iris"])
+        flip = (1.0, -1.0) if mirrored else (0.0, 1.0)
+        placed = []
+        for answer, count in ((rim, 16), (iris, 5)):
+            unit = answer.reshape(-1, 3)[:count, :2].astype(np.float64) / IRIS_SIDE
+            unit[:, 0] = flip[0] + flip[1] * unit[:, 0]
+            placed.append(window.to_picture(unit))
+        return placed[0], placed[1]
+
+    # ── matte ───────────────────────────────────────────────────────────────────────────────────────
+    def matte(self, pixels: Pixels, face: Face) -> Matte:
+        middle, size = face.eye_midpoint, MATTE_SPAN * face.drop
+        window = Window(middle[0], middle[1] + 0.1 * face.drop, size)
+        picture = window.look(pixels, MATTE_SIDE, border=cv2.BORDER_REPLICATE)
+        self._nets.matte.setInput(_blob(picture))
+        person = self._nets.matte.forward().reshape(MATTE_SIDE, MATTE_SIDE)
+        left, top = window.x - size / 2, window.y - size / 2
+        height, width = pixels.shape[:2]
+        steps = (np.arange(MATTE_SIDE) + 0.5) * size / MATTE_SIDE
+        columns = (left + steps >= 0) & (left + steps < width)
+        rows = (top + steps >= 0) & (top + steps < height)
+        inside = rows[:, None] & columns[None, :]
+        return Matte(np.asarray(person, np.float32), inside, picture, float(left), float(top), float(size))
+
+
+def _blob(picture: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """BGR uint8 → RGB 0..1, channels first."""
+    return np.asarray(cv2.dnn.blobFromImage(picture, 1 / 255, swapRB=True))
+
+
+def _search(pixels: Pixels) -> list[Window]:
+    """The whole picture, and for long ones three squares along it, so that a face at kiosk distance is large enough."""
+    height, width = pixels.shape[:2]
+    long, short = max(width, height), min(width, height)
+    windows = [Window(width / 2, height / 2, long)]
+    if long / short > 1.25:
+        for middle in (short / 2, long / 2, long - short / 2):
+            windows.append(Window(middle, height / 2, short) if width > height else Window(width / 2, middle, short))
+    return windows
+
+
+def _box(score: float, shape: Points) -> FaceBox:
+    (left, top), (right, bottom) = shape[0], shape[1]
+    return FaceBox(
+        float(left), float(top), float(right - left), float(bottom - top), score, eye_right=shape[2], eye_left=shape[3]
+    )
+
+
+def _face_window(box: FaceBox) -> Window:
+    across = box.eye_left - box.eye_right
+    size = MESH_MARGIN * max(box.width, box.height)
+    return Window(box.x + box.width / 2, box.y + box.height / 2, size, math.atan2(across[1], across[0]))
+
+
+def _mesh_window(mesh: Points) -> Window:
+    """The window of the next look, from the points of the last: as the tracker the model was trained with."""
+    across = mesh[263, :2] - mesh[33, :2]
+    angle = math.atan2(across[1], across[0])
+    cos, sin = math.cos(angle), math.sin(angle)
+    upright = mesh[:, :2] @ np.array([[cos, -sin], [sin, cos]])
+    low, high = upright.min(axis=0), upright.max(axis=0)
+    middle = np.array([[cos, -sin], [sin, cos]]) @ ((low + high) / 2)
+    return Window(float(middle[0]), float(middle[1]), MESH_MARGIN * float((high - low).max()), angle)
