@@ -1,0 +1,133 @@
+"""Settings of the kiosk: `DEMADO_KIOSK_*` in the environment, or a TOML file named by `DEMADO_KIOSK_CONFIG`.
+
+The environment wins over the file. Values that would endanger people's data are refused at start, and the refusal
+names the line to change: other machines reach the screens only over TLS, the data folder is nobody else's, invented
+devices never stand at a real counter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from hardware.settings import DeviceSettings
+from kiosk.errors import SettingsRefused
+
+PREFIX = "DEMADO_KIOSK_"
+CONFIG = PREFIX + "CONFIG"
+_SIMULATED = "simulated"
+
+
+def default_data_folder() -> Path:
+    """systemd's StateDirectory when there is one, else the user's state folder (XDG base directories)."""
+    if state := os.environ.get("STATE_DIRECTORY"):
+        return Path(state.split(":")[0])
+    home = os.environ.get("XDG_STATE_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "state") / "demado-kiosk"
+
+
+class KioskSettings(BaseSettings):
+    """One kiosk. `tls_certificate` and `tls_key`: PEM files. `allow_plain_lan`: screens on the LAN without TLS."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
+
+    data: Path = Field(default_factory=default_data_folder)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8400, ge=1, le=65535)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    allow_plain_lan: bool = False
+    development: bool = False
+    devices: DeviceSettings = DeviceSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        if config := os.environ.get(CONFIG):
+            sources += (TomlConfigSettingsSource(settings_cls, toml_file=Path(config)),)
+        return sources
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        for refusal in (self._unsafe_host(), self._half_tls(), self._invented_device(), self._open_folder()):
+            if refusal:
+                raise ValueError(refusal)
+        return self
+
+    def _unsafe_host(self) -> str | None:
+        if _is_loopback(self.host) or self.tls_certificate or self.allow_plain_lan:
+            return None
+        return (
+            f"host={self.host} lets other machines read the screens unencrypted: set tls_certificate and tls_key, "
+            f"or host=127.0.0.1, or say allow_plain_lan=true"
+        )
+
+    def _half_tls(self) -> str | None:
+        if (self.tls_certificate is None) == (self.tls_key is None):
+            return None
+        return "tls_certificate and tls_key belong together: set both or neither"
+
+    def _invented_device(self) -> str | None:
+        invented = [name for name, value in self.devices.model_dump().items() if value == _SIMULATED]
+        if self.development or not invented:
+            return None
+        return f"devices.{invented[0]}=simulated is for development only: set a real device, or development=true"
+
+    def _open_folder(self) -> str | None:
+        try:
+            mode = self.data.stat().st_mode
+        except OSError:
+            return None
+        return f"data={self.data} can be read by others: chmod 700 {self.data}" if mode & 0o077 else None
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> KioskSettings:
+    """The settings of this process. Raises `SettingsRefused` naming variable or line."""
+    _refuse_unknown(os.environ if environment is None else environment)
+    try:
+        return KioskSettings()
+    except ValidationError as error:
+        raise SettingsRefused("settings.refused", "; ".join(_lines(error))) from None
+    except (OSError, ValueError) as error:  # the TOML file: missing, unreadable, not TOML
+        raise SettingsRefused("settings.unreadable", f"{CONFIG}={os.environ.get(CONFIG, '')}: {error}") from error
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A misspelt variable would silently leave a default in force."""
+    known = {CONFIG} | {PREFIX + name.upper() for name in KioskSettings.model_fields}
+    nested = PREFIX + "DEVICES__"
+    devices = {nested + name.upper() for name in DeviceSettings.model_fields}
+    unknown = sorted(
+        name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known | devices
+    )
+    if unknown:
+        raise SettingsRefused("settings.unknown", f"no such setting: {', '.join(unknown)}")
+
+
+def _lines(error: ValidationError) -> list[str]:
+    return [
+        f"{PREFIX}{'__'.join(str(part) for part in entry['loc']).upper()}: {entry['msg']}"
+        if entry["loc"]
+        else entry["msg"].removeprefix("Value error, ")
+        for entry in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
