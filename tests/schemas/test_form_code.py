@@ -108,7 +108,7 @@ def test_an_allowed_link_without_one_clear_id_is_opaque(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [MY_NUMBER, "1234 5678 9018", "１２３４５６７８９０１８", f"個人番号 {MY_NUMBER}", f"{ID} {'/'} {MY_NUMBER}"],
+    [MY_NUMBER, "1234 5678 9018", "１２３４５６７８９０１８", f"個人番号 {MY_NUMBER}", f"{ID} / {MY_NUMBER}"],
 )
 def test_a_my_number_is_named_as_such_and_not_kept(text: str) -> None:
     assert read(text) == FormCode(FormCodeKind.MY_NUMBER)

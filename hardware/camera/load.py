@@ -1,0 +1,117 @@
+"""Pictures from outside, opened safely: files given on the command line, JPEGs a tablet's browser sends.
+
+The header is looked at before a pixel is decoded, so a decompression bomb costs nothing. Rotation by EXIF is applied,
+colours end up in sRGB (the ICC profile is honoured), everything leaves as (height, width, 3) BGR uint8.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from hardware.camera import Pixels
+from hardware.errors import InputRefused
+
+# A 60 megapixel picture is 180 MB decoded; phones and scanners stay below it.
+MOST_PIXELS = 60_000_000
+LARGEST_FILE = 200_000_000
+LARGEST_PROFILE = 4_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
+# What Pillow's decoders raise on damaged data.
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError)
+_BROKEN = (*_DAMAGED, MemoryError, struct.error, zlib.error, Image.DecompressionBombError)
+
+
+def load_picture(path: Path, *, most_pixels: int = MOST_PIXELS) -> Pixels:
+    """The picture in a file. Raises `InputRefused`: image.not_found, image.not_a_file, image.unreadable,
+    image.file_too_large and everything `decode_picture` refuses."""
+    try:
+        if not path.is_file():
+            code = "image.not_a_file" if path.exists() else "image.not_found"
+            raise InputRefused(code, "not a regular file" if path.exists() else "no such file")
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputRefused("image.file_too_large", f"more than {LARGEST_FILE:,} bytes")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputRefused("image.unreadable", f"cannot be read: {error}") from error
+    return decode_picture(data, most_pixels=most_pixels)
+
+
+def decode_picture(data: bytes, *, most_pixels: int = MOST_PIXELS, formats: tuple[str, ...] = FORMATS) -> Pixels:
+    """The picture in bytes. Raises `InputRefused`: image.empty, image.not_an_image, image.too_large, image.animated,
+    image.truncated, image.mode_unsupported."""
+    if not data:
+        raise InputRefused("image.empty", "no bytes at all")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns about odd metadata; the checks below decide
+        with _open(data, formats) as image:
+            _check(image, most_pixels)
+            return _pixels(image)
+
+
+def _open(data: bytes, formats: tuple[str, ...]) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise InputRefused("image.too_large", "more pixels than any camera makes") from error
+    except _BROKEN as error:
+        raise InputRefused("image.not_an_image", f"not a picture in one of {', '.join(formats)}") from error
+
+
+def _check(image: Image.Image, most_pixels: int) -> None:
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise InputRefused("image.not_an_image", "a picture without pixels")
+    if width * height > most_pixels:
+        raise InputRefused("image.too_large", f"{width}×{height} pixels, at most {most_pixels:,} in all")
+    try:
+        views = int(getattr(image, "n_frames", 1))
+    except _BROKEN as error:
+        raise InputRefused("image.truncated", f"the picture is damaged or cut off: {error}") from error
+    # Phones write MPO: a JPEG with a second view behind it, the first one is the picture.
+    if views > 1 and image.format != "MPO":
+        raise InputRefused("image.animated", "more than one picture in the file")
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    try:
+        image.load()
+        image = ImageOps.exif_transpose(image)
+    except _BROKEN as error:
+        raise InputRefused("image.truncated", f"the picture is damaged or cut off: {error}") from error
+    rgb = np.asarray(_srgb(image), dtype=np.uint8)
+    return np.ascontiguousarray(rgb[:, :, ::-1])
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    image = _plain(image)
+    if not isinstance(profile, bytes) or not 0 < len(profile) <= LARGEST_PROFILE:
+        return image.convert("RGB")
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, *_BROKEN):
+        return image.convert("RGB")  # a broken profile, or one for another colour model: the plain values stand
+    return image.convert("RGB") if converted is None else converted
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """8 bits a channel, no palette, no transparency (laid on white): L, RGB or CMYK."""
+    if image.mode.startswith("I"):
+        wide = np.asarray(image).astype(np.int64)
+        return Image.fromarray((np.clip(wide, 0, 65_535) >> 8).astype(np.uint8))
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+    if image.mode in ("1", "P", "YCbCr"):
+        return image.convert("RGB")
+    if image.mode not in ("L", "RGB", "CMYK"):
+        raise InputRefused("image.mode_unsupported", f"colour mode {image.mode} is not handled")
+    return image
