@@ -1,0 +1,114 @@
+"""What can happen to an intake. Every event carries values that were already parsed, never a PIN, never raw scans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.flow.intake import CardAnswer, TakenPhoto
+from kiosk.flow.steps import Step
+from schemas.ids import MunicipalityCode, StaffId
+from schemas.intake import Answer, Consent, FormReading
+from schemas.language import Language
+from schemas.rules import DocumentCheck
+from schemas.stamp import Stamp
+from schemas.visit import AttendantRole
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    language: Language
+
+
+@dataclass(frozen=True)
+class Consented:
+    consent: Consent
+
+
+@dataclass(frozen=True)
+class FormGiven:
+    reading: FormReading
+
+
+@dataclass(frozen=True)
+class CardAnswered:
+    answer: CardAnswer
+
+
+@dataclass(frozen=True)
+class BirthGiven:
+    birth_date: date
+
+
+@dataclass(frozen=True)
+class HomeGiven:
+    home: MunicipalityCode
+
+
+@dataclass(frozen=True)
+class PhotoKept:
+    photo: TakenPhoto
+
+
+@dataclass(frozen=True)
+class DocumentsShown:
+    """All documents shown so far, replacing the earlier list; recorded by someone of this role."""
+
+    documents: tuple[DocumentCheck, ...]
+    role: AttendantRole
+
+
+@dataclass(frozen=True)
+class ConditionsAnswered:
+    """All answers so far, replacing the earlier ones."""
+
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class AttendantFinished:
+    staff: StaffId
+    name: str
+    role: AttendantRole
+    at: Stamp
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Back:
+    """One step back; nothing given is lost."""
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Leave a step that was already done without changing it."""
+
+
+@dataclass(frozen=True)
+class ChangeRequested:
+    """From the review: change this one thing, then return to the review."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The person confirms everything shown; from here the record is sealed."""
+
+    at: Stamp
+
+
+@dataclass(frozen=True)
+class SealFailed:
+    """The sealed record could not be stored durably: back to the review, nothing lost."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The record is sealed and durably stored."""
+
+
+Event = (
+    LanguageChosen | Consented | FormGiven | CardAnswered | BirthGiven | HomeGiven | PhotoKept | DocumentsShown
+    | ConditionsAnswered | AttendantFinished | Back | Onward | ChangeRequested | Confirmed | SealFailed | Kept
+)  # fmt: skip

@@ -1,0 +1,46 @@
+"""From a confirmed intake to the record that is sealed: the only way out of the flow."""
+
+from __future__ import annotations
+
+from kiosk.flow.errors import FlowRefused
+from kiosk.flow.intake import Attended, Intake
+from kiosk.flow.steps import Step
+from schemas.ids import DeviceId, MunicipalityCode, VisitId
+from schemas.intake import IdentityCheck, IntakeRecord
+
+
+def record_of(intake: Intake, *, municipality: MunicipalityCode, visit: VisitId, device: DeviceId) -> IntakeRecord:
+    """The record of an intake at SEALING. Raises `FlowRefused` for one that was not confirmed."""
+    attended, consent, form, born, home = (
+        intake.attended, intake.consent, intake.form, intake.birth_date, intake.home,
+    )  # fmt: skip
+    if intake.step is not Step.SEALING or intake.confirmed is None:
+        raise FlowRefused("flow.out_of_step")
+    if attended is None or consent is None or form is None or born is None or home is None:
+        raise FlowRefused("review.incomplete")
+    return IntakeRecord(
+        record=intake.record,
+        municipality=municipality,
+        visit=visit,
+        device=device,
+        slip=intake.slip,
+        language=intake.language,
+        consent=consent,
+        form=form,
+        card=intake.card.check if intake.card else None,
+        birth_date=born,
+        home_municipality=home,
+        photo=intake.photo.evidence if intake.photo else None,
+        identity=_identity(intake, attended),
+        answers=intake.answers,
+        decision=attended.decision,
+        note=attended.note,
+        started=intake.started,
+        confirmed=intake.confirmed,
+    )
+
+
+def _identity(intake: Intake, attended: Attended) -> IdentityCheck | None:
+    if not intake.documents:
+        return None
+    return IdentityCheck(documents=intake.documents, checked_by=attended.staff, checked=attended.at)
