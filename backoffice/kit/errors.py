@@ -1,11 +1,16 @@
-"""The error tree of the office; one handler (web/problems.py) renders it as RFC 9457 or as a page.
+"""The error trees of the office.
 
 OfficeError          something a caller asked for was refused; `code` is stable, `status` is HTTP
 ├── NotFound         404
 ├── NotAllowed       403
 ├── NotSignedIn      401
 ├── Refused          400, 409, 413, 422 …: the request as it stands cannot be carried out
+├── Unopenable       422: a packet the office has signed for does not open or holds what it must not; it is kept
 └── Unavailable      503, transient: the same request may succeed later
+
+SetUpInvalid         settings, keys or schema cannot be used; the message names what to change. Ends a command
+
+One handler (web/problems.py) renders an OfficeError as RFC 9457 or as a page.
 """
 
 from __future__ import annotations
@@ -43,6 +48,14 @@ class Refused(OfficeError):
     status = 400
 
 
+class Unopenable(OfficeError):
+    status = 422
+
+
 class Unavailable(OfficeError):
     status = 503
     transient = True
+
+
+class SetUpInvalid(Exception):
+    """The installation cannot run as it is set up; one sentence with the line, file or command that helps."""
