@@ -43,7 +43,7 @@ def add(work: UnitOfWork, *, municipality: str, kind: str, subject: str) -> None
             subject=subject,
             run_after=work.now,
             created_at=work.now,
-        )  # fmt: skip
+        )
     )
 
 
@@ -70,7 +70,8 @@ def fail(work: UnitOfWork, key: JobKey, *, failure: str) -> JobState:
 
 def pause_after(attempts: int) -> timedelta:
     """2 s, 4 s, 8 s … 30 min."""
-    return min(_FIRST_PAUSE * 2 ** min(attempts - 1, 20), _LONGEST_PAUSE)
+    doublings: int = min(attempts - 1, 20)
+    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
 
 
 def dead(work: UnitOfWork, municipality: str) -> list[Job]:
