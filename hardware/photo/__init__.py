@@ -53,7 +53,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Crop:
-    """The 45:35 frame in the picture: left, top, width, height in pixels; `roll` degrees, positive clockwise."""
+    """The 45:35 frame in the picture: left, top, width, height in pixels, then turned about its own centre by `roll`
+    degrees (positive clockwise) so that the eyes come level."""
 
     x: int
     y: int
@@ -89,6 +90,9 @@ class PhotoStudio(Protocol):
 
     def assess(self, pixels: Pixels) -> Assessment:
         """All checks on one picture."""
+
+    def fallback_crop(self, pixels: Pixels) -> Crop:
+        """The centred 45:35 frame for a picture that a person judges: no face found, or no models."""
 
     def finish(self, pixels: Pixels, crop: Crop) -> IdPhoto:
         """Crop, level, encode, and check the written bytes again. Raises `InputRefused` when no lawful file results."""

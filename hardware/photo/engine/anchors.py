@@ -7,6 +7,8 @@ which keeps boxes still from frame to frame.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +30,7 @@ def anchor_centres() -> Floats:
     return np.array(centres)
 
 
-def decode(scores: Floats, offsets: Floats, centres: Floats, *, least: float) -> tuple[Floats, Floats]:
+def decode(scores: NDArray[Any], offsets: NDArray[Any], centres: Floats, *, least: float) -> tuple[Floats, Floats]:
     """Scores (n,) and shapes (n, 8, 2): top left, bottom right, then six points (eyes first), all 0..1 of the input."""
     certainty = 1 / (1 + np.exp(-np.clip(scores.reshape(-1), -50, 50)))
     keep = certainty >= least

@@ -1,7 +1,7 @@
 """The engine: four small published networks (BlazeFace, face mesh, iris, selfie matte) run by OpenCV's DNN module.
 
-Only the data files are used; see models/README.md for provenance and licence. OpenCV 4.14 reads all of their outputs;
-OpenCV 5's new engine shows one output only unless ENGINE_CLASSIC is asked for, which `_read` does when it exists.
+Only the data files are used; see models/README.md for provenance and licence. OpenCV 4.14 shows all of their outputs;
+OpenCV 5's new engine shows one only unless `ENGINE_CLASSIC` is passed, so the dependency is held below 5.
 """
 
 from __future__ import annotations
@@ -48,11 +48,7 @@ class _Nets:
 def _read(path: Path) -> cv2.dnn.Net:
     if not path.is_file():
         raise ModelsMissing(f"{path.name} is not in {path.parent.name}/")
-    classic = getattr(cv2.dnn, "ENGINE_CLASSIC", None)
-    major = int(cv2.__version__.split(".")[0])
     try:
-        if major >= 5 and classic is not None:
-            return cv2.dnn.readNetFromTFLite(str(path), classic)
         return cv2.dnn.readNetFromTFLite(str(path))
     except cv2.error as error:
         raise ModelsMissing(f"{path.name} cannot be read") from error
@@ -85,7 +81,7 @@ class TfliteEngine:
         blob = cv2.dnn.blobFromImage(picture, 1 / 127.5, (SIDE, SIDE), (127.5, 127.5, 127.5), swapRB=True)
         self._nets.detector.setInput(blob)
         scores, offsets = self._nets.detector.forward(["classificators", "regressors"])
-        certainty, shapes = decode(scores, offsets, self._centres, least=LEAST_SCORE)
+        certainty, shapes = decode(np.asarray(scores), np.asarray(offsets), self._centres, least=LEAST_SCORE)
         return [(float(score), window.to_picture(shape)) for score, shape in zip(certainty, shapes, strict=True)]
 
     # ── mesh and eyes ───────────────────────────────────────────────────────────────────────────────

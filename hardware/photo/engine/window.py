@@ -29,6 +29,12 @@ class Window:
         turned = offset @ np.array([[cos, sin], [-sin, cos]])
         return np.asarray(turned + np.array([self.x, self.y]))
 
+    def to_unit(self, points: Points) -> Points:
+        """Pixels of the picture as points 0..1 of the window."""
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        offset = (points - np.array([self.x, self.y])) @ np.array([[cos, -sin], [sin, cos]])
+        return np.asarray(offset / self.size + 0.5)
+
     def look(self, pixels: Pixels, side: int, *, border: int = cv2.BORDER_CONSTANT) -> Pixels:
         """The window as (side, side, 3); what lies outside the picture is black, or its rim."""
         corners = self.to_picture(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])).astype(np.float32)

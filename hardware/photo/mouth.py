@@ -1,0 +1,48 @@
+"""Is the mouth closed and to be seen? (ISO/IEC 29794-5 mouth closed, mouth occlusion)"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from hardware.photo import Advice
+from hardware.photo.engine import Face, Points
+from hardware.photo.finding import Bounds, Finding
+from hardware.photo.seen import Seen
+
+# Measured: together they find 33 of 34 smiles with teeth and 15 of 16 open mouths.
+GAP = Bounds("T", most=0.05)
+AREA = Bounds("ratio", most=0.28)
+# Masks and scarves differ from the forehead's colour by more than skin does, with no lips on them.
+COVER = Bounds("dE", most=10)
+LIP_REDNESS = 0.6
+
+
+def area(outline: Points) -> float:
+    return abs(float(cv2.contourArea(outline.astype(np.float32))))
+
+
+def mouth_gap(face: Face) -> Finding:
+    """The widest gap between the inner lip rims in T (OFIQ MouthClosed uses the same quotient)."""
+    gap = float(np.hypot(*(face.lip_lower - face.lip_upper).T).max()) / max(face.drop, 1e-6)
+    return GAP.judge("mouth_closed", gap, Advice.CLOSE_MOUTH)
+
+
+def mouth_area(face: Face) -> Finding:
+    """Area within the inner lip rim over the area within the outer one: shown teeth stretch the lips thin."""
+    value = area(face.lips_inner) / max(area(face.lips_outer), 1e-6)
+    return AREA.judge("teeth_hidden", value, Advice.CLOSE_MOUTH)
+
+
+def mouth_cover(seen: Seen) -> Finding:
+    """Chroma step from the forehead to the ring about the lips when the lips are no redder than that ring, else 0."""
+    chip, face = seen.chip, seen.face
+    lips = chip.mask(face.lips_outer)
+    middle = face.lips_outer.mean(axis=0)
+    ring = chip.mask(middle + (face.lips_outer - middle) * 1.5) & ~chip.mask(middle + (face.lips_outer - middle) * 1.1)
+    brow = chip.square(face.eye_midpoint + 0.6 * (face.forehead - face.eye_midpoint), 0.5)
+    if not (lips.any() and ring.any() and brow.any()):
+        return COVER.judge("mouth_visible", 0.0, Advice.UNCOVER_FACE)
+    redness = float(np.mean(chip.lab[lips, 1]) - np.mean(chip.lab[ring, 1]))
+    step = float(np.hypot(*(np.median(chip.lab[ring, 1:], axis=0) - np.median(chip.lab[brow, 1:], axis=0))))
+    return COVER.judge("mouth_visible", step if redness < LIP_REDNESS else 0.0, Advice.UNCOVER_FACE)

@@ -1,0 +1,95 @@
+"""The photo studio: one engine, one lock, and the judgement of pictures.
+
+`open_studio` never fails: without its models the studio says `photo.models_missing`, judges nothing, and still cuts
+the photo a person asks for.
+
+Threads: an OpenCV network holds the state of its last run, so every look through the engine happens under one lock.
+Any number of threads may call a studio; measures and files, which need no engine, run side by side.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from hardware.camera import Pixels
+from hardware.photo import Assessment, Crop, IdPhoto, PhotoStudio, encode
+from hardware.photo.checks import judge, nobody
+from hardware.photo.crop import centred
+from hardware.photo.engine import FaceEngine
+from hardware.photo.engine.mediapipe_tflite import ModelsMissing, TfliteEngine
+from hardware.photo.seen import Seen
+from hardware.status import DeviceKind, DeviceState, DeviceStatus
+
+SMALLEST_SIDE = 32  # below this no network sees anything
+UNJUDGED = Assessment(accepted=False, advice=(), checks=(), crop=None)
+
+
+class Studio:
+    """Judges with an engine. See `PhotoStudio`."""
+
+    def __init__(self, engine: FaceEngine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+
+    def glance(self, pixels: Pixels) -> Assessment:
+        return self._judge(pixels, heavy=False)
+
+    def assess(self, pixels: Pixels) -> Assessment:
+        return self._judge(pixels, heavy=True)
+
+    def _judge(self, pixels: Pixels, *, heavy: bool) -> Assessment:
+        if min(pixels.shape[:2]) < SMALLEST_SIDE:
+            return nobody()
+        seen = self._look(pixels, heavy=heavy)
+        return judge(seen) if isinstance(seen, Seen) else nobody(seen)
+
+    def _look(self, pixels: Pixels, *, heavy: bool) -> Seen | float:
+        """What is seen of the largest face, or the score of nobody."""
+        with self._lock:
+            boxes = self._engine.find(pixels)
+            if not boxes:
+                return 0.0
+            face = self._engine.trace(pixels, boxes[0])
+            if face is None:
+                return 0.0
+            matte = self._engine.matte(pixels, face) if heavy else None
+        return Seen(pixels, boxes, face, matte)
+
+    def fallback_crop(self, pixels: Pixels) -> Crop:
+        return centred(pixels.shape[1], pixels.shape[0])
+
+    def finish(self, pixels: Pixels, crop: Crop) -> IdPhoto:
+        return encode.finish(pixels, crop)
+
+    def status(self) -> DeviceStatus:
+        return self._engine.status()
+
+
+class BlindStudio:
+    """The studio without models: a person judges, by the centred guide frame."""
+
+    def __init__(self, detail: str) -> None:
+        self._detail = detail
+
+    def glance(self, pixels: Pixels) -> Assessment:
+        return UNJUDGED
+
+    def assess(self, pixels: Pixels) -> Assessment:
+        return UNJUDGED
+
+    def fallback_crop(self, pixels: Pixels) -> Crop:
+        return centred(pixels.shape[1], pixels.shape[0])
+
+    def finish(self, pixels: Pixels, crop: Crop) -> IdPhoto:
+        return encode.finish(pixels, crop)
+
+    def status(self) -> DeviceStatus:
+        return DeviceStatus(DeviceKind.PHOTO, DeviceState.FAULT, "photo.models_missing", detail=self._detail)
+
+
+def open_studio() -> PhotoStudio:
+    """The studio of this machine, with its models or without."""
+    try:
+        return Studio(TfliteEngine())
+    except ModelsMissing as error:
+        return BlindStudio(f"{error}; run deploy/photo_models.py")
