@@ -1,0 +1,146 @@
+"""Cameras through OpenCV: a device by index or path, a video file, an MJPEG/HTTP or RTSP address.
+
+A device is asked for the size wanted, MJPEG on the wire (raw 1080p does not fit through USB 2 at 30 frames a second)
+and autofocus; the first frames are thrown away because exposure is still settling.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+
+from hardware.camera import Pixels
+from hardware.errors import DeviceBusy, DeviceError, DeviceMissing
+
+cv2.utils.logging.setLogLevel(
+    cv2.utils.logging.LOG_LEVEL_ERROR
+)  # errors only: a missing camera is a status here, not lines on the terminal
+TIMEOUT_MS = 4_000
+
+
+def _pixels(frame: object) -> Pixels:
+    picture = np.asarray(frame, dtype=np.uint8)
+    return picture if picture.ndim == 3 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
+class _Capture:
+    """What the three sources share: one `VideoCapture`, whose errors become ours."""
+
+    name = ""
+
+    def __init__(self) -> None:
+        self._capture: cv2.VideoCapture | None = None
+
+    def _take(self, target: int | str, backend: int, options: list[int]) -> cv2.VideoCapture | None:
+        try:
+            capture = cv2.VideoCapture(target, backend, options)
+        except cv2.error as error:
+            raise DeviceMissing("camera.unplugged", f"OpenCV cannot open it: {error.err}") from error
+        if not capture.isOpened():
+            capture.release()
+            return None
+        self._capture = capture
+        return capture
+
+    def read(self) -> Pixels | None:
+        if self._capture is None:
+            return None
+        try:
+            ok, frame = self._capture.read()
+        except cv2.error as error:
+            raise DeviceError("camera.driver", f"OpenCV cannot read: {error.err}") from error
+        return _pixels(frame) if ok and frame is not None and frame.size else None
+
+    def close(self) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+
+class DeviceSource(_Capture):
+    """A camera plugged in here: an index, or on Linux also a path such as /dev/v4l/by-id/…"""
+
+    def __init__(self, device: int | str, *, width: int, height: int, warm_up: int = 8) -> None:
+        super().__init__()
+        self._device, self._width, self._height, self._warm_up = device, width, height, warm_up
+        self.name = self._given_name()
+
+    def _given_name(self) -> str:
+        """What the kernel calls it, else the index."""
+        node = Path(f"/dev/video{self._device}" if isinstance(self._device, int) else self._device)
+        try:
+            title = Path("/sys/class/video4linux", node.resolve().name, "name").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            title = ""
+        return f"{title} ({node.name})" if title else str(node)
+
+    def open(self) -> None:
+        linux = sys.platform.startswith("linux")
+        node = Path(f"/dev/video{self._device}" if isinstance(self._device, int) else self._device)
+        if linux and not node.exists():
+            raise DeviceMissing("camera.unplugged", f"there is no {node}")
+        size = [cv2.CAP_PROP_FRAME_WIDTH, self._width, cv2.CAP_PROP_FRAME_HEIGHT, self._height]
+        capture = self._take(self._device, cv2.CAP_V4L2 if linux else cv2.CAP_ANY, size)
+        if capture is None:
+            raise DeviceBusy("camera.busy", f"{node} is there but cannot be opened: another program holds it")
+        self.name = self._given_name()
+        capture.set(cv2.CAP_PROP_FOURCC, float(cv2.VideoWriter.fourcc(*"MJPG")))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        capture.set(cv2.CAP_PROP_AUTOFOCUS, 1)
+        for _ in range(self._warm_up):
+            if self.read() is None:
+                raise DeviceBusy("camera.busy", "opened, but it gives no frames: another program may hold it")
+
+
+class AddressSource(_Capture):
+    """A network camera: MJPEG over HTTP, or whatever else FFmpeg understands behind http(s):// and rtsp://."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+        parts = urlsplit(address)
+        self.name = f"{parts.scheme}://{parts.hostname or ''}"  # user, password and path stay out of logs
+
+    def open(self) -> None:
+        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT_MS]
+        if self._take(self._address, cv2.CAP_FFMPEG, limits) is None:
+            raise DeviceMissing("camera.unplugged", "the address gives no video stream")
+
+
+class VideoSource(_Capture):
+    """A video file, played at its own speed over and over."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._due = 0.0
+        self._period = 0.04
+        self.name = path.name
+
+    def open(self) -> None:
+        if not self._path.is_file():
+            raise DeviceMissing("camera.unplugged", "the video file is not there")
+        capture = self._take(str(self._path), cv2.CAP_FFMPEG, [])
+        if capture is None:
+            raise DeviceMissing("camera.not_a_video", "the file is not a video that can be played")
+        rate = capture.get(cv2.CAP_PROP_FPS)
+        self._period = 1 / min(max(rate, 1.0), 60.0) if math.isfinite(rate) and rate > 0 else 0.04
+        self._due = time.monotonic()
+
+    def read(self) -> Pixels | None:
+        time.sleep(max(0.0, self._due - time.monotonic()))
+        self._due = max(self._due + self._period, time.monotonic())
+        pixels = super().read()
+        if pixels is None and self._capture is not None:
+            self.close()
+            self.open()
+            pixels = super().read()
+        return pixels
