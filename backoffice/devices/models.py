@@ -55,6 +55,7 @@ class EnrolmentCode(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=36)
     code_sha256: str = Field(max_length=64)
     visit_id: str | None = Field(default=None, max_length=36)
+    office_key: str = Field(max_length=16)
     created_by: str = Field(max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)

@@ -5,6 +5,7 @@ OfficeError          something a caller asked for was refused; `code` is stable,
 ├── NotAllowed       403
 ├── NotSignedIn      401
 ├── Refused          400, 409, 413, 422 …: the request as it stands cannot be carried out
+│   └── Stale        401, 409, transient: ask again with a fresh signature
 ├── Unopenable       422: a packet the office has signed for does not open or holds what it must not; it is kept
 └── Unavailable      503, transient: the same request may succeed later
 
@@ -46,6 +47,10 @@ class NotSignedIn(OfficeError):
 
 class Refused(OfficeError):
     status = 400
+
+
+class Stale(Refused):
+    transient = True
 
 
 class Unopenable(OfficeError):

@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("code_sha256", sa.String(64), nullable=False),
         sa.Column("visit_id", sa.String(36), nullable=True),
+        sa.Column("office_key", sa.String(16), nullable=False),
         sa.Column("created_by", sa.String(80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),

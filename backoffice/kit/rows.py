@@ -1,0 +1,16 @@
+"""Insert-if-absent on both databases: how two requests with the same thing become one row and one refusal."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+
+def insert_if_absent(session: Session, row: SQLModel) -> bool:
+    """Insert a row unless any unique key of its table is taken. False: nothing was inserted.
+
+    On PostgreSQL this waits for another transaction that is inserting the same key, and sees its outcome.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(type(row)).values(row.model_dump()).on_conflict_do_nothing()
+    return bool(session.connection().execute(statement).rowcount)

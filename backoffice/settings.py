@@ -1,0 +1,171 @@
+"""Settings of the office: `DEMADO_BACKOFFICE_*` in the environment, or a TOML file named by `DEMADO_BACKOFFICE_CONFIG`.
+
+The environment wins over the file. Secrets come from files (`*_file`), never from the environment itself. Values that
+would be unsafe stop the start with the line to change.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from backoffice.kit.errors import SetUpInvalid
+from backoffice.kit.key_life import Passphrases
+from backoffice.kit.sealed_file import SCRYPT_N, read_passphrase
+
+CONFIG_VARIABLE = "DEMADO_BACKOFFICE_CONFIG"
+
+
+class Role(StrEnum):
+    """`ingest`: takes packets, holds no key that opens them. `office`: opens, console. `all`: both on one machine."""
+
+    INGEST = "ingest"
+    OFFICE = "office"
+    ALL = "all"
+
+    @property
+    def receives(self) -> bool:
+        return self is not Role.OFFICE
+
+    @property
+    def opens(self) -> bool:
+        return self is not Role.INGEST
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; paths are relative to where the command runs."""
+
+    model_config = SettingsConfigDict(env_prefix="DEMADO_BACKOFFICE_", extra="forbid", frozen=True)
+
+    data_dir: Path = Path("var/backoffice")
+    database_url: str = ""  # default: sqlite in data_dir
+    database_url_file: Path | None = None  # a URL with a password belongs into a file
+    blobs: str = ""  # default: a folder in data_dir; or a URL of obstore
+    keys_dir: Path | None = None  # default: data_dir/keys
+    signing_secret_file: Path | None = None  # default: data_dir/secrets/signing
+    records_secret_file: Path | None = None  # default: data_dir/secrets/records; not on an ingest machine
+    role: Role = Role.ALL
+    host: str = "127.0.0.1"
+    port: int = Field(default=8500, ge=1, le=65535)
+    public_url: str = ""  # what devices and browsers call; default: http://host:port
+    forwarded_allow_ips: str = "127.0.0.1"  # proxies whose X-Forwarded-* are believed
+    auto_migrate: bool = False
+    embedded_worker: bool = True  # the service opens packets itself; else run `demado-backoffice work`
+    enrolment_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    quarantine_strangers_per_hour: int = Field(default=200, ge=0)
+    quarantine_strangers_bytes_per_hour: int = Field(default=256 * 1024 * 1024, ge=0)
+    scrypt_cost: int = Field(default=SCRYPT_N, ge=2**14, le=2**20)
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """Settings from file and environment. `SetUpInvalid` names the line to change."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SetUpInvalid("; ".join(_line(entry) for entry in error.errors())) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _ConfigFile(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_address(cls, given: dict[str, Any]) -> dict[str, Any]:
+        own = f"http://{given.get('host', '127.0.0.1')}:{given.get('port', 8500)}"
+        return {**given, "public_url": given.get("public_url") or own}
+
+    @field_validator("public_url")
+    @classmethod
+    def _bare_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("an address such as https://office.example.jp, without a path")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        url = urlsplit(self.public_url)
+        if url.scheme == "http" and not _loopback(url.hostname or ""):
+            raise ValueError(
+                "public_url must begin with https:// (plain http is for 127.0.0.1 only); "
+                'set: public_url = "https://office.example.jp"'
+            )
+        if self.auto_migrate and not self.database.startswith("sqlite"):
+            raise ValueError("auto_migrate = false with PostgreSQL; run: demado-backoffice migrate")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's URL. `SetUpInvalid` when its file cannot be read."""
+        if self.database_url_file is not None:
+            return read_passphrase(self.database_url_file).decode()
+        return self.database_url or f"sqlite:///{self.data_dir / 'office.db'}"
+
+    @property
+    def blob_store(self) -> str:
+        return self.blobs or str(self.data_dir / "blobs")
+
+    @property
+    def keys(self) -> Path:
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def signing_secret(self) -> Path:
+        return self.signing_secret_file or self.data_dir / "secrets" / "signing"
+
+    @property
+    def records_secret(self) -> Path:
+        return self.records_secret_file or self.data_dir / "secrets" / "records"
+
+    def passphrases(self) -> Passphrases:
+        """Both secrets, for the machine that looks after the keys."""
+        return Passphrases(
+            read_passphrase(self.signing_secret), read_passphrase(self.records_secret), cost=self.scrypt_cost
+        )
+
+
+class _ConfigFile(PydanticBaseSettingsSource):
+    """The TOML file, when one is named."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        name = os.environ.get(CONFIG_VARIABLE)
+        if not name:
+            return {}
+        try:
+            return tomllib.loads(Path(name).read_text("utf-8"))
+        except OSError as error:
+            raise SetUpInvalid(f"{CONFIG_VARIABLE}={name}: {error.strerror or error}") from error
+        except ValueError as error:
+            raise SetUpInvalid(f"{name}: {error}") from error
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _line(entry: Any) -> str:
+    place = ".".join(str(part) for part in entry["loc"])
+    text = str(entry["msg"]).removeprefix("Value error, ")
+    return f"{place} (DEMADO_BACKOFFICE_{place.upper()}): {text}" if place else text
