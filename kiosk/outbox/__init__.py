@@ -1,0 +1,331 @@
+"""The outbox: what is sealed stays until the office has signed for it, and cannot be read here again.
+
+`Outbox` is the whole contract; the siblings implement it. Screens call it from any thread. A slip is printed only
+after `keep` has returned: by then the record is sealed, sequenced, chained and durable.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+
+from kiosk.errors import AnswerInvalid, EnrolmentRefused, NotEnrolled, NoVisit, OutboxFull, RecordUnfit
+from kiosk.outbox import usb
+from kiosk.outbox.clock import OfficeClock, boot_id, boottime, utc_now
+from kiosk.outbox.courier import Courier, CourierStatus
+from kiosk.outbox.enrol import enrol
+from kiosk.outbox.files import FolderLock, make_private_folder
+from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, alarms
+from kiosk.outbox.keys import DeviceKey, Identity, Keys
+from kiosk.outbox.pace import Pace
+from kiosk.outbox.seal import choose_recipient, payload_of, seal
+from kiosk.outbox.shelf import Shelf
+from kiosk.outbox.store import Counts, Kept, State, Store, Stub
+from kiosk.outbox.uplink import Signer, Uplink
+from kiosk.outbox.usb import ExportReport, ReceiptsReport
+from schemas.balance import Balance
+from schemas.enrolment import EnrolmentTicket
+from schemas.ids import PacketId, RecordId, SlipNumber, VisitId
+from schemas.intake import IntakeRecord
+from schemas.packet import Packet
+from schemas.stamp import Stamp
+from schemas.visit import VisitBundle
+
+__all__ = [
+    "Alarm", "Counts", "ExportReport", "Gauges", "Identity", "Kept", "Level", "Limits", "Outbox", "Pace",
+    "ReceiptsReport", "State", "Stub",
+]  # fmt: skip
+
+
+class _Enrolled:
+    """What exists once the device has an identity."""
+
+    def __init__(self, folder: Path, identity: Identity, *, readonly: bool) -> None:
+        self.key: DeviceKey = Keys(folder).key(identity.device_key)
+        self.shelf = Shelf(folder, identity)
+        self.store = Store(folder / f"outbox-{identity.device}.db", readonly=readonly)
+
+
+class Outbox:
+    """One data folder, owned by this process until `close`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        randomness: Callable[[int], bytes],
+        boot: Callable[[], str],
+        readonly: bool,
+        limits: Limits,
+        pace: Pace,
+        allow_plain_http: bool,
+    ) -> None:
+        self._folder, self._randomness, self._limits, self._pace = folder, randomness, limits, pace
+        self._allow_plain_http, self._readonly = allow_plain_http, readonly
+        self._changing = threading.Lock()
+        self._courier: Courier | None = None
+        self._courier_wanted = False
+        self._lock = None if readonly else FolderLock(folder)
+        self._keys = Keys(folder)
+        identity = self._keys.identity()
+        self._enrolled = _Enrolled(folder, identity, readonly=readonly) if identity else None
+        anchor = self._enrolled.store.office_time() if self._enrolled else None
+        self._clock = OfficeClock(clock, monotonic, boot=boot(), anchor=anchor)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = boottime,
+        randomness: Callable[[int], bytes] = os.urandom,
+        boot: Callable[[], str] = boot_id,
+        readonly: bool = False,
+        limits: Limits | None = None,
+        pace: Pace | None = None,
+        allow_plain_http: bool = False,
+    ) -> Self:
+        """Open or make the outbox in `folder` (0700). Raises `OutboxInUse` when another process owns it, and
+        `OutboxFault` when it cannot be used; `readonly` looks into a running one without disturbing it."""
+        make_private_folder(folder)
+        return cls(
+            folder,
+            clock=clock,
+            monotonic=monotonic,
+            randomness=randomness,
+            boot=boot,
+            readonly=readonly,
+            limits=limits or Limits(),
+            pace=pace or Pace(),
+            allow_plain_http=allow_plain_http,
+        )
+
+    @property
+    def identity(self) -> Identity | None:
+        return self._enrolled.shelf.identity if self._enrolled else None
+
+    @property
+    def bundle(self) -> VisitBundle | None:
+        """The newest verified visit bundle."""
+        return self._enrolled.shelf.bundle if self._enrolled else None
+
+    def enrol(self, ticket: EnrolmentTicket, name: str) -> Identity:
+        """Become the device the office's ticket speaks of. Nothing may be unsent under an older identity."""
+        with self._changing:
+            old = self._enrolled
+            if old is not None and (counts := old.store.counts()).unsent + counts.refused:
+                raise EnrolmentRefused("enrolment.unsent_packets", "send or export what is unsent first")
+            try:
+                identity = enrol(
+                    ticket,
+                    name,
+                    keys=self._keys,
+                    clock=self._clock,
+                    randomness=self._randomness,
+                    allow_plain_http=self._allow_plain_http,
+                )
+            except ValidationError as error:
+                raise EnrolmentRefused("enrolment.name_invalid", "a name has 1 to 80 characters") from error
+            self._stop_courier()
+            if old is not None:
+                old.store.close()
+            self._enrolled = _Enrolled(self._folder, identity, readonly=False)
+            if self._clock.anchor:
+                self._enrolled.store.note_office_time(self._clock.anchor)
+            if self._courier_wanted:
+                self._run_courier(self._enrolled)
+            return identity
+
+    def stamp(self) -> Stamp:
+        return self._clock.stamp()
+
+    def today(self) -> date:
+        """The day in Japan, by the office's time as well as it is known."""
+        return self._clock.today()
+
+    def next_slip(self) -> SlipNumber:
+        """The next slip number of this counter; a number given is never given again until 9999 is over."""
+        enrolled = self._need()
+        return SlipNumber.new(enrolled.shelf.identity.counter, enrolled.store.next_slip())
+
+    def new_record_id(self) -> RecordId:
+        return RecordId.new(
+            unix_ms=max(0, round(self._clock.now().timestamp() * 1000)), randomness=self._randomness(10)
+        )
+
+    def keep(self, record: IntakeRecord, photo: bytes | None) -> Kept:
+        """Seal the record and its photo; durable when this returns. Keeping the same record id again changes nothing
+        and returns the first answer. Raises `OutboxFull`, `OutboxFault`, `RecordUnfit`, `NoVisit`, `NotEnrolled`;
+        then nothing was kept and the record is still the caller's."""
+        enrolled = self._need()
+        identity, bundle = enrolled.shelf.identity, enrolled.shelf.bundle
+        if bundle is None:
+            raise NoVisit
+        if (record.device, record.municipality) != (identity.device, identity.municipality):
+            raise RecordUnfit("record.other_device", "the record was made for another device or municipality")
+        self._check_room(enrolled)
+        payload = payload_of(record, photo)
+        recipient = choose_recipient(bundle.recipient_keys, self._clock.now())
+        stamp = self._clock.stamp()
+
+        def make(sequence: int, previous: PacketId | None) -> Packet:
+            return seal(
+                record,
+                payload,
+                recipient=recipient,
+                key=enrolled.key,
+                sequence=sequence,
+                previous=previous,
+                sealed=stamp,
+            )
+
+        kept = enrolled.store.append(record.record, record.visit, at=stamp.corrected(), make=make)
+        if self._courier:
+            self._courier.wake()
+        return kept
+
+    def gauges(self) -> Gauges:
+        """How full, how old, how far from the office; with the alarms that are due."""
+        now = self._clock.now()
+        status = self._courier.status if self._courier else CourierStatus()
+        counts = self._enrolled.store.counts() if self._enrolled else None
+        gauges = Gauges(
+            unsent=counts.unsent if counts else 0,
+            oldest_seconds=_age(now, counts.oldest if counts else None),
+            refused=counts.refused if counts else 0,
+            disk_free_bytes=self._disk_free(),
+            online=status.online,
+            bundle_age_seconds=_age(now, self.bundle.issued_at if self.bundle else None),
+            last_contact=status.last_contact,
+            problem=status.problem,
+        )
+        return replace(gauges, alarms=alarms(gauges, self._limits))
+
+    def balance(self, visit: VisitId | None = None) -> Balance:
+        """This side of the closing balance: over the device's life, or of one visit."""
+        enrolled = self._need()
+        counts = enrolled.store.counts(visit)
+        return Balance(
+            side="kiosk",
+            device=enrolled.shelf.identity.device,
+            visit=visit,
+            captured=counts.captured,
+            received=counts.received,
+            erased=counts.erased,
+            refused=counts.refused,
+            head=counts.head,
+            at=self.stamp(),
+        )
+
+    def office_balance(self, visit: VisitId | None = None) -> Balance:
+        """The office's side, asked now. Raises an `UplinkError` when it cannot be had."""
+        enrolled = self._need()
+        with self._uplink(enrolled) as uplink:
+            answer = uplink.balance(visit)
+        try:
+            balance = Balance.model_validate_json(answer.body)
+        except ValidationError:
+            raise AnswerInvalid("balance.malformed", "the office's balance cannot be read") from None
+        if (balance.side, balance.device) != ("office", enrolled.shelf.identity.device):
+            raise AnswerInvalid("balance.misdirected", "the office's balance is of another device")
+        return balance
+
+    def packets(self, *states: State, after: int = 0) -> tuple[Stub, ...]:
+        """Stubs for the staff screen, oldest first, 200 at a time; REFUSED is the quarantine with its reasons."""
+        return self._need().store.stubs(*states, after=after)
+
+    def retry_refused(self) -> int:
+        """Send the quarantine once more, after the office has changed something. Returns how many packets."""
+        number = self._need().store.requeue_refused()
+        if self._courier:
+            self._courier.forgive()
+        return number
+
+    def refresh_bundle(self) -> bool:
+        """Ask for a newer bundle now. True when one came. Raises an `UplinkError` when the office cannot be asked."""
+        enrolled = self._need()
+        with self._uplink(enrolled) as uplink:
+            answer = uplink.bundle(enrolled.shelf.version)
+        return bool(answer.body) and enrolled.shelf.put(answer.body)
+
+    def start_courier(self) -> None:
+        """Carry packets from now on; before enrolment: as soon as there is an identity."""
+        with self._changing:
+            self._courier_wanted = True
+            if self._enrolled and self._courier is None:
+                self._run_courier(self._enrolled)
+
+    def export(self, folder: Path) -> ExportReport:
+        """Put everything the office has not signed for onto a stick, proven by reading it back."""
+        enrolled = self._need()
+        return usb.export(
+            folder, store=enrolled.store, identity=enrolled.shelf.identity, key=enrolled.key, stamp=self.stamp()
+        )
+
+    def take_receipts(self, path: Path) -> ReceiptsReport:
+        """Apply the receipts the office put onto a stick: what it signed for is erased."""
+        enrolled = self._need()
+        return usb.take_receipts(path, store=enrolled.store, identity=enrolled.shelf.identity)
+
+    def close(self) -> None:
+        with self._changing:
+            self._stop_courier()
+            if self._enrolled:
+                self._enrolled.store.close()
+            if self._lock:
+                self._lock.release()
+                self._lock = None
+
+    def _need(self) -> _Enrolled:
+        if self._enrolled is None:
+            raise NotEnrolled
+        return self._enrolled
+
+    def _uplink(self, enrolled: _Enrolled) -> Uplink:
+        identity = enrolled.shelf.identity
+        return Uplink(
+            identity.office_url,
+            clock=self._clock,
+            randomness=self._randomness,
+            signer=Signer(identity.device, enrolled.key),
+        )
+
+    def _run_courier(self, enrolled: _Enrolled) -> None:
+        self._courier = Courier(
+            enrolled.store,
+            enrolled.shelf,
+            self._uplink(enrolled),
+            clock=self._clock,
+            randomness=self._randomness,
+            pace=self._pace,
+        )
+        self._courier.start()
+
+    def _stop_courier(self) -> None:
+        if self._courier:
+            self._courier.stop()
+            self._courier = None
+
+    def _check_room(self, enrolled: _Enrolled) -> None:
+        if self._disk_free() <= self._limits.disk_bytes[1]:
+            raise OutboxFull("outbox.disk_low", "too little room on the disk: connect to the office or export")
+        if enrolled.store.counts().unsent >= self._limits.unsent[1]:
+            raise OutboxFull("outbox.too_many_unsent", "too many unsent packets: connect to the office or export")
+
+    def _disk_free(self) -> int:
+        room = os.statvfs(self._folder)
+        return room.f_bavail * room.f_frsize
+
+
+def _age(now: datetime, then: datetime | None) -> float | None:
+    return None if then is None else max(0.0, (now - then).total_seconds())

@@ -1,0 +1,127 @@
+"""One SQLite connection on one thread: WAL, `synchronous=FULL`, `secure_delete`, incremental vacuum.
+
+SQLite before 3.51.3 can corrupt a WAL that two connections reset at once; with one connection, owned by one thread,
+that cannot happen, and every other thread simply waits its turn. The folder lock keeps other processes out; they may
+open read-only, and a reader neither writes nor resets.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.errors import KioskError, OutboxFault, OutboxFull
+from kiosk.outbox.files import FILE_MODE, sync_folder
+
+_Result = TypeVar("_Result")
+_PRAGMAS = (
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "busy_timeout = 2000",
+)
+# Primary result codes (sqlite.org/rescode.html): what they mean at a counter.
+_FAULTS = {
+    sqlite3.SQLITE_IOERR: ("outbox.disk", "the disk failed"),
+    sqlite3.SQLITE_CORRUPT: ("outbox.corrupt", "the outbox file is damaged"),
+    sqlite3.SQLITE_NOTADB: ("outbox.corrupt", "the outbox file is damaged"),
+    sqlite3.SQLITE_READONLY: ("outbox.read_only", "the outbox file cannot be written"),
+    sqlite3.SQLITE_CANTOPEN: ("outbox.folder", "the outbox file cannot be opened"),
+    sqlite3.SQLITE_BUSY: ("outbox.busy", "another program holds the outbox file"),
+}
+
+
+class Database:
+    """`run` executes on the owning thread and returns, or raises, in the caller's."""
+
+    def __init__(self, path: Path, schema: str, *, readonly: bool = False) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        try:
+            self._connection = self._on_thread(lambda: _open_readonly(path) if readonly else _open(path, schema))
+        except KioskError:
+            self._thread.shutdown()
+            raise
+
+    def run(self, act: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Raises `OutboxFull` or `OutboxFault` for what disk and database do; an open transaction is rolled back."""
+        return self._on_thread(lambda: act(self._connection))
+
+    def write(self, act: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """`run` in one transaction, durable when this returns."""
+
+        def in_transaction(connection: sqlite3.Connection) -> _Result:
+            with transaction(connection):
+                return act(connection)
+
+        return self.run(in_transaction)
+
+    def close(self) -> None:
+        """Closing the last connection checkpoints and removes the WAL."""
+        self._on_thread(self._connection.close)
+        self._thread.shutdown()
+
+    def _on_thread(self, act: Callable[[], _Result]) -> _Result:
+        try:
+            answer = self._thread.submit(act)
+        except RuntimeError as error:  # after shutdown
+            raise OutboxFault("outbox.closed", "the outbox is closed") from error
+        try:
+            return answer.result()
+        except sqlite3.Error as error:
+            raise _fault(error) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def truncate_wal(connection: sqlite3.Connection) -> bool:
+    """Copy the WAL into the file and cut it to zero; False while a reader keeps it from happening."""
+    busy, _in_wal, _copied = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def give_back_free_pages(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA incremental_vacuum").fetchall()  # one row fetched is one page given back
+
+
+def _open(path: Path, schema: str) -> sqlite3.Connection:
+    fresh = not path.exists()
+    if fresh:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))  # -wal and -shm take over these rights
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        connection.executescript(f"BEGIN; {schema} COMMIT;")
+    if fresh:
+        sync_folder(path.parent)
+    return connection
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _fault(error: sqlite3.Error) -> KioskError:
+    result = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if result == sqlite3.SQLITE_FULL:
+        return OutboxFull("outbox.disk_full", "the disk is full")
+    code, words = _FAULTS.get(result, ("outbox.database", "the outbox file cannot be used"))
+    return OutboxFault(code, f"{words} ({getattr(error, 'sqlite_errorname', type(error).__name__)})")

@@ -1,0 +1,76 @@
+"""What the office signs, checked before anything is done with it: grant, bundle, receipt (Ed25519, RFC 8032).
+
+The bytes signed are `signed_part` of the model: a context label, NUL, and the canonical JSON without the signature
+(for a bundle: the very bytes of `content`). An office key is believed when its fingerprint stood in the enrolment
+ticket, or when a bundle signed by a believed key lists it.
+"""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from kiosk.errors import AnswerInvalid
+from kiosk.outbox.keys import Identity, key_id, verified
+from kiosk.outbox.seal import load_recipient
+from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
+from schemas.ids import KeyId
+from schemas.receipt import Receipt
+from schemas.visit import OfficeKey, SignedBundle, VisitBundle
+
+
+def read_grant(body: bytes, *, ticket: EnrolmentTicket, device_key: KeyId) -> EnrolmentGrant:
+    """The grant for this device's key, signed by the key the ticket pinned. Raises `AnswerInvalid`."""
+    try:
+        grant = EnrolmentGrant.model_validate_json(body)
+    except ValidationError as error:
+        raise AnswerInvalid("enrolment.grant_malformed", _places(error)) from None
+    office_key = OfficeKey(key=key_id(grant.office_public_key), public=grant.office_public_key)
+    if office_key.key != ticket.office_key:
+        raise AnswerInvalid("enrolment.other_office", "the answer comes from another office than the ticket names")
+    if not verified(grant.signed_part, grant.signature, office_key.key, (office_key,)):
+        raise AnswerInvalid("enrolment.grant_forged", "the grant is not signed by the office")
+    if grant.device_key != device_key:
+        raise AnswerInvalid("enrolment.grant_misdirected", "the grant is for another device's key")
+    return grant
+
+
+def read_bundle(body: bytes, *, identity: Identity) -> tuple[SignedBundle, VisitBundle]:
+    """A bundle for this device, signed by a believed key, with usable recipient keys. Raises `AnswerInvalid`."""
+    try:
+        signed = SignedBundle.model_validate_json(body)
+    except ValidationError as error:
+        raise AnswerInvalid("bundle.malformed", _places(error)) from None
+    if not verified(signed.signed_part(), signed.signature, signed.office_key, identity.office_keys):
+        raise AnswerInvalid("bundle.forged", "the visit bundle is not signed by the office")
+    try:
+        bundle = signed.bundle()
+        for key in bundle.recipient_keys:
+            load_recipient(key)
+    except ValidationError as error:
+        raise AnswerInvalid("bundle.malformed", _places(error)) from None
+    except ValueError as error:
+        raise AnswerInvalid("bundle.recipient_key", str(error)) from error
+    if bundle.device != identity.device or bundle.municipality.code != identity.municipality:
+        raise AnswerInvalid("bundle.misdirected", "the visit bundle is for another device")
+    return signed, bundle
+
+
+def read_receipt(body: bytes, *, identity: Identity) -> Receipt:
+    """A receipt for this device, signed by a believed key. Whose packet it is, the caller compares."""
+    try:
+        receipt = Receipt.model_validate_json(body)
+    except ValidationError as error:
+        raise AnswerInvalid("receipt.malformed", _places(error)) from None
+    if not verified(receipt.signed_part, receipt.signature, receipt.office_key, identity.office_keys):
+        raise AnswerInvalid("receipt.forged", "the receipt is not signed by the office")
+    if receipt.device != identity.device or receipt.municipality != identity.municipality:
+        raise AnswerInvalid("receipt.misdirected", "the receipt is for another device")
+    return receipt
+
+
+def _places(error: ValidationError) -> str:
+    """Field names and kinds of fault only: never what stood there."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in entry['loc']) or 'answer'}: {entry['type']}"
+        for entry in error.errors(include_url=False, include_context=False, include_input=False)[:3]
+    )
