@@ -23,6 +23,8 @@ MARGIN_MM = (4.0, 3.5, 4.5, 3.0, 5.0, 2.5, 5.5, 2.0, 6.0)
 ASIDE_MM = (0.0, -1.0, 1.0, -2.0, 2.0)
 CROWN_LIMITS = (0.9, 1.2)  # crown above the eye line in T; measured with hair: median 1.07, 95 % within 0.88..1.33
 CROWN_USUAL = 1.07
+HAIR_CUT_COST = 50.0  # big hair is cut off only when no other choice lies inside the picture
+LEAST_WIDTH = 480  # the published least width of the file; nothing is enlarged to reach it
 LEVEL_BELOW = 1.0  # degrees: a smaller roll is left alone, so that no pixel is resampled
 
 
@@ -62,8 +64,11 @@ def place(face: Face, matte: Matte | None, width: int, height: int) -> Placement
     choices = np.array(list(product((usual, min(usual, 1.0)), HEAD_MM, MARGIN_MM, ASIDE_MM)))
     frames = _frames(face, choices, roll)
     outside = _outside(_corners(frames, roll), width, height) / frames[:, 3]
-    away = np.abs(choices[:, 1:] - (HEAD_MM[0], MARGIN_MM[0], ASIDE_MM[0])).sum(axis=1) + 4 * (usual - choices[:, 0])
-    best = np.lexsort((away, np.round(outside, 4)))[0]
+    away = np.abs(choices[:, 1:] - (HEAD_MM[0], MARGIN_MM[0], ASIDE_MM[0])).sum(axis=1)
+    away += HAIR_CUT_COST * (usual - choices[:, 0])
+    # Shrinking the frame must not turn a person who sits askew into a picture with too few pixels.
+    starved = (frames[:, 2] < LEAST_WIDTH) & (frames[0, 2] >= LEAST_WIDTH)
+    best = np.lexsort((away, np.round(outside, 4), starved))[0]
     return Placement(_whole_pixels(frames[best], roll, width, height), float(outside[best]))
 
 

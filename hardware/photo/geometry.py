@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardware.photo import Advice
-from hardware.photo.crop import Placement, matte_top
+from hardware.photo.crop import LEAST_WIDTH, Placement, matte_top
 from hardware.photo.engine import FaceBox
 from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
@@ -12,7 +12,7 @@ PRESENCE = Bounds("score", least=0.5)
 # Area of the second face over the first; ISO/IEC 29794-5 SingleFacePresent, 3 % lets a passer-by far behind be.
 SECOND_FACE = Bounds("ratio", most=0.03)
 # The published rule for online files asks for 480 pixels a side; the photo is never enlarged.
-CROP_WIDTH = Bounds("px", least=480)
+CROP_WIDTH = Bounds("px", least=LEAST_WIDTH)
 # 0.2 % of the photo's height is the rounding of whole pixels.
 OUTSIDE = Bounds("ratio", most=0.002)
 # Free rows above the person in T: a matte that reaches the picture's first rows means a head cut off.
