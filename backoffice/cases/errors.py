@@ -1,0 +1,55 @@
+"""Refusals of the case desk, within the office's error tree.
+
+NotFound        case.unknown: no such case in this municipality
+Refused
+├── StepImpossible   409: the workflow does not allow it (code workflow.*)
+├── CaseChanged      409: somebody else changed the case meanwhile
+└── SearchRefused    422: a 個人番号 was typed into a search field
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backoffice.kit.errors import NotFound, Refused
+from backoffice.web.language import mark
+
+WORDS: Final = {
+    "workflow.wrong_state": mark("この申請は、いまの状態ではその操作ができません"),
+    "workflow.same_person": mark("一人目に承認した職員は、二人目の確認ができません"),
+    "workflow.no_reason": mark("差し戻しの理由を選んでください"),
+    "workflow.unknown_reason": mark("選べない理由が含まれています"),
+    "workflow.no_note": mark("メモを書いてください"),
+    "workflow.undo_too_late": mark("取り消せる時間を過ぎました。必要なら「確認待ちに戻す」を使ってください"),
+    "workflow.undo_not_yours": mark("取り消せるのは、決めた本人だけです"),
+    "workflow.my_number": mark("メモに個人番号は書けません"),
+}
+
+
+class CaseUnknown(NotFound):
+    def __init__(self) -> None:
+        super().__init__("case.unknown", "この申請は見つかりません")
+
+
+class StepImpossible(Refused):
+    status = 409
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, WORDS[code])
+
+
+class CaseChanged(Refused):
+    """`version`: the one that stands now."""
+
+    status = 409
+
+    def __init__(self, version: int) -> None:
+        super().__init__("case.changed", "ほかの職員がこの申請を変更しました")
+        self.version = version
+
+
+class SearchRefused(Refused):
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("search.my_number", "個人番号では検索できません。入力した番号は保存していません")

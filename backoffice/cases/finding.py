@@ -1,0 +1,55 @@
+"""What staff type into the search field: a slip number, its running number, or the form id's digits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from backoffice.cases.errors import SearchRefused
+from backoffice.cases.repository import Filter, Key
+from schemas.ids import contains_my_number, digits_only
+
+JST: Final = ZoneInfo("Asia/Tokyo")
+_SLIP = re.compile(r"([A-Z0-9]{2})-?(\d{4})(?:-?\d)?", re.ASCII)
+
+
+def search(text: str, wanted: Filter) -> Filter | None:
+    """The filter narrowed by a search text; None when nothing can match. `SearchRefused` for a 個人番号."""
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    if not plain:
+        return wanted
+    if contains_my_number(plain):
+        raise SearchRefused
+    digits = digits_only(plain)
+    if digits.isascii() and digits.isdigit():
+        if len(digits) <= 4:
+            return replace(wanted, running=int(digits))
+        return replace(wanted, form=digits) if len(digits) <= 23 and "-" not in plain[:3] else None
+    if slip := _SLIP.fullmatch(re.sub(r"[\s‐‑‒–—―−ーｰ]", "-", plain)):
+        return replace(wanted, counter=slip[1], running=int(slip[2]))
+    return None
+
+
+def on_day(day: date | None, wanted: Filter) -> Filter:
+    """The filter narrowed to what was received on a day in Japan."""
+    if day is None:
+        return wanted
+    begins = datetime.combine(day, time(), JST)
+    return replace(wanted, since=begins, until=begins + timedelta(days=1))
+
+
+def write_key(key: Key) -> str:
+    """A list position for an address: microseconds and id."""
+    return f"{int(key.received_at.timestamp() * 1_000_000)}.{key.id}"
+
+
+def read_key(text: str) -> Key | None:
+    """The position, or None for anything else: a wrong address shows the first page."""
+    micros, _, identity = text.partition(".")
+    if not re.fullmatch(r"\d{1,17}", micros, re.ASCII) or not re.fullmatch(r"[0-9a-f-]{36}", identity):
+        return None
+    return Key(datetime.fromtimestamp(0, ZoneInfo("UTC")) + timedelta(microseconds=int(micros)), identity)

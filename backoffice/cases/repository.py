@@ -1,0 +1,112 @@
+"""Queries of the case desk, each within one municipality and along an index; pages by key, never by offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, func, select, update
+
+from backoffice.cases.models import Case, CaseEvent
+from backoffice.cases.workflow import State
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list shows; None does not narrow. `form` is a prefix of digits; `since` and `until` bound the receipt."""
+
+    state: State | None = None
+    counter: str | None = None
+    running: int | None = None
+    form: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """A place in a list: the next page begins after it."""
+
+    received_at: datetime
+    id: str
+
+
+class CaseRepository:
+    def __init__(self, session: Session, municipality: str) -> None:
+        self._session = session
+        self._municipality = municipality
+
+    def get(self, case: str) -> Case | None:
+        return self._session.get(Case, (self._municipality, case), populate_existing=True)
+
+    def by_record(self, record: str) -> Case | None:
+        found = select(Case).where(Case.municipality_id == self._municipality, Case.record_id == record)
+        return self._session.exec(found).one_or_none()
+
+    def add(self, row: Case | CaseEvent) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def change(self, case: Case, values: dict[str, Any], *, version: int) -> bool:
+        """Write the values if the row still has this version; the version goes up. False: somebody was faster."""
+        changed = (
+            update(Case)
+            .where(
+                col(Case.municipality_id) == self._municipality,
+                col(Case.id) == case.id,
+                col(Case.version) == version,
+            )
+            .values(**values, version=version + 1)
+        )
+        return self._session.exec(changed).rowcount == 1
+
+    def events(self, case: str) -> list[CaseEvent]:
+        """A case's history, newest first."""
+        found = select(CaseEvent).where(CaseEvent.municipality_id == self._municipality, CaseEvent.case_id == case)
+        return list(self._session.exec(found.order_by(col(CaseEvent.version).desc())))
+
+    def page(self, wanted: Filter, *, oldest_first: bool, after: Key | None, limit: int) -> list[Case]:
+        found = select(Case).where(*self._conditions(wanted))
+        if after is not None:
+            found = found.where(_beyond(after, oldest_first=oldest_first))
+        moment, identity = col(Case.received_at), col(Case.id)
+        order = (moment, identity) if oldest_first else (moment.desc(), identity.desc())
+        return list(self._session.exec(found.order_by(*order).limit(limit)))
+
+    def count(self, wanted: Filter) -> int:
+        return self._session.exec(select(func.count()).select_from(Case).where(*self._conditions(wanted))).one()
+
+    def decided(self, *, since: datetime) -> dict[State, int]:
+        """How many cases were decided since then, by the state they now have."""
+        counted = (
+            select(Case.state, func.count())
+            .where(Case.municipality_id == self._municipality, col(Case.decided_at) >= since)
+            .group_by(col(Case.state))
+        )
+        return {State(state): number for state, number in self._session.exec(counted)}
+
+    def _conditions(self, wanted: Filter) -> list[ColumnElement[bool]]:
+        conditions = [col(Case.municipality_id) == self._municipality]
+        if wanted.state is not None:
+            conditions.append(col(Case.state) == wanted.state)
+        if wanted.running is not None:
+            conditions.append(col(Case.slip_running) == wanted.running)
+        if wanted.counter is not None:
+            conditions.append(func.substr(Case.slip, 1, 2) == wanted.counter)
+        if wanted.form is not None:
+            conditions.append(col(Case.form_id) >= wanted.form)
+            conditions.append(col(Case.form_id) <= wanted.form.ljust(23, "9"))
+        if wanted.since is not None:
+            conditions.append(col(Case.received_at) >= wanted.since)
+        if wanted.until is not None:
+            conditions.append(col(Case.received_at) < wanted.until)
+        return conditions
+
+
+def _beyond(key: Key, *, oldest_first: bool) -> ColumnElement[bool]:
+    moment, identity = col(Case.received_at), col(Case.id)
+    if oldest_first:
+        return or_(moment > key.received_at, and_(moment == key.received_at, identity > key.id))
+    return or_(moment < key.received_at, and_(moment == key.received_at, identity < key.id))

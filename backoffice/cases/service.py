@@ -1,0 +1,231 @@
+"""The case desk's verbs. Every change goes through the workflow, keeps a history line and an audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from backoffice.audit import service as audit
+from backoffice.cases import workflow
+from backoffice.cases.errors import CaseChanged, CaseUnknown, StepImpossible
+from backoffice.cases.finding import JST
+from backoffice.cases.models import Case, CaseEvent
+from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
+from backoffice.cases.repository import CaseRepository, Filter, Key
+from backoffice.cases.workflow import Override, Standing, State, Step, StepRefused
+from backoffice.kit.unit_of_work import UnitOfWork
+from schemas.ids import CaseId, PacketId, contains_my_number
+from schemas.intake import IntakeRecord
+
+PAGE: int = 50
+
+
+def open_case(
+    work: UnitOfWork, record: IntakeRecord, *, photo_blob: str | None, packet: PacketId, received_at: datetime
+) -> CaseId:
+    """The case of an opened record. The same record again gives the same case and changes nothing."""
+    repository = CaseRepository(work.session, record.municipality)
+    if known := repository.by_record(record.record):
+        return CaseId(known.id)
+    case = _row(work.new_id(CaseId), record, photo_blob=photo_blob, packet=packet, received_at=received_at)
+    repository.add(case)
+    device = f"device:{record.device}"
+    repository.add(_event(case, Step.RECEIVED, actor=str(record.device), at=received_at))
+    audit.write(work, municipality=record.municipality, actor=device, action="case.received", subject=f"case:{case.id}")
+    return CaseId(case.id)
+
+
+def _row(
+    identity: CaseId, record: IntakeRecord, *, photo_blob: str | None, packet: PacketId, received_at: datetime
+) -> Case:
+    overridden = record.photo is not None and record.photo.accepted_by is not None
+    return Case(
+        municipality_id=record.municipality, id=identity, record_id=record.record, packet_id=packet,
+        visit_id=record.visit, device_id=record.device, slip=record.slip, slip_running=int(record.slip[3:7]),
+        form_id=record.form.form_id, birth_date=record.birth_date, method=record.decision.method,
+        delivery=record.decision.delivery, card_verdict=record.card.verdict if record.card else None,
+        photo_key=photo_blob, record=record.canonical().decode(), taken_at=record.confirmed.corrected(),
+        received_at=received_at, overrides=Override.PHOTO_CONFIRMED if overridden else "",
+    )  # fmt: skip
+
+
+def read(work: UnitOfWork, municipality: str, case: str) -> Case:
+    """One case. `CaseUnknown` also for another municipality's."""
+    found = CaseRepository(work.session, municipality).get(case)
+    if found is None:
+        raise CaseUnknown
+    return found
+
+
+def history(work: UnitOfWork, municipality: str, case: str) -> list[CaseEvent]:
+    return CaseRepository(work.session, municipality).events(case)
+
+
+def standing(case: Case) -> Standing:
+    """What the workflow knows of a case."""
+    return Standing(
+        state=case.state,
+        overrides=frozenset(Override(name) for name in case.overrides.split()),
+        first_approved_by=case.first_approved_by,
+        decided_by=case.decided_by,
+        decided_at=case.decided_at,
+        reasons=tuple(case.return_reasons.split()),
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who changes which version of which case."""
+
+    municipality: str
+    case: str
+    version: int
+    by: str
+
+
+def approve(work: UnitOfWork, desk: Desk) -> Case:
+    """Approve; with an override at the counter the first approval waits for a second person."""
+    return _change(work, desk, lambda case: workflow.approve(case, by=desk.by, at=work.now))
+
+
+def return_to_applicant(work: UnitOfWork, desk: Desk, *, reasons: Collection[str], note: str) -> Case:
+    """Send back to the applicant with reason codes and an optional note."""
+    return _change(
+        work,
+        desk,
+        lambda case: workflow.return_to_applicant(
+            case, reasons=reasons, known=tuple(return_reasons()), needs_note=NEEDS_NOTE, note=note, by=desk.by,
+            at=work.now,
+        ),
+        note=note,
+    )  # fmt: skip
+
+
+def reopen(work: UnitOfWork, desk: Desk, *, note: str) -> Case:
+    """Put a decided case back into the queue."""
+    return _change(work, desk, lambda case: workflow.reopen(case, note=note), note=note)
+
+
+def undo(work: UnitOfWork, desk: Desk) -> Case:
+    """Take back one's own decision within ten minutes."""
+    return _change(work, desk, lambda case: workflow.undo(case, by=desk.by, at=work.now))
+
+
+def _change(work: UnitOfWork, desk: Desk, step: Callable[[Standing], tuple[Standing, Step]], *, note: str = "") -> Case:
+    repository = CaseRepository(work.session, desk.municipality)
+    case = read(work, desk.municipality, desk.case)
+    if case.version != desk.version:
+        raise CaseChanged(case.version)
+    if contains_my_number(note):
+        raise StepImpossible("workflow.my_number")
+    try:
+        after, done = step(standing(case))
+    except StepRefused as refused:
+        raise StepImpossible(refused.code) from None
+    if not repository.change(case, _columns(after), version=desk.version):
+        raise CaseChanged(read(work, desk.municipality, desk.case).version)
+    changed = read(work, desk.municipality, desk.case)
+    repository.add(_event(changed, done, actor=desk.by, at=work.now, note=note.strip()[: workflow.NOTE_LIMIT]))
+    audit.write(
+        work, municipality=desk.municipality, actor=desk.by, action=f"case.{done}", subject=f"case:{case.id}",
+        detail=f"version {changed.version}" + (f", {changed.return_reasons}" if changed.return_reasons else ""),
+    )  # fmt: skip
+    return changed
+
+
+def _columns(after: Standing) -> dict[str, object]:
+    return {
+        "state": after.state,
+        "first_approved_by": after.first_approved_by,
+        "decided_by": after.decided_by,
+        "decided_at": after.decided_at,
+        "return_reasons": " ".join(after.reasons),
+    }
+
+
+def _event(case: Case, step: Step, *, actor: str, at: datetime, note: str = "") -> CaseEvent:
+    return CaseEvent(
+        municipality_id=case.municipality_id, case_id=case.id, version=case.version, at=at, step=step, actor=actor,
+        reasons=case.return_reasons if step is Step.RETURNED else "", note=note,
+    )  # fmt: skip
+
+
+# Lists
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list; `further` is where the next one begins."""
+
+    cases: list[Case]
+    further: Key | None
+
+
+def page(
+    work: UnitOfWork, municipality: str, wanted: Filter, *, oldest_first: bool, after: Key | None, size: int = PAGE
+) -> Page:
+    repository = CaseRepository(work.session, municipality)
+    found = repository.page(wanted, oldest_first=oldest_first, after=after, limit=size + 1)
+    shown = found[:size]
+    further = Key(shown[-1].received_at, shown[-1].id) if len(found) > size else None
+    return Page(shown, further)
+
+
+def everything(
+    each: Callable[[Key | None], Page],
+) -> Iterator[Case]:
+    """All cases of a list, fetched page by page with `each`, so that memory and transactions stay small."""
+    after: Key | None = None
+    while True:
+        part = each(after)
+        yield from part.cases
+        if part.further is None:
+            return
+        after = part.further
+
+
+def next_to_review(work: UnitOfWork, municipality: str, *, past: Case | None = None) -> Case | None:
+    """The oldest case that waits, or the next one behind a given case."""
+    waiting = Filter(state=State.RECEIVED)
+    after = Key(past.received_at, past.id) if past else None
+    found = page(work, municipality, waiting, oldest_first=True, after=after, size=1).cases
+    return found[0] if found else None
+
+
+def oldest_waiting(work: UnitOfWork, municipality: str, *, limit: int = 5) -> list[Case]:
+    return page(work, municipality, Filter(state=State.RECEIVED), oldest_first=True, after=None, size=limit).cases
+
+
+def waiting(work: UnitOfWork, municipality: str) -> dict[State, int]:
+    """How many cases wait, by what they wait for."""
+    repository = CaseRepository(work.session, municipality)
+    return {state: repository.count(Filter(state=state)) for state in (State.RECEIVED, State.SECOND_CHECK)}
+
+
+def received_since(work: UnitOfWork, municipality: str, since: datetime) -> int:
+    return CaseRepository(work.session, municipality).count(Filter(since=since))
+
+
+@dataclass(frozen=True)
+class DayOfWork:
+    """Today's figures, Japan's day."""
+
+    received: int
+    waiting: int
+    second_check: int
+    approved: int
+    returned: int
+
+
+def day_of_work(work: UnitOfWork, municipality: str) -> DayOfWork:
+    begins = datetime.combine(work.now.astimezone(JST).date(), time(), JST)
+    repository = CaseRepository(work.session, municipality)
+    open_now, decided = waiting(work, municipality), repository.decided(since=begins)
+    return DayOfWork(
+        received=repository.count(Filter(since=begins, until=begins + timedelta(days=1))),
+        waiting=open_now[State.RECEIVED],
+        second_check=open_now[State.SECOND_CHECK],
+        approved=decided.get(State.APPROVED, 0),
+        returned=decided.get(State.RETURNED, 0),
+    )

@@ -1,0 +1,141 @@
+"""What may happen to a case, as a pure state machine: no clock, no database, no web.
+
+    received ──approve──► approved            received ──approve, rule overridden──► second_check
+    second_check ──approve by another person──► approved
+    received | second_check ──return, with reasons──► returned
+    approved | returned | second_check ──reopen, with a reason──► received
+
+Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks), approving takes two
+different people. Undo takes back one's own last step within ten minutes, without giving a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+UNDO_WITHIN: Final = timedelta(minutes=10)
+NOTE_LIMIT: Final = 500
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    RECEIVED = "received"
+    SECOND_CHECK = "second_check"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class Override(StrEnum):
+    """A rule somebody set aside at the counter; each asks for a second pair of eyes."""
+
+    PHOTO_CONFIRMED = "photo_confirmed"
+
+
+class Step(StrEnum):
+    """What happened in a case, for its history."""
+
+    RECEIVED = "received"
+    APPROVED_FIRST = "approved_first"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+    UNDONE = "undone"
+
+
+class StepRefused(ValueError):
+    """The step is not possible. `code`: workflow.wrong_state, .same_person, .no_reason, .unknown_reason, .no_note,
+    .undo_too_late, .undo_not_yours."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the machine needs to know of a case."""
+
+    state: State
+    overrides: frozenset[Override] = frozenset()
+    first_approved_by: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reasons: tuple[str, ...] = field(default=())
+
+
+def approve(case: Standing, *, by: str, at: datetime) -> tuple[Standing, Step]:
+    """Approve. A case with overrides waits for a second person first."""
+    if case.state is State.SECOND_CHECK:
+        if by == case.first_approved_by:
+            raise StepRefused("workflow.same_person")
+        return replace(case, state=State.APPROVED, decided_by=by, decided_at=at), Step.APPROVED
+    _require(case, State.RECEIVED)
+    if case.overrides:
+        waiting = replace(case, state=State.SECOND_CHECK, first_approved_by=by, decided_by=by, decided_at=at)
+        return waiting, Step.APPROVED_FIRST
+    return replace(case, state=State.APPROVED, decided_by=by, decided_at=at), Step.APPROVED
+
+
+def return_to_applicant(
+    case: Standing,
+    *,
+    reasons: Collection[str],
+    known: Collection[str],
+    needs_note: str,
+    note: str,
+    by: str,
+    at: datetime,
+) -> tuple[Standing, Step]:
+    """Send back with at least one of the `known` reasons; the reason `needs_note` asks for a note."""
+    _require(case, State.RECEIVED, State.SECOND_CHECK)
+    if not reasons:
+        raise StepRefused("workflow.no_reason")
+    if not set(reasons) <= set(known):
+        raise StepRefused("workflow.unknown_reason")
+    if needs_note in reasons and not note.strip():
+        raise StepRefused("workflow.no_note")
+    chosen = tuple(code for code in known if code in reasons)
+    return replace(case, state=State.RETURNED, reasons=chosen, decided_by=by, decided_at=at), Step.RETURNED
+
+
+def reopen(case: Standing, *, note: str) -> tuple[Standing, Step]:
+    """Put a decided case back into the queue; the note says why."""
+    _require(case, State.APPROVED, State.RETURNED, State.SECOND_CHECK)
+    if not note.strip():
+        raise StepRefused("workflow.no_note")
+    return _afresh(case), Step.REOPENED
+
+
+def undo(case: Standing, *, by: str, at: datetime) -> tuple[Standing, Step]:
+    """Take back one's own decision within ten minutes."""
+    _require(case, State.APPROVED, State.RETURNED, State.SECOND_CHECK)
+    if case.decided_by != by:
+        raise StepRefused("workflow.undo_not_yours")
+    if not may_undo(case, by=by, at=at):
+        raise StepRefused("workflow.undo_too_late")
+    if case.state is State.APPROVED and case.first_approved_by is not None:
+        return replace(case, state=State.SECOND_CHECK, decided_by=None, decided_at=None), Step.UNDONE
+    return _afresh(case), Step.UNDONE
+
+
+def may_undo(case: Standing, *, by: str, at: datetime) -> bool:
+    return (
+        case.state is not State.RECEIVED
+        and case.decided_by == by
+        and case.decided_at is not None
+        and at - case.decided_at <= UNDO_WITHIN
+    )
+
+
+def _afresh(case: Standing) -> Standing:
+    return Standing(state=State.RECEIVED, overrides=case.overrides)
+
+
+def _require(case: Standing, *states: State) -> None:
+    if case.state not in states:
+        raise StepRefused("workflow.wrong_state")

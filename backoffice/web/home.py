@@ -1,0 +1,47 @@
+"""The console's frame: start page, language switch, own files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from backoffice.cases import service as cases
+from backoffice.kit.unit_of_work import Uow
+from backoffice.staff.authorisation import Action
+from backoffice.web import assets
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import is_fragment, remember_language, render
+from schemas.language import Language
+
+router = APIRouter()
+files = APIRouter()
+
+
+@router.get("/")
+def home(request: Request, work: Uow, signed: Annotated[Signed, may(Action.HOME_SEE)]) -> HTMLResponse:
+    """Today's numbers. htmx asks for the figures alone every few seconds."""
+    today = cases.day_of_work(work, signed.municipality)
+    waiting = cases.oldest_waiting(work, signed.municipality) if signed.may(Action.CASE_LIST) else []
+    template = "home/figures.html" if is_fragment(request) else "home/page.html"
+    return render(request, template, today=today, waiting=waiting, now=work.now)
+
+
+@router.post("/language")
+def language(request: Request, language: Annotated[Language, Form()], next: Annotated[str, Form()] = "/") -> Response:
+    """Switch the language and go back to the page."""
+    answer = RedirectResponse(local(next), status_code=303)
+    remember_language(answer, language, request)
+    return answer
+
+
+@files.get("/static/{name:path}", include_in_schema=False)
+def static(name: str) -> Response:
+    return assets.serve(name)
+
+
+def local(address: str) -> str:
+    """A path on this service, or the start page: never a way to another site."""
+    fits = address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
+    return address if fits else "/"

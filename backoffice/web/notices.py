@@ -1,0 +1,26 @@
+"""Short notices shown once after something was done. A cookie carries the name only, so nobody can inject a text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backoffice.web.language import mark
+
+NOTICES: Final = {
+    "case.approved": mark("承認しました"),
+    "case.second_check": mark("一人目の承認を記録しました。別の職員の確認を待ちます"),
+    "case.returned": mark("申請者へ差し戻しました"),
+    "case.reopened": mark("確認待ちに戻しました"),
+    "account.password_set": mark("パスワードと認証アプリを設定しました"),
+    "account.passkey_added": mark("パスキーを追加しました"),
+    "account.passkey_removed": mark("パスキーを削除しました"),
+    "account.sessions_ended": mark("ほかの端末のサインインを終了しました"),
+    "account.signed_out": mark("サインアウトしました"),
+    "staff.disabled": mark("アカウントを停止しました"),
+    "staff.enabled": mark("アカウントの停止を解除しました"),
+    "staff.role_changed": mark("役割を変更しました"),
+    "device.changed": mark("端末の設定を変更しました"),
+    "device.revoked": mark("端末を失効させました"),
+    "visit.changed": mark("訪問の内容を変更しました"),
+    "saved": mark("保存しました"),
+}

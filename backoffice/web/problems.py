@@ -1,0 +1,103 @@
+"""One place that turns refusals into answers: RFC 9457 problem details for programs, a plain page for people.
+
+Nothing of an unexpected error reaches the reader; it is logged with its class, and the server raises it again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from backoffice.kit.errors import NotSignedIn, OfficeError
+from backoffice.web.language import mark
+from backoffice.web.pages import render
+from backoffice.web.security import FormLimit, SecurityHeaders, harden
+from schemas.problem import PROBLEM_JSON, Problem
+
+_log = structlog.get_logger()
+_TITLES: Final = {
+    400: ("request.malformed", mark("送られた内容を読み取れませんでした")),
+    403: ("request.forbidden", mark("この操作はできません")),
+    404: ("request.not_found", mark("ページが見つかりません")),
+    405: ("request.method_not_allowed", mark("この操作はできません")),
+    413: ("request.too_large", mark("送られたデータが大きすぎます")),
+    422: ("request.malformed", mark("入力の内容を確かめてください")),
+    500: ("office.fault", mark("処理できませんでした。しばらくして、もう一度お試しください")),
+    503: ("office.unavailable", mark("いま利用できません。しばらくして、もう一度お試しください")),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Error answers, security headers and the form limit, for the whole application."""
+    app.add_exception_handler(OfficeError, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(FormLimit)
+    app.add_middleware(SecurityHeaders, https=_https(app))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OfficeError)
+    problem = Problem.of(error.code, error.status, error.title, transient=error.transient)
+    if isinstance(error, NotSignedIn) and not _by_program(request):
+        return _to_sign_in(request)
+    return _answer(request, problem)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    status = 422 if not _by_program(request) else 400
+    code, title = _TITLES[status]
+    places = "; ".join(".".join(str(part) for part in entry["loc"]) for entry in error.errors())
+    return _answer(request, Problem.of(code, status, title, detail=places))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, title = _TITLES.get(error.status_code, _TITLES[400])
+    answer = _answer(request, Problem.of(code, error.status_code, title))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    _log.error("request failed", error=type(error).__name__, method=request.method)
+    code, title = _TITLES[500]
+    answer = _answer(request, Problem.of(code, 500, title))
+    harden(answer.headers, https=_https(request.app))  # this handler runs outside the middleware
+    return answer
+
+
+def _https(app: FastAPI) -> bool:
+    return str(app.state.settings.public_url).startswith("https:")
+
+
+def _by_program(request: Request) -> bool:
+    """The machine interface, and our own scripts that ask for JSON."""
+    wants_json = "application/json" in request.headers.get("accept", "") or (
+        request.headers.get("content-type", "").startswith("application/json")
+    )
+    return request.url.path.startswith(("/api/", "/healthz")) or wants_json
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    if _by_program(request):
+        return JSONResponse(problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON)
+    return render(request, "problem.html", status=problem.status, problem=problem)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Back to the page afterwards; what was posted without a session is not repeated."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = f"/sign-in?next={quote(wanted)}" if request.method == "GET" and wanted != "/" else "/sign-in"
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
+    return RedirectResponse(here, status_code=303)

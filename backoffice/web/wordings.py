@@ -1,0 +1,96 @@
+"""Japanese names of the values that screens show; templates write `{{ value|worded }}`.
+
+Honest words only: a certificate within its dates whose revocation nobody asked about is 有効期間内・失効未確認.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from backoffice.cases.reasons import ReasonKind
+from backoffice.cases.workflow import Override, State, Step
+from backoffice.staff.authorisation import Role
+from backoffice.web.language import mark
+from schemas.card import CardVerdict, Revocation
+from schemas.intake import FormKind
+from schemas.language import Language
+from schemas.rules import Delivery, Method, Person
+
+_TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
+    Role: {
+        "administrator": mark("管理者"), "lead": mark("受付責任者"), "staff": mark("職員"),
+        "contractor": mark("委託事業者"), "helper": mark("会場の案内係"), "personnel": mark("所属・人事担当"),
+        "auditor": mark("監査担当"),
+    },
+    State: {
+        "received": mark("確認待ち"), "second_check": mark("二人目の確認待ち"), "approved": mark("承認"),
+        "returned": mark("差し戻し"),
+    },
+    Step: {
+        "received": mark("受け付けました"), "approved_first": mark("一人目が承認しました"),
+        "approved": mark("承認しました"), "returned": mark("申請者へ差し戻しました"),
+        "reopened": mark("確認待ちに戻しました"), "undone": mark("操作を取り消しました"),
+    },
+    Override: {"photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用")},
+    ReasonKind: {
+        "photo": mark("写真"), "form": mark("交付申請書"), "identity": mark("本人確認"), "other": mark("その他"),
+    },
+    Method: {
+        "onsite_reception": mark("出張申請受付"), "reception_at_application": mark("申請時来庁"),
+        "application_support": mark("申請サポート"),
+    },
+    Delivery: {
+        "restricted_delivery_mail": mark("本人限定受取郵便"), "simple_registered_mail": mark("簡易書留"),
+        "return_visit": mark("再訪問して手渡し"), "counter": mark("窓口で受け取り"),
+    },
+    Person: {
+        "applicant": mark("本人"), "applicant_under_15": mark("本人(15歳未満)"),
+        "legal_representative": mark("法定代理人"),
+    },
+    FormKind: {
+        "qr": mark("QRコードを読み取り"), "typed": mark("手入力(2回一致)"),
+        "sealed_envelope": mark("封をした申請書(読み取らない)"), "none": mark("申請書なし"),
+    },
+    CardVerdict: {
+        "valid": mark("有効期間内"), "expired": mark("有効期限切れ"), "not_yet_valid": mark("有効期間の開始前"),
+        "revoked": mark("失効"), "untrusted": mark("発行元を確認できない"), "forged": mark("偽造の疑い"),
+        "not_issued": mark("電子証明書なし"), "locked": mark("暗証番号ロック中"), "wrong_pin": mark("暗証番号の相違"),
+        "not_my_number_card": mark("マイナンバーカードではない"), "removed": mark("途中で離された"),
+        "no_card": mark("カードなし"),
+    },
+    Revocation: {
+        "good": mark("失効していない"), "revoked": mark("失効"), "unchecked": mark("失効未確認"),
+        "stale": mark("失効情報が古い"),
+    },
+    Language: {
+        "ja": mark("日本語"), "ja-x-easy": mark("やさしい日本語"), "en": mark("英語"), 
+        "zh-Hans": mark("中国語(簡体字)"), "ko": mark("韓国語"), "es": mark("スペイン語"), "pt": mark("ポルトガル語"),
+    },
+}  # fmt: skip
+
+# Words of ISO/IEC 29794-5 and of the kiosk's photo advice; a name that is not here is shown as it came.
+PHOTO_CHECKS: Final = {
+    "face_count": mark("顔の数"), "head_height": mark("頭の高さ"), "head_top_margin": mark("頭の上の余白"),
+    "roll": mark("左右の傾き"), "yaw": mark("左右の向き"), "pitch": mark("上下の向き"), "sharpness": mark("鮮明さ"),
+    "luminance_mean": mark("明るさ"), "background_uniformity": mark("背景の均一さ"),
+}  # fmt: skip
+ADVICE: Final = {
+    "no_face": mark("顔が見つからない"), "one_person": mark("一人だけ写る"), "come_closer": mark("近づく"),
+    "move_back": mark("離れる"), "centre": mark("中央に寄る"), "look_straight": mark("正面を向く"),
+    "chin_level": mark("あごを水平に"), "head_upright": mark("頭をまっすぐに"), "open_eyes": mark("目を開ける"),
+    "uncover_eyes": mark("目を隠さない"), "uncover_face": mark("顔を隠さない"), "close_mouth": mark("口を閉じる"),
+    "more_light": mark("もっと明るく"), "less_light": mark("少し暗く"), "even_light": mark("光を均一に"),
+    "natural_colour": mark("自然な色に"), "hold_still": mark("動かない"), "less_noise": mark("ざらつきを減らす"),
+    "plain_background": mark("無地の背景"), "higher_resolution": mark("解像度を上げる"),
+}  # fmt: skip
+
+
+def words_of(value: StrEnum) -> str:
+    """The Japanese name of a value."""
+    return _TABLES[type(value)][value.value]
+
+
+def missing() -> list[str]:
+    """Members without a name; a test wants none."""
+    return [f"{kind.__name__}.{member}" for kind, table in _TABLES.items() for member in kind if member not in table]
