@@ -1,0 +1,182 @@
+"""The card desk: waits for a card, finds the right reader, checks the card in a thread of its own with a deadline.
+
+A reader driver can block for ever inside one command; the desk then reports and stays usable instead of hanging.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import structlog
+
+from hardware.card import CardReport, Transport
+from hardware.card.channel import MOST_SECONDS, Channel
+from hardware.card.errors import CardRemoved, NotThisApplication, ReaderTrouble, UnexpectedStatus
+from hardware.card.exchange import CardCheckup, PinEntry
+from hardware.card.my_number import Jpki
+from hardware.card.sources import TrustSources
+from hardware.status import DeviceKind, DeviceState, DeviceStatus
+from schemas.card import CardVerdict
+
+_GRACE_SECONDS = 15.0
+_GLANCE_SECONDS = 0.5
+
+_log = structlog.get_logger("hardware.card")
+
+
+class Readers(Protocol):
+    """The card readers of this machine."""
+
+    def occupied(self) -> tuple[str, ...]:
+        """Readers with a card on them. Raises `ServiceMissing`, `ReaderMissing`."""
+
+    def wait(self, seconds: float) -> None:
+        """Return when a card or reader came or went, at the latest after `seconds`."""
+
+    def connect(self, reader: str) -> AbstractContextManager[Transport]:
+        """Exclusive; powered off at the end. Raises `CardRemoved`, `ReaderTrouble`."""
+
+    def status(self) -> DeviceStatus: ...
+
+
+@dataclass(frozen=True)
+class _Asked:
+    entry: PinEntry | None
+    until: float
+
+
+class ReaderDesk:
+    """`CardDesk` over readers."""
+
+    def __init__(
+        self,
+        readers: Readers,
+        sources: TrustSources,
+        *,
+        randomness: Callable[[int], bytes] = os.urandom,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._readers = readers
+        self._sources = sources
+        self._randomness = randomness
+        self._monotonic = monotonic
+        self._one_at_a_time = threading.Lock()
+        self._closed = threading.Event()
+
+    def check(self, *, pin: str | None = None, last_try_confirmed: bool = False, wait_s: float = 10.0) -> CardReport:
+        if not self._one_at_a_time.acquire(blocking=False):
+            return CardReport(CardVerdict.NO_CARD, "the desk is still busy with a card")
+        entry = None if pin is None else PinEntry(pin, last_try_confirmed)
+        answer: list[CardReport] = []
+        worker = threading.Thread(
+            target=self._work,
+            args=(_Asked(entry, self._monotonic() + wait_s), answer),
+            name="card",
+            daemon=True,
+        )
+        worker.start()
+        worker.join(wait_s + MOST_SECONDS + _GRACE_SECONDS)
+        return answer[0] if answer else CardReport(CardVerdict.REMOVED, "the reader stopped answering")
+
+    def present(self) -> bool:
+        try:
+            return bool(self._readers.occupied())
+        except ReaderTrouble:
+            return False
+
+    def status(self) -> DeviceStatus:
+        status = self._readers.status()
+        if status.usable and self._one_at_a_time.locked():
+            return replace(status, state=DeviceState.BUSY, code="card.checking")
+        return status
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def _work(self, asked: _Asked, answer: list[CardReport]) -> None:
+        try:
+            report = self._report(asked)
+            answer.append(report)
+            _log.info("card_checked", verdict=report.verdict, apdus=report.apdus, ms=report.ms)
+        finally:
+            self._one_at_a_time.release()
+
+    def _report(self, asked: _Asked) -> CardReport:
+        try:
+            names = self._await_card(asked.until)
+            began = self._monotonic()
+            report = self._choose(names, asked.entry)
+        except ReaderTrouble as trouble:
+            return CardReport(CardVerdict.NO_CARD, str(trouble))
+        return replace(report, ms=round(1000 * (self._monotonic() - began), 1))
+
+    def _await_card(self, until: float) -> tuple[str, ...]:
+        """The occupied readers, as soon as there is one; empty when none came in time."""
+        while True:
+            left = until - self._monotonic()
+            try:
+                names = self._readers.occupied()
+            except ReaderTrouble:
+                if left <= 0:
+                    raise
+                names = ()
+            if names or left <= 0 or self._closed.is_set():
+                return names
+            self._readers.wait(min(left, _GLANCE_SECONDS))
+
+    def _choose(self, names: tuple[str, ...], entry: PinEntry | None) -> CardReport:
+        if not names:
+            return CardReport(CardVerdict.NO_CARD, "no card on the reader")
+        if len(names) > 1:
+            ours = self._with_application(names)
+            if len(ours) > 1:
+                return CardReport(CardVerdict.NO_CARD, "more than one card lies on the readers; leave one")
+            names = ours or names[:1]
+        return self._check_on(names[0], entry)
+
+    def _with_application(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those readers on which a card with the application lies."""
+        found = []
+        for name in names:
+            try:
+                with self._readers.connect(name) as transport:
+                    Jpki.open(Channel(transport, self._monotonic))
+            except (NotThisApplication, UnexpectedStatus, CardRemoved, ReaderTrouble):
+                continue
+            found.append(name)
+        return tuple(found)
+
+    def _check_on(self, name: str, entry: PinEntry | None) -> CardReport:
+        checkup = CardCheckup(self._sources.verifier(), self._randomness)
+        try:
+            with self._readers.connect(name) as transport:
+                return checkup.run(Channel(transport, self._monotonic), entry)
+        except CardRemoved as gone:
+            return CardReport(CardVerdict.REMOVED, f"place the card again: {gone}")
+
+
+@dataclass(frozen=True)
+class AbsentDesk:
+    """No card reading on this machine; `reason` says why."""
+
+    state: DeviceState
+    code: str
+    reason: str
+
+    def check(self, *, pin: str | None = None, last_try_confirmed: bool = False, wait_s: float = 10.0) -> CardReport:
+        return CardReport(CardVerdict.NO_CARD, self.reason)
+
+    def present(self) -> bool:
+        return False
+
+    def status(self) -> DeviceStatus:
+        return DeviceStatus(DeviceKind.CARD, self.state, self.code, detail=self.reason)
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,51 @@
+"""Anchors and revocation lists as they lie on disk now: read again when a file has changed, without a restart."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from hardware.card.revocation import load_crls
+from hardware.card.trust import load_anchors
+from hardware.card.verify import Verifier
+
+_Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass
+class TrustSources:
+    """`folder` holds the anchors, `crls` are files; `now` gives the counter's best time, aware."""
+
+    folder: Path
+    crls: tuple[Path, ...]
+    now: Callable[[], datetime]
+    _stamp: _Stamp | None = field(default=None, init=False)
+    _loaded: Verifier | None = field(default=None, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def verifier(self) -> Verifier:
+        """What to judge a card by at this moment."""
+        with self._lock:
+            stamp = self._look()
+            if self._loaded is None or stamp != self._stamp:
+                self._loaded = Verifier(load_anchors(self.folder), load_crls(self.crls), self.now())
+                self._stamp = stamp
+            return Verifier(self._loaded.anchors, self._loaded.crls, self.now())
+
+    def _look(self) -> _Stamp:
+        try:
+            files = sorted(self.folder.iterdir())
+        except OSError:
+            files = []
+        return tuple(_stamp(path) for path in (*files, *self.crls))
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (path.name, 0, 0)
+    return (path.name, found.st_mtime_ns, found.st_size)

@@ -1,0 +1,83 @@
+"""`demado-hardware virtual-card`: a test card in vpcd until Ctrl-C; its authority and list go to a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hardware.card.errors import ReaderTrouble
+from hardware.card.virtual.authority import VirtualAuthority
+from hardware.card.virtual.card import Mood
+from hardware.card.virtual.service import pcscd_running
+from hardware.card.virtual.slot import FIRST_PORT, VirtualSlot
+from hardware.card.virtual.states import CardMaker, CardState, Holder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", type=CardState, choices=list(CardState), default=CardState.VALID)
+    parser.add_argument("--pin", default="1234", help="the card's four digits")
+    parser.add_argument("--tries", type=int, default=3, help="tries left on the PIN (0 to 3)")
+    parser.add_argument("--out", type=Path, help="folder for trust/authority.pem and revoked.crl")
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="vpcd's slot: 35963 or 35964")
+    parser.add_argument("--remove-after", type=int, help="the card leaves after this many commands")
+    parser.add_argument("--slow", type=int, default=0, metavar="MS", help="milliseconds the card takes a command")
+    parser.add_argument("--most-bytes", type=int, help="the longest answer the card gives")
+    parser.add_argument("--asleep", action="store_true", help="6F00 to the first command after power-up")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Blocks until Ctrl-C or until the card has left; 1 when it cannot be inserted."""
+    maker = CardMaker(VirtualAuthority.create(_now()), _now)
+    mood = Mood(
+        remove_after=arguments.remove_after,
+        slow_s=arguments.slow / 1000,
+        most_bytes=arguments.most_bytes,
+        asleep=arguments.asleep,
+    )
+    card = maker.card(arguments.state, Holder(pin=arguments.pin, tries=arguments.tries), mood=mood)
+    written = {}
+    if arguments.out is not None:
+        revoked = card if arguments.state is CardState.REVOKED else None
+        written = write_trust(arguments.out, maker.authority.pem, maker.revocation_list(revoked))
+    slot = VirtualSlot(arguments.port)
+    try:
+        with pcscd_running():
+            slot.insert(card)
+            _say(event="inserted", reader=slot.reader, state=arguments.state, **written)
+            _until_stopped(slot)
+            slot.remove()
+    except ReaderTrouble as trouble:
+        _say(event="failed", reason=str(trouble))
+        return 1
+    _say(event="removed", apdus=len(card.commands))
+    return 0
+
+
+def write_trust(folder: Path, authority_pem: bytes, crl_pem: bytes) -> dict[str, str]:
+    """`trust/` is a trust folder, the list lies beside it. Returns where they are."""
+    trust, crl = folder / "trust", folder / "revoked.crl"
+    trust.mkdir(parents=True, exist_ok=True)
+    (trust / "authority.pem").write_bytes(authority_pem)
+    crl.write_bytes(crl_pem)
+    return {"trust": str(trust), "crl": str(crl)}
+
+
+def _until_stopped(slot: VirtualSlot) -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.is_set() and not slot.wait_until_gone(0.2):
+        pass
+
+
+def _say(**line: object) -> None:
+    print(json.dumps(line, ensure_ascii=False), flush=True, file=sys.stdout)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,147 @@
+"""A slot of vpcd, the virtual reader driver of pcscd: our side of its protocol (vsmartcard, virtualsmartcard/src/vpcd).
+
+The driver listens on one TCP port a slot (35963, 35964); a card is whoever is connected. Messages are a two-byte length
+and that many bytes; one byte alone is control: 0 off, 1 on, 2 reset, 4 give the ATR. The driver accepts one card a slot
+and leaves a second one waiting unheard, so a card counts as inserted when the driver has asked it something, and a file
+lock keeps two programs off one slot. Without TCP_NODELAY and quick acknowledgement on our side, the driver's control
+byte followed by a question costs 40 ms (Nagle against delayed acknowledgement).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import struct
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from hardware.card.errors import ReaderBusy, ServiceMissing
+from hardware.card.virtual.card import VirtualCard
+
+FIRST_PORT = 35963
+SECOND_PORT = 35964
+_OFF, _RESET, _GIVE_ATR = 0, 2, 4
+
+
+def reader_name(port: int) -> str:
+    """The PC/SC name of the slot."""
+    return f"Virtual PCD 00 {port - FIRST_PORT:02d}"
+
+
+class VirtualSlot:
+    """One slot; `insert` and `remove` are what a hand would do. Usable as `with slot.holding(card)`."""
+
+    def __init__(self, port: int = FIRST_PORT, *, host: str = "127.0.0.1") -> None:
+        self._address = (host, port)
+        self._connection: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._lock: IO[str] | None = None
+        self._heard = threading.Event()
+        self._gone = threading.Event()
+
+    @property
+    def reader(self) -> str:
+        return reader_name(self._address[1])
+
+    def insert(self, card: VirtualCard, *, wait_s: float = 10.0) -> None:
+        """Returns when the driver sees the card. Raises `ServiceMissing` (no vpcd), `ReaderBusy` (slot taken)."""
+        until = time.monotonic() + wait_s
+        self._lock = _take_lock(self._address[1], until)
+        try:
+            self._connection = socket.create_connection(self._address, timeout=wait_s)
+        except OSError as error:
+            self.remove()
+            raise ServiceMissing("no vpcd listens; is pcscd running with vsmartcard-vpcd installed?") from error
+        self._connection.settimeout(None)
+        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._heard.clear()
+        self._gone.clear()
+        self._thread = threading.Thread(target=self._serve, args=(self._connection, card), daemon=True)
+        self._thread.start()
+        if not self._heard.wait(max(0.1, until - time.monotonic())):
+            self.remove()
+            raise ReaderBusy("the slot is taken by another card, or pcscd does not look at it")
+
+    def remove(self) -> None:
+        """Harmless when no card is in."""
+        if self._connection is not None:
+            _hang_up(self._connection)
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        if self._lock is not None:
+            self._lock.close()
+        self._connection = self._thread = self._lock = None
+
+    def wait_until_gone(self, seconds: float | None = None) -> bool:
+        """True when the card has left by itself or pcscd has stopped."""
+        return self._gone.wait(seconds)
+
+    def _serve(self, connection: socket.socket, card: VirtualCard) -> None:
+        try:
+            while (message := _receive(connection)) is not None:
+                self._heard.set()
+                answer = _control(card, message[0]) if len(message) == 1 else card.transmit(message)
+                if answer is None:
+                    if card.mood.tear:
+                        connection.sendall(struct.pack(">H", 64) + b"\x30\x82\x90\x00")
+                    break
+                if answer:
+                    connection.sendall(struct.pack(">H", len(answer)) + answer)
+        except OSError:
+            pass
+        finally:
+            card.power_off()
+            _hang_up(connection)
+            self._gone.set()
+
+
+def _control(card: VirtualCard, code: int) -> bytes:
+    """Only the ATR is answered."""
+    if code == _OFF:
+        card.power_off()
+    return card.atr if code == _GIVE_ATR else b""
+
+
+def _receive(connection: socket.socket) -> bytes | None:
+    head = _exactly(connection, 2)
+    if head is None:
+        return None
+    return _exactly(connection, struct.unpack(">H", head)[0])
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes | None:
+    content = b""
+    while len(content) < size:
+        if hasattr(socket, "TCP_QUICKACK"):  # the kernel forgets the option after use
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        part = connection.recv(size - len(content))
+        if not part:
+            return None
+        content += part
+    return content
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def _take_lock(port: int, until: float) -> IO[str]:
+    """One card a slot over all programs of this machine. Raises `ReaderBusy`."""
+    path = Path(tempfile.gettempdir()) / f"demado-vpcd-{port}.lock"
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+")
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return file
+        except BlockingIOError:
+            if time.monotonic() > until:
+                file.close()
+                raise ReaderBusy("another virtual card holds the slot") from None
+            time.sleep(0.05)
