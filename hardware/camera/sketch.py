@@ -33,9 +33,15 @@ def smooth(points: Sequence[tuple[float, float]], *, steps: int = 12) -> Shape:
     return np.asarray(curve.reshape(-1, 2))
 
 
-def symmetric(right_half: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def knots(text: str) -> list[tuple[float, float]]:
+    """Points written as "x,y x,y …"."""
+    return [(float(x), float(y)) for x, y in (pair.split(",") for pair in text.split())]
+
+
+def symmetric(half: str) -> list[tuple[float, float]]:
     """A closed outline from its half with x ≥ 0, top to bottom; points on the axis are not doubled."""
-    return [*right_half, *((-x, y) for x, y in reversed(right_half) if x > 0)]
+    right = knots(half)
+    return [*right, *((-x, y) for x, y in reversed(right) if x > 0)]
 
 
 def ellipse(x: float, y: float, half_width: float, half_height: float) -> Shape:
