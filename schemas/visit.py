@@ -66,8 +66,11 @@ class Place(Wire):
 
 
 class Municipality(Wire):
+    """`kana`: the reading in hiragana, for the search at the kiosk; empty when the office has none."""
+
     code: MunicipalityCode
     name: Wording
+    kana: str = Field(default="", max_length=80)
 
 
 class VisitBundle(Wire):
