@@ -130,7 +130,7 @@ def devices(work: UnitOfWork, municipality: MunicipalityCode) -> list[EnrolledDe
 
 
 def rename(work: UnitOfWork, municipality: MunicipalityCode, device: DeviceId, *, name: str, actor: str) -> None:
-    _row(work, municipality, device).name = name[:80]
+    _row(work, municipality, device).name = _printable(name)[:80]
     audit.write(work, municipality=municipality, actor=actor, action="device.renamed", subject=f"device:{device}")
 
 
@@ -166,7 +166,7 @@ def _new_device(
     if counter is None:
         raise Refused("enrolment.counters_exhausted", "端末の窓口番号が足りません。", status=409)
     device = Device(
-        municipality_id=code.municipality_id, id=work.new_id(DeviceId), name=request.name, counter=counter,
+        municipality_id=code.municipality_id, id=work.new_id(DeviceId), name=_printable(request.name), counter=counter,
         public_key=request.public_key, visit_id=code.visit_id, enrolled_at=work.now,
     )  # fmt: skip
     if not repository.add(device):
@@ -196,6 +196,11 @@ def _counters() -> Iterator[str]:
     """A1 … A9, B1 … Z9, then AA … ZZ: the two characters that begin slip numbers."""
     yield from (f"{letter}{figure}" for letter in _LETTERS for figure in range(1, 10))
     yield from (first + second for first in _LETTERS for second in _LETTERS)
+
+
+def _printable(name: str) -> str:
+    """Without control characters: PostgreSQL refuses NUL, and a name stands on one line."""
+    return "".join(letter for letter in name if letter.isprintable()) or "-"
 
 
 def _hashed(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Structured logs: JSON lines on stderr. Callers log ids and codes only: no personal data, form ids, PINs or serials."""
+"""Structured logs: JSON lines on stderr. Callers log ids and codes: no personal data, form ids, PINs or serials."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""The service: settings in, FastAPI application out, with what its role needs and nothing more.
+
+`app.state`: settings, now, database, blobs, signing (signs, opens nothing), intake; on a machine that opens records
+also keyring, vault and worker – None on an ingest machine.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from backoffice import migrations
+from backoffice.database import Database
+from backoffice.devices import api as devices
+from backoffice.intake import api as intake
+from backoffice.intake.opening import Opener
+from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
+from backoffice.kit.blobs import open_blobs
+from backoffice.kit.errors import SetUpInvalid
+from backoffice.kit.keyring import RecordKeys, SigningKeys
+from backoffice.kit.requests import BodyLimit, RequestLog
+from backoffice.kit.sealed_file import read_passphrase
+from backoffice.kit.unit_of_work import utc_now
+from backoffice.kit.vault import Vault
+from backoffice.settings import Settings
+from backoffice.visits import api as visits
+from backoffice.web import console_router
+from backoffice.web.problems import install
+from backoffice.worker import Worker
+from schemas.packet import FRAME_LIMIT
+from schemas.problem import PROBLEM_JSON, Problem
+from schemas.protocol import HEALTH_PATH, JSON_BODY_LIMIT, PACKETS_PATH
+
+# The database is away or busy, or another request took the same key first: asking again helps.
+_PASSING = (OperationalError, InterfaceError, IntegrityError, PoolTimeout)
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The office in the role the settings give it. Raises `SetUpInvalid` when it cannot run as it is set up."""
+    app = FastAPI(title="Demado", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    _equip(app, settings, now)
+    if settings.role.receives:
+        for room in (devices, intake, visits):
+            app.include_router(room.router)
+    if settings.role.opens:
+        app.include_router(console_router())
+    app.get(HEALTH_PATH, include_in_schema=False)(_health)
+    install(app)
+    for error in _PASSING:
+        app.add_exception_handler(error, _database_away)
+    app.add_middleware(BodyLimit, prefix="/api/", limits={PACKETS_PATH: FRAME_LIMIT}, other=JSON_BODY_LIMIT)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, its schema current. `SetUpInvalid` when it is not or cannot be reached."""
+    if settings.database.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database.connect(settings.database)
+    try:
+        if settings.auto_migrate:
+            migrations.upgrade(database)
+        found, needed = migrations.current(database), migrations.newest()
+    except DBAPIError as error:
+        raise SetUpInvalid(f"the database cannot be used: {type(error.orig).__name__}: {error.orig}") from None
+    if found != needed:
+        raise SetUpInvalid(
+            f"the database schema is {found or 'empty'}, needed is {needed}; run: demado-backoffice migrate"
+        )
+    return database
+
+
+def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> None:
+    state = app.state
+    state.settings, state.now = settings, now
+    state.database = open_database(settings)
+    state.blobs = open_blobs(settings.blob_store)
+    state.signing = SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
+    state.keyring = state.vault = state.worker = None
+    if settings.role.opens:
+        state.keyring = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))
+        state.vault = Vault(state.blobs, state.keyring, now=now)
+        state.worker = make_worker(state.database, state.keyring, settings=settings, now=now)
+    strangers = StrangerLimits(settings.quarantine_strangers_per_hour, settings.quarantine_strangers_bytes_per_hour)
+    wake = state.worker.wake if state.worker else _nobody_to_wake
+    state.intake = Intake(state.blobs, state.signing, strangers, wake)
+
+
+def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, now: Callable[[], datetime]) -> Worker:
+    blobs = open_blobs(settings.blob_store)
+    opener = Opener(keyring, blobs, Vault(blobs, keyring, now=now))
+    return Worker(database, {OPEN_JOB: opener}, now=now)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    worker: Worker | None = app.state.worker if app.state.settings.embedded_worker else None
+    thread = threading.Thread(target=worker.run, name="worker") if worker else None
+    if thread:
+        thread.start()
+    yield
+    if worker and thread:
+        worker.stop()
+        thread.join()
+    app.state.database.close()
+
+
+def _health(request: Request) -> dict[str, str]:
+    return {"status": "ok", "role": request.app.state.settings.role.value}
+
+
+async def _database_away(_request: Request, _error: Exception) -> JSONResponse:
+    problem = Problem.of(
+        "office.unavailable", 503, "いま利用できません。しばらくしてからもう一度お試しください。", transient=True
+    )
+    return JSONResponse(problem.model_dump(exclude_none=True), 503, {"Retry-After": "5"}, PROBLEM_JSON)
+
+
+def _nobody_to_wake() -> None:
+    """An ingest machine has no worker; the office machine looks by itself."""

@@ -1,0 +1,46 @@
+"""The machine interface for packets and balances.
+
+A refusal of a packet is an answer like any other here: it must commit, or the quarantine row would be rolled back.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from backoffice.devices import signatures
+from backoffice.devices.service import EnrolledDevice
+from backoffice.devices.signatures import SignedBody
+from backoffice.intake import balance
+from backoffice.intake.service import Intake
+from backoffice.kit.errors import NotAllowed, Refused
+from backoffice.kit.unit_of_work import Uow
+from schemas.balance import Balance
+from schemas.ids import VisitId
+from schemas.problem import PROBLEM_JSON, Problem
+from schemas.protocol import BALANCE_PATH, PACKETS_PATH
+from schemas.receipt import Receipt
+
+router = APIRouter(tags=["intake"])
+
+
+@router.post(PACKETS_PATH, status_code=201, response_model=Receipt, responses={200: {"model": Receipt}})
+def take(request: Request, work: Uow, signed: SignedBody) -> Response:
+    """201 with a receipt, 200 with the same receipt when the packet was known already."""
+    intake: Intake = request.app.state.intake
+    sender: EnrolledDevice | None = None
+    try:
+        known = signatures.identify(work, signed)
+        sender = known.device
+        taken = intake.receive(work, signed.body, device=signatures.admit(work, known))
+    except (Refused, NotAllowed) as refusal:
+        intake.quarantine(work, signed.body, refusal=refusal, device=sender)
+        problem = Problem.of(refusal.code, refusal.status, refusal.title, transient=refusal.transient)
+        return JSONResponse(problem.model_dump(exclude_none=True), refusal.status, media_type=PROBLEM_JSON)
+    return Response(taken.receipt.canonical(), status_code=201 if taken.new else 200, media_type="application/json")
+
+
+@router.get(BALANCE_PATH)
+def office_balance(work: Uow, signed: SignedBody, visit: VisitId | None = None) -> Balance:
+    """What the office has of the calling device, for one visit or over its life."""
+    return balance.of_device(work, signatures.authenticate(work, signed), visit=visit)

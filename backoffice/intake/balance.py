@@ -1,0 +1,72 @@
+"""The office's side of the balance: what it has signed for, opened, refused, and what is missing in the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.devices import service as devices
+from backoffice.devices.service import EnrolledDevice
+from backoffice.intake.chain import Chain, examine
+from backoffice.intake.models import PacketState
+from backoffice.intake.repository import PacketRepository, QuarantineRepository
+from backoffice.kit.unit_of_work import UnitOfWork
+from schemas.balance import Balance
+from schemas.ids import DeviceId, MunicipalityCode, PacketId, VisitId
+from schemas.stamp import Stamp
+
+
+@dataclass(frozen=True)
+class VisitCount:
+    """Packets of one device for one visit, by what became of them."""
+
+    visit: VisitId
+    received: int
+    opened: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class DeviceBalance:
+    """One device over its life."""
+
+    device: EnrolledDevice
+    chain: Chain
+    visits: tuple[VisitCount, ...]
+    quarantined: int
+
+
+def of_device(work: UnitOfWork, device: EnrolledDevice, *, visit: VisitId | None) -> Balance:
+    """For the device itself. `captured`: as many as the office can tell from sequence numbers; for one visit those it
+    has received. `erased` is the kiosk's to say and 0 here."""
+    repository = PacketRepository(work.session, device.municipality)
+    chain = examine(repository.links(device.id))
+    here = len(repository.links(device.id, visit=visit)) if visit else chain.received
+    return Balance(
+        side="office", device=device.id, visit=visit, captured=here if visit else chain.head, received=here, erased=0,
+        refused=len(QuarantineRepository(work.session, device.municipality).waiting(device=device.id)),
+        head=PacketId(chain.head_packet) if chain.head_packet else None, gaps=chain.gaps,
+        at=Stamp(at=work.now, uncertainty_ms=0),
+    )  # fmt: skip
+
+
+def of_municipality(work: UnitOfWork, municipality: MunicipalityCode) -> list[DeviceBalance]:
+    """Every device, for `demado-backoffice balance` and the console."""
+    repository = PacketRepository(work.session, municipality)
+    counts: dict[DeviceId, dict[VisitId, dict[PacketState, int]]] = {}
+    for device_id, visit, state, packets in repository.counts():
+        counts.setdefault(DeviceId(device_id), {}).setdefault(VisitId(visit), {})[state] = packets
+    waiting = QuarantineRepository(work.session, municipality).waiting()
+    return [
+        DeviceBalance(
+            device,
+            examine(repository.links(device.id)),
+            tuple(_count(visit, states) for visit, states in sorted(counts.get(device.id, {}).items())),
+            sum(row.device_id == device.id for row in waiting),
+        )
+        for device in devices.devices(work, municipality)
+    ]
+
+
+def _count(visit: VisitId, states: dict[PacketState, int]) -> VisitCount:
+    opened, failed = states.get(PacketState.OPENED, 0), states.get(PacketState.FAILED, 0)
+    return VisitCount(visit, sum(states.values()), opened, failed)

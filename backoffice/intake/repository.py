@@ -1,0 +1,97 @@
+"""Queries about packets and quarantine, each within one municipality."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select, update
+
+from backoffice.intake.chain import Link
+from backoffice.intake.models import PacketState, Quarantined, ReceivedPacket
+from backoffice.kit.rows import insert_if_absent
+
+
+class PacketRepository:
+    def __init__(self, session: Session, municipality: str) -> None:
+        self._session = session
+        self._municipality = municipality
+
+    def get(self, packet: str, *, lock: bool = False) -> ReceivedPacket | None:
+        return self._session.get(ReceivedPacket, (self._municipality, packet), with_for_update=lock or None)
+
+    def at(self, device: str, sequence: int) -> ReceivedPacket | None:
+        """The packet a device gave this sequence number."""
+        found = select(ReceivedPacket).where(
+            ReceivedPacket.municipality_id == self._municipality,
+            ReceivedPacket.device_id == device,
+            ReceivedPacket.sequence == sequence,
+        )
+        return self._session.exec(found).one_or_none()
+
+    def add(self, packet: ReceivedPacket) -> bool:
+        """False when the packet, or another with its sequence number, came in at the same moment."""
+        return insert_if_absent(self._session, packet)
+
+    def links(self, device: str, *, visit: str | None = None) -> list[Link]:
+        """A device's chain as far as it has come in, in order of sequence."""
+        found = select(ReceivedPacket.sequence, ReceivedPacket.id, ReceivedPacket.previous).where(
+            ReceivedPacket.municipality_id == self._municipality, ReceivedPacket.device_id == device
+        )
+        if visit is not None:
+            found = found.where(ReceivedPacket.visit_id == visit)
+        rows = self._session.exec(found.order_by(col(ReceivedPacket.sequence)))
+        return [Link(sequence, packet, previous) for sequence, packet, previous in rows]
+
+    def counts(self) -> list[tuple[str, str, PacketState, int]]:
+        """(device, visit, state, packets)."""
+        found = select(ReceivedPacket.device_id, ReceivedPacket.visit_id, ReceivedPacket.state, func.count())
+        found = found.where(ReceivedPacket.municipality_id == self._municipality)
+        grouped = found.group_by(col(ReceivedPacket.device_id), col(ReceivedPacket.visit_id), col(ReceivedPacket.state))
+        return [
+            (device, visit, PacketState(state), count) for device, visit, state, count in self._session.exec(grouped)
+        ]
+
+    def failed(self) -> list[ReceivedPacket]:
+        found = select(ReceivedPacket).where(
+            ReceivedPacket.municipality_id == self._municipality, ReceivedPacket.state == PacketState.FAILED
+        )
+        return list(self._session.exec(found.order_by(col(ReceivedPacket.received_at))))
+
+
+class QuarantineRepository:
+    def __init__(self, session: Session, municipality: str) -> None:
+        self._session = session
+        self._municipality = municipality
+
+    def get(self, packet: str, reason: str) -> Quarantined | None:
+        return self._session.get(Quarantined, (self._municipality, packet, reason))
+
+    def add(self, row: Quarantined) -> bool:
+        return insert_if_absent(self._session, row)
+
+    def strangers_since(self, moment: datetime) -> tuple[int, int]:
+        """(pieces, bytes) that nobody signed for, kept since a moment."""
+        found = select(func.count(), func.coalesce(func.sum(Quarantined.size), 0)).where(
+            Quarantined.municipality_id == self._municipality,
+            col(Quarantined.authenticated).is_(False),
+            col(Quarantined.last_at) >= moment,
+        )
+        return self._session.exec(found).one()
+
+    def release(self, packet: str, moment: datetime) -> None:
+        """Note that the same packet has been received after all."""
+        waiting = update(Quarantined).where(
+            col(Quarantined.municipality_id) == self._municipality,
+            col(Quarantined.packet_id) == packet,
+            col(Quarantined.released_at).is_(None),
+        )
+        self._session.exec(waiting.values(released_at=moment))
+
+    def waiting(self, *, device: str | None = None) -> list[Quarantined]:
+        """What is still refused, youngest first."""
+        found = select(Quarantined).where(
+            Quarantined.municipality_id == self._municipality, col(Quarantined.released_at).is_(None)
+        )
+        if device is not None:
+            found = found.where(Quarantined.device_id == device)
+        return list(self._session.exec(found.order_by(col(Quarantined.last_at).desc())))

@@ -1,0 +1,178 @@
+"""Taking packets in: checked, stored, promised by a signed receipt – or refused and kept in quarantine with the reason.
+
+Nothing here can open a packet. The same packet again is answered with the same receipt, word for word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from backoffice.audit import service as audit
+from backoffice.devices.service import EnrolledDevice
+from backoffice.intake.models import PacketState, Quarantined, ReceivedPacket
+from backoffice.intake.repository import PacketRepository, QuarantineRepository
+from backoffice.kit import jobs
+from backoffice.kit.blobs import Blobs, sharded
+from backoffice.kit.errors import OfficeError, Refused
+from backoffice.kit.keyring import SigningKeys
+from backoffice.kit.unit_of_work import UnitOfWork
+from schemas.canonical import sha256_hex
+from schemas.errors import PacketMalformed
+from schemas.ids import PacketId
+from schemas.packet import Packet
+from schemas.receipt import Receipt
+
+OPEN_JOB = "intake.open"
+UNASSIGNED = "000000"
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The receipt, and whether the packet was new."""
+
+    receipt: Receipt
+    new: bool
+
+
+@dataclass(frozen=True)
+class StrangerLimits:
+    """How much the office keeps, an hour, of what nobody it knows has signed."""
+
+    pieces: int
+    octets: int
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The room's tools: where bytes go, who signs, whom to wake when there is something to open."""
+
+    blobs: Blobs
+    signing: SigningKeys
+    strangers: StrangerLimits
+    wake: Callable[[], None]
+
+    def receive(self, work: UnitOfWork, frame: bytes, *, device: EnrolledDevice) -> Taken:
+        """Store a packet and sign for it; nothing is promised before the caller's commit. `Refused` when it is not to
+        be taken, `Unavailable` when it cannot be stored now."""
+        packet = _checked(frame, device, self.signing)
+        repository = PacketRepository(work.session, device.municipality)
+        if known := _known(repository, packet):
+            return Taken(known, new=False)
+        row = self._row(work, packet, frame)
+        self.blobs.put(row.blob, frame)
+        if not repository.add(row):
+            if known := _known(repository, packet):
+                return Taken(known, new=False)
+            raise _conflict()
+        QuarantineRepository(work.session, device.municipality).release(row.id, work.now)
+        jobs.add(work, municipality=device.municipality, kind=OPEN_JOB, subject=row.id)
+        work.after_commit(self.wake)
+        audit.write(
+            work, municipality=device.municipality, actor=f"device:{device.id}", action="packet.received",
+            subject=f"packet:{row.id[:16]}", detail=f"sequence {row.sequence}",
+        )  # fmt: skip
+        return Taken(Receipt.model_validate_json(row.receipt), new=True)
+
+    def quarantine(
+        self, work: UnitOfWork, octets: bytes, *, refusal: OfficeError, device: EnrolledDevice | None
+    ) -> bool:
+        """Keep what was refused, with the reason; what has been received already is kept anyway. False when a stranger
+        has sent too much this hour."""
+        municipality = device.municipality if device else UNASSIGNED
+        repository = QuarantineRepository(work.session, municipality)
+        name = sha256_hex(octets)
+        if PacketRepository(work.session, municipality).get(name):
+            return True
+        if again := repository.get(name, refusal.code):
+            again.times, again.last_at = again.times + 1, work.now
+            return True
+        if device is None and self._too_much(work, repository, len(octets)):
+            _log.warning("quarantine full for strangers", code=refusal.code, octets=len(octets))
+            return False
+        row = Quarantined(
+            municipality_id=municipality, packet_id=name, reason=refusal.code, device_id=device.id if device else None,
+            authenticated=device is not None, size=len(octets), blob=sharded("quarantine", municipality, name),
+            first_at=work.now, last_at=work.now,
+        )  # fmt: skip
+        self.blobs.put(row.blob, octets)
+        if repository.add(row) and device is not None:
+            audit.write(
+                work, municipality=municipality, actor=f"device:{device.id}", action="packet.quarantined",
+                subject=f"packet:{name[:16]}", detail=refusal.code,
+            )  # fmt: skip
+        return True
+
+    def _row(self, work: UnitOfWork, packet: Packet, frame: bytes) -> ReceivedPacket:
+        header, packet_id = packet.header, PacketId(sha256_hex(frame))
+        key = self.signing.current(work.now).key
+        receipt = Receipt(
+            municipality=header.municipality, device=header.device, record=header.record, packet=packet_id,
+            sequence=header.sequence, received_at=work.now, office_key=key,
+        )  # fmt: skip
+        receipt = receipt.model_copy(update={"signature": self.signing.sign(receipt.signed_part, key=key)})
+        return ReceivedPacket(
+            municipality_id=header.municipality, id=packet_id, device_id=header.device, visit_id=header.visit,
+            sequence=header.sequence, previous=header.previous, record_id=header.record,
+            recipient_key=header.recipient_key, size=len(frame), received_at=work.now,
+            blob=sharded("packets", header.municipality, packet_id), receipt=receipt.canonical().decode(),
+        )  # fmt: skip
+
+    def _too_much(self, work: UnitOfWork, repository: QuarantineRepository, size: int) -> bool:
+        pieces, octets = repository.strangers_since(work.now - timedelta(hours=1))
+        return pieces >= self.strangers.pieces or octets + size > self.strangers.octets
+
+
+def _checked(frame: bytes, device: EnrolledDevice, signing: SigningKeys) -> Packet:
+    """The packet, when it is this device's own, unchanged, and sealed to a key of ours."""
+    try:
+        packet = Packet.parse(frame)
+    except PacketMalformed as error:
+        raise Refused(error.code, "封緘データの形式が正しくありません。", status=422) from error
+    header = packet.header
+    if header.device != device.id:
+        raise Refused("packet.wrong_device", "ほかの端末の封緘データです。", status=422)
+    try:
+        Ed25519PublicKey.from_public_bytes(device.public_key).verify(packet.signature, packet.signed_part)
+    except InvalidSignature:
+        raise Refused("packet.signature_invalid", "封緘データの署名を確認できません。", status=422) from None
+    if header.municipality != device.municipality:
+        raise Refused("packet.wrong_municipality", "ほかの市区町村あての封緘データです。", status=422)
+    if not signing.knows_recipient(header.recipient_key):
+        raise Refused("packet.unknown_recipient_key", "この事務所の鍵で封緘されていません。", status=422)
+    return packet
+
+
+def _known(repository: PacketRepository, packet: Packet) -> Receipt | None:
+    """The receipt given before. Raises `Refused` when the sequence number belongs to another packet."""
+    at_its_place = repository.at(packet.header.device, packet.header.sequence)
+    if at_its_place is None:
+        return None
+    if at_its_place.id != packet.packet_id:
+        raise _conflict()
+    return Receipt.model_validate_json(at_its_place.receipt)
+
+
+def _conflict() -> Refused:
+    return Refused("packet.sequence_conflict", "同じ番号の別の封緘データがすでに届いています。", status=409)
+
+
+def failed(work: UnitOfWork, municipality: str) -> list[ReceivedPacket]:
+    """Packets the office has signed for and could not open."""
+    return PacketRepository(work.session, municipality).failed()
+
+
+def open_again(work: UnitOfWork, municipality: str) -> int:
+    """Queue the failed packets once more, e.g. after an old key was restored; returns how many."""
+    again = failed(work, municipality)
+    for packet in again:
+        packet.state, packet.failure = PacketState.RECEIVED, None
+        jobs.add(work, municipality=municipality, kind=OPEN_JOB, subject=packet.id)
+    return len(again)

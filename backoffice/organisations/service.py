@@ -1,0 +1,135 @@
+"""Municipalities as tenants, the organisations they visit, and the municipalities people may live in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.audit import service as audit
+from backoffice.kit.errors import NotFound, Refused
+from backoffice.kit.unit_of_work import UnitOfWork
+from backoffice.organisations.known import known_municipalities
+from backoffice.organisations.models import Municipality, Organisation, Unit
+from backoffice.organisations.repository import OrganisationRepository
+from schemas.ids import MunicipalityCode, Uuid7
+from schemas.language import Wording
+from schemas.visit import Municipality as NamedMunicipality
+
+
+class OrganisationId(Uuid7):
+    """One organisation."""
+
+
+class UnitId(Uuid7):
+    """One unit of an organisation."""
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A municipality that uses this installation."""
+
+    code: MunicipalityCode
+    name: str
+    name_en: str
+    kana: str
+    contact: str
+
+    @property
+    def named(self) -> NamedMunicipality:
+        return named(self.code, self.name, self.kana, self.name_en)
+
+
+@dataclass(frozen=True)
+class OrganisationLine:
+    id: OrganisationId
+    name: str
+    contact: str
+
+
+def named(code: MunicipalityCode, name: str, kana: str, name_en: str) -> NamedMunicipality:
+    wording = Wording.model_validate({"ja": name, "ja-x-easy": kana or None, "en": name_en or None})
+    return NamedMunicipality(code=code, name=wording)
+
+
+def add_municipality(
+    work: UnitOfWork,
+    code: MunicipalityCode,
+    *,
+    name: str,
+    actor: str,
+    name_en: str = "",
+    kana: str = "",
+    contact: str = "",
+) -> None:
+    """Take a municipality on as a tenant."""
+    repository = OrganisationRepository(work.session)
+    if repository.municipality(code):
+        raise Refused("municipality.exists", "この市区町村はすでに登録されています。", status=409)
+    repository.add(
+        Municipality(municipality_id=code, name=name, name_en=name_en, kana=kana, contact=contact, created_at=work.now)
+    )
+    audit.write(work, municipality=code, actor=actor, action="municipality.added", subject=f"municipality:{code}")
+
+
+def tenant(work: UnitOfWork, code: MunicipalityCode) -> Tenant:
+    found = OrganisationRepository(work.session).municipality(code)
+    if found is None:
+        raise NotFound("municipality.not_found", "市区町村が登録されていません。")
+    return _tenant(found)
+
+
+def tenants(work: UnitOfWork) -> list[Tenant]:
+    return [_tenant(row) for row in OrganisationRepository(work.session).municipalities()]
+
+
+def add_organisation(
+    work: UnitOfWork, municipality: MunicipalityCode, *, name: str, contact: str = "", actor: str
+) -> OrganisationId:
+    made = work.new_id(OrganisationId)
+    OrganisationRepository(work.session).add(
+        Organisation(municipality_id=municipality, id=made, name=name, contact=contact, created_at=work.now)
+    )
+    audit.write(
+        work, municipality=municipality, actor=actor, action="organisation.added", subject=f"organisation:{made}"
+    )
+    return made
+
+
+def add_unit(
+    work: UnitOfWork,
+    municipality: MunicipalityCode,
+    organisation: OrganisationId,
+    *,
+    name: str,
+    parent: UnitId | None = None,
+) -> UnitId:
+    made = work.new_id(UnitId)
+    OrganisationRepository(work.session).add(
+        Unit(
+            municipality_id=municipality, id=made, organisation_id=organisation, parent_id=parent, name=name,
+            created_at=work.now,
+        )
+    )  # fmt: skip
+    return made
+
+
+def organisation(work: UnitOfWork, municipality: MunicipalityCode, wanted: str) -> OrganisationLine:
+    found = OrganisationRepository(work.session).organisation(municipality, wanted)
+    if found is None:
+        raise NotFound("organisation.not_found", "団体が見つかりません。")
+    return OrganisationLine(OrganisationId(found.id), found.name, found.contact)
+
+
+def organisations(work: UnitOfWork, municipality: MunicipalityCode) -> list[OrganisationLine]:
+    rows = OrganisationRepository(work.session).organisations(municipality)
+    return [OrganisationLine(OrganisationId(row.id), row.name, row.contact) for row in rows]
+
+
+def home_municipalities(tenant: Tenant) -> tuple[NamedMunicipality, ...]:
+    """Where applicants of a visit may live: the tenant first, then the rest of its prefecture as far as known."""
+    others = (known for known in known_municipalities() if known.code[:2] == tenant.code[:2])
+    neighbours = (named(known.code, known.name, known.kana, known.name_en) for known in others)
+    return (tenant.named, *(place for place in neighbours if place.code != tenant.code))
+
+
+def _tenant(row: Municipality) -> Tenant:
+    return Tenant(MunicipalityCode(row.municipality_id), row.name, row.name_en, row.kana, row.contact)
