@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from hardware.settings import DeviceSettings
@@ -44,7 +44,7 @@ class KioskSettings(BaseSettings):
     tls_key: Path | None = None
     allow_plain_lan: bool = False
     development: bool = False
-    devices: DeviceSettings = DeviceSettings()
+    devices: DeviceSettings = Field(default=DeviceSettings(), validate_default=True)
 
     @classmethod
     def settings_customise_sources(
@@ -52,13 +52,21 @@ class KioskSettings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 – pydantic's own signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
         if config := os.environ.get(CONFIG):
             sources += (TomlConfigSettingsSource(settings_cls, toml_file=Path(config)),)
         return sources
+
+    @field_validator("devices")
+    @classmethod
+    def _slips_beside_the_data(cls, devices: DeviceSettings, info: ValidationInfo) -> DeviceSettings:
+        """A relative folder for slips lies in the data folder, wherever the service was started."""
+        if devices.printer_folder.is_absolute() or "data" not in info.data:
+            return devices
+        return devices.model_copy(update={"printer_folder": info.data["data"] / devices.printer_folder})
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -94,15 +102,18 @@ class KioskSettings(BaseSettings):
         return f"data={self.data} can be read by others: chmod 700 {self.data}" if mode & 0o077 else None
 
 
-def load_settings(environment: Mapping[str, str] | None = None) -> KioskSettings:
+def load_settings() -> KioskSettings:
     """The settings of this process. Raises `SettingsRefused` naming variable or line."""
-    _refuse_unknown(os.environ if environment is None else environment)
+    _refuse_unknown(os.environ)
+    config = os.environ.get(CONFIG)
+    if config and not Path(config).is_file():
+        raise SettingsRefused("settings.unreadable", f"{CONFIG}={config}: no such file")
     try:
         return KioskSettings()
     except ValidationError as error:
         raise SettingsRefused("settings.refused", "; ".join(_lines(error))) from None
     except (OSError, ValueError) as error:  # the TOML file: missing, unreadable, not TOML
-        raise SettingsRefused("settings.unreadable", f"{CONFIG}={os.environ.get(CONFIG, '')}: {error}") from error
+        raise SettingsRefused("settings.unreadable", f"{CONFIG}={config}: {error}") from error
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

@@ -41,7 +41,7 @@ class Database:
     """`run` executes on the owning thread and returns, or raises, in the caller's."""
 
     def __init__(self, path: Path, schema: str, *, readonly: bool = False) -> None:
-        self._path = path
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         try:
             self._connection = self._on_thread(lambda: _open_readonly(path) if readonly else _open(path, schema))
@@ -63,9 +63,11 @@ class Database:
         return self.run(in_transaction)
 
     def close(self) -> None:
-        """Closing the last connection checkpoints and removes the WAL."""
-        self._on_thread(self._connection.close)
-        self._thread.shutdown()
+        """Closing the last connection checkpoints and removes the WAL. Closing twice is harmless."""
+        if not self._closed:
+            self._closed = True
+            self._on_thread(self._connection.close)
+            self._thread.shutdown()
 
     def _on_thread(self, act: Callable[[], _Result]) -> _Result:
         try:

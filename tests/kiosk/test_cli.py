@@ -1,0 +1,172 @@
+"""demado-kiosk: one JSON object a line, exit 0 only for success, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.__main__ import main
+from kiosk.outbox import Outbox
+from schemas.ids import VisitId
+from schemas.usb import SUFFIX
+from tests.factories import intake_record
+from tests.kiosk.outbox.conftest import wait_until
+from tests.kiosk.outbox.office import Office, RunningOffice
+
+Command = Callable[..., tuple[int, list[dict[str, Any]]]]
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "data"
+    monkeypatch.setenv("DEMADO_KIOSK_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def running_office(free_port: Callable[[], int]) -> Iterator[RunningOffice]:
+    with RunningOffice(Office(), free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def command(data: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run one command here; its exit code and the lines of its stdout."""
+
+    def run(*arguments: object) -> tuple[int, list[dict[str, Any]]]:
+        code = main([str(argument) for argument in arguments])
+        return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return run
+
+
+@pytest.fixture
+def enrolled(command: Command, running_office: RunningOffice) -> RunningOffice:
+    assert command("enrol", running_office.office.ticket(running_office.url), "--name", "端末A")[0] == 0
+    return running_office
+
+
+def keep(data: Path, number: int, *, send: bool = False) -> None:
+    """As the service would: some records kept, and sent if wanted."""
+    outbox = Outbox.open(data)
+    assert outbox.identity is not None
+    assert outbox.bundle is not None
+    for _ in range(number):
+        record = intake_record(device=outbox.identity.device, visit=outbox.bundle.visit, record=outbox.new_record_id())
+        outbox.keep(record, None)
+    if send:
+        outbox.start_courier()
+        wait_until(lambda: outbox.balance().closed)
+    outbox.close()
+
+
+def test_enrol_makes_this_machine_a_device_with_its_visit(command: Command, running_office: RunningOffice) -> None:
+    code, lines = command("enrol", running_office.office.ticket(running_office.url), "--name", "端末A")
+    (device,) = running_office.office.devices
+    assert (code, lines) == (0, [{"device": device, "municipality": "072010", "counter": "A1", "name": "端末A"}])
+    assert command("balance")[1][0]["captured"] == 0
+
+
+@pytest.mark.parametrize("ticket", ["", "https://example.com/", "DEMADO-ENROL.1.x.y.z", "1234 5678 9012"])
+def test_another_text_is_no_ticket(command: Command, ticket: str) -> None:
+    code, lines = command("enrol", ticket)
+    assert (code, lines[-1]["error"]) == (1, "enrolment.ticket_invalid")
+
+
+def test_a_ticket_is_good_once(command: Command, enrolled: RunningOffice) -> None:
+    code, lines = command("enrol", enrolled.office.ticket(enrolled.url))
+    assert (code, lines[-1]["error"]) == (1, "enrolment.code_unknown")
+    assert command("balance", "--offline")[0] == 0
+
+
+def test_an_office_that_is_not_there_is_said_plainly(command: Command, running_office: RunningOffice) -> None:
+    running_office.down()
+    code, lines = command("enrol", running_office.office.ticket(running_office.url))
+    assert (code, lines[-1]["error"]) == (1, "uplink.unreachable")
+
+
+def test_before_enrolment_there_is_no_balance(command: Command) -> None:
+    code, lines = command("balance")
+    assert (code, lines[-1]["error"]) == (1, "device.not_enrolled")
+
+
+def test_balance_tells_both_sides(command: Command, enrolled: RunningOffice, data: Path) -> None:
+    keep(data, 2, send=True)
+    code, (line,) = command("balance")
+    assert code == 0
+    assert (line["captured"], line["received"], line["erased"], line["unsent"], line["refused"]) == (2, 2, 2, 0, 0)
+    assert (line["balanced"], line["office"]["received"], line["office"]["gaps"]) == (True, 2, [])
+
+
+def test_balance_without_the_office_says_so_and_counts_what_is_here(
+    command: Command, enrolled: RunningOffice, data: Path
+) -> None:
+    enrolled.down()
+    keep(data, 3)
+    code, (line,) = command("balance")
+    assert code == 0
+    assert (line["captured"], line["unsent"], line["balanced"], line["office"]) == (3, 3, False, None)
+    assert line["office_problem"] == "uplink.unreachable"
+    assert "office" in line
+    assert command("balance", "--offline")[1][0]["office_problem"] is None
+
+
+def test_balance_of_one_visit_leaves_the_others_out(command: Command, enrolled: RunningOffice, data: Path) -> None:
+    keep(data, 1)
+    other = VisitId.new(unix_ms=0, randomness=bytes(10))
+    assert command("balance", "--offline", "--visit", other)[1][0]["captured"] == 0
+    assert command("balance", "--offline", "--visit", enrolled.office.visit)[1][0]["captured"] == 1
+
+
+def test_balance_works_beside_a_running_service(command: Command, enrolled: RunningOffice, data: Path) -> None:
+    service = Outbox.open(data)
+    assert command("balance")[0] == 0
+    service.close()
+
+
+def test_commands_that_change_things_wait_for_the_service(
+    command: Command, enrolled: RunningOffice, data: Path, tmp_path: Path
+) -> None:
+    service = Outbox.open(data)
+    (tmp_path / "x.receipts.json").write_text("{}", "utf-8")
+    code, lines = command("receipts", tmp_path / "x.receipts.json")
+    assert (code, lines[-1]["error"]) == (1, "outbox.in_use")
+    service.close()
+
+
+def test_export_writes_and_names_what_it_wrote(
+    command: Command, enrolled: RunningOffice, data: Path, tmp_path: Path
+) -> None:
+    keep(data, 2)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    code, (line,) = command("export", stick)
+    assert (code, line["packets"], len(line["files"])) == (0, 2, 1)
+    assert [str(path) for path in stick.iterdir()] == line["files"]
+    assert line["files"][0].endswith(SUFFIX)
+
+
+def test_a_stick_that_is_not_there_is_said_plainly(command: Command, enrolled: RunningOffice, tmp_path: Path) -> None:
+    code, lines = command("export", tmp_path / "nowhere")
+    assert (code, lines[-1]["error"]) == (1, "usb.not_there")
+
+
+def test_a_refused_setting_is_an_answer_too(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMADO_KIOSK_HOST", "0.0.0.0")
+    code, lines = command("balance")
+    assert (code, lines[-1]["error"]) == (1, "settings.refused")
+
+
+def test_the_command_itself_runs_and_logs_beside_stdout(tmp_path: Path) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "DEMADO_KIOSK_DATA": str(tmp_path / "data")}
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "balance"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, json.loads(done.stdout)["error"]) == (1, "device.not_enrolled")
+    assert "Traceback" not in done.stderr
