@@ -83,13 +83,13 @@ def issue_ticket(
 
 
 def enrol(work: UnitOfWork, request: EnrolmentRequest, *, signing: SigningKeys) -> EnrolmentGrant:
-    """Turn a one-time code into a device. The same device asking again (its answer got lost) gets the same grant."""
+    """Turn a one-time code into a device. The same device asking again (its answer got lost) gets the same device."""
     repository = DeviceRepository(work.session)
     code = repository.code(_hashed(request.code))
     if code is None:
         raise NotFound("enrolment.code_unknown", "この登録コードは知られていません。")
     if code.used_at is not None:
-        return _granted_again(repository, code, request, signing=signing)
+        return _granted_again(work, code, request, signing=signing)
     if code.expires_at < work.now:
         raise Refused("enrolment.code_expired", "登録コードの有効期限が切れています。", status=410)
     device = _new_device(work, repository, code, request)
@@ -98,7 +98,7 @@ def enrol(work: UnitOfWork, request: EnrolmentRequest, *, signing: SigningKeys) 
         work, municipality=device.municipality_id, actor=code.created_by, action="device.enrolled",
         subject=f"device:{device.id}", detail=f"counter {device.counter}",
     )  # fmt: skip
-    return _grant(device, KeyId(code.office_key), signing=signing)
+    return _grant(device, KeyId(code.office_key), signing=signing, now=work.now)
 
 
 def find(work: UnitOfWork, device: DeviceId) -> EnrolledDevice | None:
@@ -175,19 +175,19 @@ def _new_device(
 
 
 def _granted_again(
-    repository: DeviceRepository, code: EnrolmentCode, request: EnrolmentRequest, *, signing: SigningKeys
+    work: UnitOfWork, code: EnrolmentCode, request: EnrolmentRequest, *, signing: SigningKeys
 ) -> EnrolmentGrant:
-    device = repository.get(code.municipality_id, code.device_id or "")
+    device = DeviceRepository(work.session).get(code.municipality_id, code.device_id or "")
     if device is None or device.public_key != request.public_key:
         raise Refused("enrolment.code_used", "この登録コードはすでに使われています。", status=409)
-    return _grant(device, KeyId(code.office_key), signing=signing)
+    return _grant(device, KeyId(code.office_key), signing=signing, now=work.now)
 
 
-def _grant(device: Device, key: KeyId, *, signing: SigningKeys) -> EnrolmentGrant:
+def _grant(device: Device, key: KeyId, *, signing: SigningKeys, now: datetime) -> EnrolmentGrant:
     public = next(known.public for known in signing.office_keys() if known.key == key)
     grant = EnrolmentGrant(
         municipality=MunicipalityCode(device.municipality_id), device=DeviceId(device.id), counter=device.counter,
-        device_key=key_id_of(device.public_key), office_public_key=public, issued_at=device.enrolled_at,
+        device_key=key_id_of(device.public_key), office_public_key=public, issued_at=now,
     )  # fmt: skip
     return grant.model_copy(update={"signature": signing.sign(grant.signed_part, key=key)})
 

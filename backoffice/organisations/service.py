@@ -46,8 +46,7 @@ class OrganisationLine:
 
 
 def named(code: MunicipalityCode, name: str, kana: str, name_en: str) -> NamedMunicipality:
-    wording = Wording.model_validate({"ja": name, "ja-x-easy": kana or None, "en": name_en or None})
-    return NamedMunicipality(code=code, name=wording)
+    return NamedMunicipality(code=code, name=Wording(ja=name, en=name_en or None), kana=kana[:80])
 
 
 def add_municipality(
