@@ -1,4 +1,4 @@
-"""PostgreSQL for the tests: Debian's own server programs in a temporary directory, on a socket, never a system service."""
+"""PostgreSQL for the tests: Debian's server programs in a temporary directory, on a socket, never a system service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 PORT = 54329  # names the socket file in our own folder; no TCP is listened on
-_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def programs() -> Path | None:
@@ -44,25 +44,23 @@ def _account() -> str | None:
 
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[str]:
-    """Start a server; yields a URL without database name: `postgresql+psycopg://…/{name}?host=…` with `{name}` open."""
+    """Start a server; yields a database URL with `{name}` open. `durable`: commits reach the disk, for benchmarks."""
     home = Path(tempfile.mkdtemp(prefix="demado-pg-"))
     account = _account() if os.getuid() == 0 else None
-    bin_folder = programs()
-    assert bin_folder is not None
-    data = home / "data"
+    found = programs()
+    assert found is not None
+    pg_ctl = [found / "pg_ctl", "-D", home / "data", "-l", home / "log", "-w", "-t", "60"]
+    options = f"-c listen_addresses='' -c max_connections=200 -k {home} -p {PORT} {'' if durable else _FAST}"
     try:
         if account:
             shutil.chown(home, account)
-        _run(
-            [bin_folder / "initdb", "-D", data, "-U", "demado", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
-            account,
-        )
-        options = f"-c listen_addresses='' -k {home} -p {PORT} " + ("" if durable else _FAST)
-        _run([bin_folder / "pg_ctl", "-D", data, "-l", home / "log", "-w", "-t", "60", "-o", options, "start"], account)
+        initdb = [found / "initdb", "-D", home / "data", "-U", "demado", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        _run([*initdb, "-N"], account)
+        _run([*pg_ctl, "-o", options, "start"], account)
         try:
             yield f"postgresql+psycopg://demado@/{{name}}?host={home}&port={PORT}"
         finally:
-            _run([bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], account)
+            _run([*pg_ctl, "-m", "immediate", "stop"], account)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
