@@ -15,20 +15,20 @@ from backoffice.kit.errors import NotFound, Refused
 from backoffice.web.language import mark
 
 WORDS: Final = {
-    "workflow.wrong_state": mark("この申請は、いまの状態ではその操作ができません"),
-    "workflow.same_person": mark("一人目に承認した職員は、二人目の確認ができません"),
-    "workflow.no_reason": mark("差し戻しの理由を選んでください"),
-    "workflow.unknown_reason": mark("選べない理由が含まれています"),
-    "workflow.no_note": mark("メモを書いてください"),
-    "workflow.undo_too_late": mark("取り消せる時間を過ぎました。必要なら「確認待ちに戻す」を使ってください"),
-    "workflow.undo_not_yours": mark("取り消せるのは、決めた本人だけです"),
-    "workflow.my_number": mark("メモに個人番号は書けません"),
+    "workflow.wrong_state": mark("この申請は、いまの状態ではその操作ができません。"),
+    "workflow.same_person": mark("一人目に承認した職員は、二人目の確認ができません。"),
+    "workflow.no_reason": mark("差し戻しの理由を選んでください。"),
+    "workflow.unknown_reason": mark("選べない理由が含まれています。"),
+    "workflow.no_note": mark("メモを書いてください。"),
+    "workflow.undo_too_late": mark("取り消せる時間を過ぎました。必要なら「確認待ちに戻す」を使ってください。"),
+    "workflow.undo_not_yours": mark("取り消せるのは、決めた本人だけです。"),
+    "workflow.my_number": mark("メモに個人番号は書けません。"),
 }
 
 
 class CaseUnknown(NotFound):
     def __init__(self) -> None:
-        super().__init__("case.unknown", "この申請は見つかりません")
+        super().__init__("case.unknown", "この申請は見つかりません。")
 
 
 class StepImpossible(Refused):
@@ -44,7 +44,7 @@ class CaseChanged(Refused):
     status = 409
 
     def __init__(self, version: int) -> None:
-        super().__init__("case.changed", "ほかの職員がこの申請を変更しました")
+        super().__init__("case.changed", "ほかの職員がこの申請を変更しました。")
         self.version = version
 
 
@@ -52,4 +52,4 @@ class SearchRefused(Refused):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("search.my_number", "個人番号では検索できません。入力した番号は保存していません")
+        super().__init__("search.my_number", "個人番号では検索できません。入力した番号は保存していません。")

@@ -18,7 +18,7 @@ class SignInFailed(Refused):
     status = 401
 
     def __init__(self) -> None:
-        super().__init__("staff.sign_in_failed", "サインインできませんでした。入力した内容を確かめてください")
+        super().__init__("staff.sign_in_failed", "サインインできませんでした。入力した内容を確かめてください。")
 
 
 class TooManyTries(Refused):
@@ -26,7 +26,7 @@ class TooManyTries(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "staff.too_many_tries", "続けて失敗したため、しばらくサインインできません。15分ほど待ってください"
+            "staff.too_many_tries", "続けて失敗したため、しばらくサインインできません。15分ほど待ってください。"
         )
 
 
@@ -36,7 +36,7 @@ class InvitationInvalid(Refused):
     def __init__(self) -> None:
         super().__init__(
             "staff.invitation_invalid",
-            "この招待リンクは使えません。期限が切れたか、すでに使われています。管理者に新しいリンクを頼んでください",
+            "この招待リンクは使えません。期限が切れたか、すでに使われています。管理者に新しいリンクを頼んでください。",
         )
 
 
@@ -48,11 +48,13 @@ class CodeWrong(Refused):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("staff.code_wrong", "確認コードが合いません。アプリに表示された6桁をもう一度入力してください")
+        super().__init__(
+            "staff.code_wrong", "確認コードが合いません。アプリに表示された6桁をもう一度入力してください。"
+        )
 
 
 class PasskeyRejected(Refused):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("staff.passkey_rejected", "パスキーを確認できませんでした。もう一度お試しください")
+        super().__init__("staff.passkey_rejected", "パスキーを確認できませんでした。もう一度お試しください。")

@@ -25,11 +25,11 @@ def hash_password(password: str, *, login: str) -> str:
     """The encoded hash of a fit password; `PasswordUnfit` says what is wrong with another."""
     normal = unicodedata.normalize("NFKC", password)
     if len(normal) < MINIMUM:
-        raise PasswordUnfit("staff.password_short", "パスワードは12文字以上にしてください")
+        raise PasswordUnfit("staff.password_short", "パスワードは12文字以上にしてください。")
     if len(normal) > MAXIMUM:
-        raise PasswordUnfit("staff.password_long", "パスワードは128文字以内にしてください")
+        raise PasswordUnfit("staff.password_long", "パスワードは128文字以内にしてください。")
     if len(set(normal)) < 5 or login.lower() in normal.lower():
-        raise PasswordUnfit("staff.password_guessable", "推測されやすいパスワードです。別のものにしてください")
+        raise PasswordUnfit("staff.password_guessable", "推測されやすいパスワードです。別のものにしてください。")
     return _HASHER.hash(normal)
 
 

@@ -57,13 +57,16 @@ class StaffRepository:
         self._session.flush()
 
     def take_challenge(self, challenge: str, *, now: datetime) -> PasskeyChallenge | None:
-        """The challenge if it still holds; it is gone afterwards, as are all that have expired."""
+        """The challenge if it still holds; it is gone afterwards."""
         found = self._session.get(PasskeyChallenge, (self._municipality, challenge))
         if found is not None:
             self.remove(found)
-        of_municipality = col(PasskeyChallenge.municipality_id) == self._municipality
-        self._session.exec(delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) < now, of_municipality))
         return found if found is not None and found.expires_at > now else None
+
+    def forget_challenges(self, *, now: datetime) -> None:
+        """Those that have expired."""
+        of_municipality = col(PasskeyChallenge.municipality_id) == self._municipality
+        self._session.exec(delete(PasskeyChallenge).where(of_municipality, col(PasskeyChallenge.expires_at) < now))
 
     # Recovery codes
 

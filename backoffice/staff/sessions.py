@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from backoffice.kit.unit_of_work import UnitOfWork
+from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Action, Role, allows
 from backoffice.staff.models import LoginSession, Staff
 from backoffice.staff.repository import StaffRepository
 from backoffice.staff.tokens import Token, derived
 from schemas.ids import MunicipalityCode, StaffId, Uuid7
+from schemas.language import Wording
 
 IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
@@ -34,7 +36,7 @@ class Signed:
     session: str
     means: str
     csrf: str
-    office: str = ""
+    office: Wording
 
     def may(self, action: Action | str) -> bool:
         return allows(self.role, Action(action))
@@ -67,6 +69,7 @@ def look_up(work: UnitOfWork, token: Token) -> Signed | None:
         municipality=MunicipalityCode(staff.municipality_id), staff=StaffId(staff.id), login=staff.login,
         name=staff.name, role=staff.role, session=session.id, means=session.means,
         csrf=derived(str(token), "csrf"),
+        office=organisations.tenant(work, MunicipalityCode(staff.municipality_id)).named.name,
     )  # fmt: skip
 
 

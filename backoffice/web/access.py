@@ -46,7 +46,7 @@ Visitor = Annotated[Signed | None, Depends(_visitor)]
 
 def _signed_in(visitor: Visitor) -> Signed:
     if visitor is None:
-        raise NotSignedIn("staff.not_signed_in", "サインインしてください")
+        raise NotSignedIn("staff.not_signed_in", "サインインしてください。")
     return visitor
 
 
@@ -61,7 +61,7 @@ class Permit:
 
     def __call__(self, signed: SignedIn) -> Signed:
         if not signed.may(self.action):
-            raise NotAllowed("staff.not_allowed", "この操作をする権限がありません")
+            raise NotAllowed("staff.not_allowed", "この操作をする権限がありません。")
         return signed
 
 

@@ -43,7 +43,7 @@ def address(name: str) -> str:
 def serve(name: str) -> Response:
     asset = assets().get(name)
     if asset is None:
-        raise NotFound("asset.unknown", "ファイルがありません")
+        raise NotFound("asset.unknown", "ファイルがありません。")
     return Response(
         asset.content,
         media_type=asset.media_type,

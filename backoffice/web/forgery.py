@@ -52,13 +52,13 @@ async def guard(request: Request, visitor: Visitor) -> None:
     if request.method in _SAFE:
         return
     if visitor is None and cookie_name(request) in request.cookies:
-        raise NotSignedIn("staff.not_signed_in", "サインインしてください")
+        raise NotSignedIn("staff.not_signed_in", "サインインしてください。")
     given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
     expected = form_token(request)
     fits = expected.visitor is None and hmac.compare_digest(given.encode(), expected.value.encode())
     if not fits or not _from_here(request):
         raise NotAllowed(
-            "request.forged", "このページの有効期限が切れました。ページを開き直して、もう一度お試しください"
+            "request.forged", "このページの有効期限が切れました。ページを開き直して、もう一度お試しください。"
         )
 
 

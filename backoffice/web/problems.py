@@ -23,14 +23,14 @@ from schemas.problem import PROBLEM_JSON, Problem
 
 _log = structlog.get_logger()
 _TITLES: Final = {
-    400: ("request.malformed", mark("送られた内容を読み取れませんでした")),
-    403: ("request.forbidden", mark("この操作はできません")),
-    404: ("request.not_found", mark("ページが見つかりません")),
-    405: ("request.method_not_allowed", mark("この操作はできません")),
-    413: ("request.too_large", mark("送られたデータが大きすぎます")),
-    422: ("request.malformed", mark("入力の内容を確かめてください")),
-    500: ("office.fault", mark("処理できませんでした。しばらくして、もう一度お試しください")),
-    503: ("office.unavailable", mark("いま利用できません。しばらくして、もう一度お試しください")),
+    400: ("request.malformed", mark("送られた内容を読み取れませんでした。")),
+    403: ("request.forbidden", mark("この操作はできません。")),
+    404: ("request.not_found", mark("ページが見つかりません。")),
+    405: ("request.method_not_allowed", mark("この操作はできません。")),
+    413: ("request.too_large", mark("送られたデータが大きすぎます。")),
+    422: ("request.malformed", mark("入力の内容を確かめてください。")),
+    500: ("office.fault", mark("処理できませんでした。しばらくして、もう一度お試しください。")),
+    503: ("office.unavailable", mark("いま利用できません。しばらくして、もう一度お試しください。")),
 }
 
 

@@ -1,0 +1,96 @@
+"""The staff of a municipality: list, invite, change role, disable."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.kit.errors import Refused
+from backoffice.kit.unit_of_work import Uow
+from backoffice.staff import service
+from backoffice.staff.authorisation import Action, Role
+from backoffice.staff.console.means import TheSite
+from backoffice.staff.models import Staff
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import forward, render
+
+router = APIRouter(prefix="/staff")
+Reader = Annotated[Signed, may(Action.STAFF_READ)]
+Administrator = Annotated[Signed, may(Action.STAFF_MANAGE)]
+
+
+@router.get("")
+def people(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
+    return _list(request, work, signed)
+
+
+def _list(
+    request: Request, work: Uow, signed: Signed, *, error: Refused | None = None, given: service.Newcomer | None = None
+) -> HTMLResponse:
+    return render(
+        request,
+        "staff/list.html",
+        status=error.status if error else 200,
+        people=service.all_of(work, signed.municipality),
+        invitations=service.open_invitations(work, signed.municipality),
+        roles=list(Role),
+        error=error,
+        given=given or service.Newcomer(name="", role=Role.STAFF),
+    )
+
+
+@router.post("")
+def add(
+    request: Request,
+    work: Uow,
+    signed: Administrator,
+    site: TheSite,
+    name: Annotated[str, Form(max_length=200)],
+    role: Annotated[Role, Form()],
+    login: Annotated[str, Form(max_length=80)] = "",
+) -> HTMLResponse:
+    new = service.Newcomer(name=name, role=role, login=login)
+    try:
+        staff = service.add(work, signed.municipality, new, by=signed.staff)
+    except Refused as error:
+        return _list(request, work, signed, error=error, given=new)
+    return _invited(request, work, signed, staff, site=site)
+
+
+@router.post("/{staff}/invite")
+def invite(request: Request, work: Uow, signed: Administrator, site: TheSite, staff: str) -> HTMLResponse:
+    """A new link for an account: also the way back for someone who lost every means to sign in."""
+    return _invited(request, work, signed, service.read(work, signed.municipality, staff), site=site)
+
+
+def _invited(request: Request, work: Uow, signed: Signed, staff: Staff, *, site: TheSite) -> HTMLResponse:
+    token = service.invite(work, staff, by=signed.staff)
+    return render(
+        request,
+        "staff/invited.html",
+        staff=staff,
+        link=f"{site.origin}/invitation/{token}",
+        until=work.now + service.INVITATION_HOLDS,
+    )
+
+
+@router.post("/{staff}/role")
+def change_role(
+    request: Request, work: Uow, signed: Administrator, staff: str, role: Annotated[Role, Form()]
+) -> Response:
+    service.change_role(work, service.read(work, signed.municipality, staff), role, by=signed.staff)
+    return forward(request, "/staff", notice="staff.role_changed")
+
+
+@router.post("/{staff}/disable")
+def disable(request: Request, work: Uow, signed: Administrator, staff: str) -> Response:
+    service.disable(work, service.read(work, signed.municipality, staff), by=signed.staff)
+    return forward(request, "/staff", notice="staff.disabled")
+
+
+@router.post("/{staff}/enable")
+def enable(request: Request, work: Uow, signed: Administrator, staff: str) -> Response:
+    service.enable(work, service.read(work, signed.municipality, staff), by=signed.staff)
+    return forward(request, "/staff", notice="staff.enabled")
