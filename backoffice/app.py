@@ -89,9 +89,16 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
         state.keyring = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))
         state.vault = Vault(state.blobs, state.keyring, now=now)
         state.worker = make_worker(state.database, state.keyring, settings=settings, now=now)
+    state.intake = make_intake(settings, signing=state.signing, wake=state.worker.wake if state.worker else None)
+
+
+def make_intake(
+    settings: Settings, *, signing: SigningKeys | None = None, wake: Callable[[], None] | None = None
+) -> Intake:
+    """What takes packets in, over HTTP or from a stick."""
     strangers = StrangerLimits(settings.quarantine_strangers_per_hour, settings.quarantine_strangers_bytes_per_hour)
-    wake = state.worker.wake if state.worker else _nobody_to_wake
-    state.intake = Intake(state.blobs, state.signing, strangers, wake)
+    signing = signing or SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
+    return Intake(open_blobs(settings.blob_store), signing, strangers, wake or _nobody_to_wake)
 
 
 def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, now: Callable[[], datetime]) -> Worker:

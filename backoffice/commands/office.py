@@ -1,0 +1,155 @@
+"""`demado-backoffice import | balance | enrol-ticket | attendant | demo-data | reopen`: the rooms by command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from backoffice.app import make_intake, open_database
+from backoffice.commands import say
+from backoffice.database import Database
+from backoffice.devices import service as devices
+from backoffice.intake import balance, service, usb
+from backoffice.kit import jobs
+from backoffice.kit.keyring import SigningKeys
+from backoffice.kit.sealed_file import read_passphrase
+from backoffice.kit.unit_of_work import transaction
+from backoffice.organisations import service as organisations
+from backoffice.settings import Settings
+from backoffice.visits import demo
+from backoffice.visits import service as visits
+from schemas.ids import MunicipalityCode, VisitId
+from schemas.visit import AttendantRole
+
+_JST = ZoneInfo("Asia/Tokyo")
+_BY = "command"
+
+
+class Command(Protocol):
+    """What a command does, on an open database."""
+
+    def __call__(
+        self, arguments: argparse.Namespace, settings: Settings, database: Database, now: Callable[[], datetime], /
+    ) -> int: ...
+
+
+def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add every command of this module; `add` is the sub-parsers' `add_parser`."""
+    carried = add("import", help="take in a file of the USB courier")
+    carried.add_argument("file", type=Path)
+    carried.add_argument("--receipts", type=Path, help="where to write the receipts (default: beside the file)")
+    counted = add("balance", help="per device and visit: received, opened, missing")
+    ticket = add("enrol-ticket", help="make a one-time ticket that enrols one device")
+    ticket.add_argument("--visit", type=VisitId.parse, help="where the device will work")
+    attendant = add("attendant", help="somebody who may sign in on the tablet; the PIN is read from a file")
+    attendant.add_argument("--name", required=True)
+    attendant.add_argument("--role", type=AttendantRole, choices=list(AttendantRole), default=AttendantRole.STAFF)
+    attendant.add_argument("--pin-file", type=Path, required=True)
+    again = add("reopen", help="try again what could not be opened, and jobs that were given up")
+    for parser in (counted, again):
+        parser.add_argument(
+            "--municipality", type=MunicipalityCode.parse, help="default: every one of the installation"
+        )
+    for parser in (ticket, attendant):
+        parser.add_argument("--municipality", type=MunicipalityCode.parse, required=True)
+    planted = add("demo-data", help="plant the example visit of 福島市消防本部 with invented bookings")
+    commands: Sequence[tuple[argparse.ArgumentParser, Command]] = (
+        (carried, _import), (counted, _balance), (ticket, _ticket), (attendant, _attendant), (again, _reopen),
+        (planted, _demo),
+    )  # fmt: skip
+    for parser, command in commands:
+        parser.set_defaults(office=command)
+
+
+def run(arguments: argparse.Namespace, settings: Settings, *, now: Callable[[], datetime]) -> int:
+    database = open_database(settings)
+    try:
+        return int(arguments.office(arguments, settings, database, now))
+    finally:
+        database.close()
+
+
+def _import(arguments: argparse.Namespace, settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
+    done = usb.import_file(
+        arguments.file, database=database, intake=make_intake(settings), now=now, receipts=arguments.receipts
+    )
+    say(
+        file=str(arguments.file), device=done.device.id, received=done.received, known=done.known,
+        refused=done.refused, receipts=str(done.receipts),
+    )  # fmt: skip
+    return 0 if not done.refused else 1
+
+
+def _balance(
+    arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
+) -> int:
+    with transaction(database, now=now) as work:
+        wanted = arguments.municipality
+        codes = [wanted] if wanted else [tenant.code for tenant in organisations.tenants(work)]
+        for device in (found for code in codes for found in balance.of_municipality(work, code)):
+            _say_device(device)
+    return 0
+
+
+def _say_device(found: balance.DeviceBalance) -> None:
+    device, chain = found.device, found.chain
+    say(
+        municipality=device.municipality, device=device.id, counter=device.counter, visit=None,
+        received=chain.received, opened=sum(visit.opened for visit in found.visits),
+        failed=sum(visit.failed for visit in found.visits), head=chain.head, missing=chain.missing,
+        gaps=chain.gaps, forks=chain.forks, quarantined=found.quarantined,
+    )  # fmt: skip
+    for visit in found.visits:
+        say(
+            municipality=device.municipality, device=device.id, counter=device.counter, visit=visit.visit,
+            received=visit.received, opened=visit.opened, failed=visit.failed,
+        )  # fmt: skip
+
+
+def _ticket(arguments: argparse.Namespace, settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
+    signing = SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
+    with transaction(database, now=now) as work:
+        if arguments.visit:
+            visits.look(work, arguments.municipality, arguments.visit)
+        organisations.tenant(work, arguments.municipality)
+        made = devices.issue_ticket(
+            work, arguments.municipality, signing=signing, office_url=settings.public_url,
+            minutes=settings.enrolment_minutes, actor=_BY, visit=arguments.visit,
+        )  # fmt: skip
+    say(ticket=str(made.ticket), expires_at=made.expires_at.isoformat(), municipality=arguments.municipality)
+    return 0
+
+
+def _attendant(
+    arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
+) -> int:
+    pin = arguments.pin_file.read_text("utf-8").strip()
+    with transaction(database, now=now) as work:
+        staff = visits.add_attendant(
+            work, arguments.municipality, name=arguments.name, role=arguments.role, pin=pin, actor=_BY
+        )
+    say(municipality=arguments.municipality, staff=staff, name=arguments.name, role=arguments.role.value)
+    return 0
+
+
+def _reopen(arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
+    with transaction(database, now=now) as work:
+        wanted = arguments.municipality
+        for code in [wanted] if wanted else [tenant.code for tenant in organisations.tenants(work)]:
+            say(municipality=code, packets=service.open_again(work, code), jobs=jobs.revive(work, code))
+    return 0
+
+
+def _demo(_arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
+    with transaction(database, now=now) as work:
+        planted = demo.plant(work, today=now().astimezone(_JST).date())
+    people = [
+        {"staff": person.staff, "name": person.name, "role": person.role.value, "pin": person.pin}
+        for person in planted.attendants
+    ]
+    say(municipality=planted.municipality, visit=planted.visit, attendants=people)
+    return 0
