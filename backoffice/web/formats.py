@@ -62,3 +62,15 @@ def span(length: timedelta) -> str:
     seconds = round(abs(length.total_seconds()))
     sign = "-" if length < timedelta(0) else "+"
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def browser(agent: str) -> str:
+    """`Chrome – Windows` out of a User-Agent line; the line itself when it says neither."""
+    names = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    systems = (
+        ("Windows", "Windows"), ("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "Android"), ("Mac OS", "Mac"),
+        ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+    )  # fmt: skip
+    name = next((name for mark, name in names if mark in agent), "")
+    system = next((system for mark, system in systems if mark in agent), "")
+    return " – ".join(part for part in (name, system) if part) or agent or "?"

@@ -10,6 +10,7 @@ Templates lie in `web/templates/<room>/` and extend `base.html`. They have at ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any, Final
@@ -28,11 +29,15 @@ from backoffice.web.language import OFFERED, chosen, texts
 from backoffice.web.navigation import entries
 from backoffice.web.notices import NOTICES
 from backoffice.web.wordings import words_of
+from schemas.ids import ApplicationFormId
 from schemas.language import Language
 
 __all__ = ["Signed", "SignedIn", "forward", "is_fragment", "may", "render"]
 
 _NOTICE: Final = "demado_notice"
+_NOTICE_FORM: Final = re.compile(
+    r"(?P<name>[a-z_.]+)\|(?P<subject>[A-Za-z0-9-]*)\|(?P<undo>(/[a-z0-9-]+)*)\|(?P<version>\d+)"
+)
 
 
 @cache
@@ -47,8 +52,10 @@ def environment(language: Language) -> Environment:
     for name in ("moment", "short_moment", "clock", "day", "today"):
         made.filters[name] = partial(getattr(formats, name), language=language)
     made.filters["span"] = formats.span
+    made.filters["browser"] = formats.browser
     made.filters["worded"] = lambda value: catalogue.ugettext(words_of(value))
     made.filters["known"] = lambda value, table: catalogue.ugettext(table[value]) if value in table else value
+    made.filters["grouped"] = lambda form: ApplicationFormId(form).grouped()
     made.filters["in_language"] = lambda wording: wording[language]
     made.globals["asset"] = address
     return made
@@ -73,8 +80,13 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     return answer
 
 
-def forward(request: Request, to: str, *, notice: str | None = None, subject: str = "") -> Response:
-    """After a post: show another page (303), with a notice from `notices.py` once. `subject`: what it was about."""
+def forward(
+    request: Request, to: str, *, notice: str | None = None, subject: str = "", undo: str = "", version: int = 0
+) -> Response:
+    """After a post: show another page (303), with a notice from `notices.py` once.
+
+    `subject`: what it was about. `undo`: where a post with `version` takes it back; the notice then offers that.
+    """
     if "hx-request" in request.headers:
         answer = Response(status_code=204, headers={"HX-Redirect": to})
     else:
@@ -82,7 +94,12 @@ def forward(request: Request, to: str, *, notice: str | None = None, subject: st
     if notice is not None:
         assert notice in NOTICES
         answer.set_cookie(
-            _NOTICE, f"{notice}|{subject}", max_age=60, httponly=True, samesite="lax", secure=secure(request)
+            _NOTICE,
+            f"{notice}|{subject}|{undo}|{version}",
+            max_age=60,
+            httponly=True,
+            samesite="lax",
+            secure=secure(request),
         )
     return answer
 
@@ -93,10 +110,10 @@ def is_fragment(request: Request) -> bool:
 
 
 def _notice(request: Request) -> Mapping[str, str] | None:
-    name, _, subject = request.cookies.get(_NOTICE, "").partition("|")
-    if name not in NOTICES or is_fragment(request):
+    found = _NOTICE_FORM.fullmatch(request.cookies.get(_NOTICE, "").strip('"'))
+    if found is None or found["name"] not in NOTICES or is_fragment(request):
         return None
-    return {"name": name, "text": NOTICES[name], "subject": subject}
+    return {**found.groupdict(), "text": NOTICES[found["name"]]}
 
 
 def remember_language(answer: Response, language: Language, request: Request) -> None:

@@ -85,6 +85,28 @@ ADVICE: Final = {
     "plain_background": mark("無地の背景"), "higher_resolution": mark("解像度を上げる"),
 }  # fmt: skip
 
+AUDIT_ACTIONS: Final = {
+    "attendant.added": mark("会場の職員を追加"), "attendant.removed": mark("会場の職員を削除"),
+    "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
+    "case.received": mark("申請を受信"), "case.approved_first": mark("申請を承認(一人目)"),
+    "case.approved": mark("申請を承認"), "case.returned": mark("申請を差し戻し"),
+    "case.reopened": mark("申請を確認待ちへ"), "case.undone": mark("操作を取り消し"),
+    "case.exported": mark("申請の一覧を保存"), "case.opened": mark("申請を閲覧"),
+    "case.photo_opened": mark("写真を閲覧"),
+    "device.assigned": mark("端末を訪問に割り当て"), "device.enrolled": mark("端末を登録"),
+    "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),
+    "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
+    "municipality.added": mark("市区町村を追加"), "organisation.added": mark("団体を追加"),
+    "packet.quarantined": mark("封書を隔離"), "packet.received": mark("封書を受信"),
+    "staff.added": mark("職員を追加"), "staff.disabled": mark("職員を停止"), "staff.enabled": mark("職員の停止を解除"),
+    "staff.invited": mark("招待リンクを発行"), "staff.passkey_added": mark("パスキーを追加"),
+    "staff.passkey_removed": mark("パスキーを削除"), "staff.password_set": mark("パスワードを設定"),
+    "staff.recovery_code_used": mark("回復コードを使用"), "staff.recovery_codes_made": mark("回復コードを作成"),
+    "staff.role_changed": mark("役割を変更"), "staff.sessions_ended": mark("ほかの端末のサインインを終了"),
+    "staff.sign_in_failed": mark("サインインに失敗"), "staff.signed_in": mark("サインイン"),
+    "visit.planned": mark("訪問を計画"),
+}  # fmt: skip
+
 
 def words_of(value: StrEnum) -> str:
     """The Japanese name of a value."""

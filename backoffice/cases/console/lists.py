@@ -1,0 +1,136 @@
+"""The list of cases: tabs by state, search, day, order, pages by key, new arrivals, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from backoffice.audit import service as audit
+from backoffice.cases import finding, service
+from backoffice.cases.console.export import rows
+from backoffice.cases.errors import SearchRefused
+from backoffice.cases.repository import Filter
+from backoffice.cases.workflow import State
+from backoffice.kit.unit_of_work import Uow
+from backoffice.staff.authorisation import Action
+from backoffice.web.access import Signed, may
+from backoffice.web.language import chosen, texts
+from backoffice.web.pages import render
+from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
+
+router = APIRouter()
+Reader = Annotated[Signed, may(Action.CASE_LIST)]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for. Values that mean nothing do not narrow; `matches` False: nothing can be found."""
+
+    state: State | None
+    q: str
+    day: date | None
+    oldest_first: bool
+    filter: Filter
+    matches: bool
+    refused: SearchRefused | None
+
+    def address(self, **changes: str) -> str:
+        """The query string of this list, with changes; a 個人番号 never goes into it."""
+        given = {
+            "state": self.state.value if self.state else "all",
+            "q": "" if self.refused else self.q,
+            "day": self.day.isoformat() if self.day else "",
+            "order": "oldest" if self.oldest_first else "newest",
+            **changes,
+        }
+        return urlencode({name: value for name, value in given.items() if value})
+
+
+def _wanted(
+    state: Annotated[str, Query(max_length=20)] = "",
+    q: Annotated[str, Query(max_length=60)] = "",
+    day: Annotated[str, Query(max_length=20)] = "",
+    order: Annotated[str, Query(max_length=10)] = "",
+) -> Wanted:
+    chosen_state = State(state) if state in list(State) else None if state == "all" or q else State.RECEIVED
+    chosen_day = _day(day)
+    oldest_first = order == "oldest" if order else chosen_state in (State.RECEIVED, State.SECOND_CHECK)
+    narrowed, refused = finding.on_day(chosen_day, Filter(state=chosen_state)), None
+    found: Filter | None = None
+    try:
+        found = finding.search(q, narrowed)
+    except SearchRefused as error:
+        refused = error
+    return Wanted(chosen_state, q, chosen_day, oldest_first, found or narrowed, found is not None, refused)
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2200 else None
+
+
+TheWanted = Annotated[Wanted, Depends(_wanted)]
+
+
+@router.get("")
+def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after: str = "") -> HTMLResponse:
+    begin = finding.read_key(after)
+    page = service.Page([], None)
+    if wanted.matches:
+        page = service.page(work, signed.municipality, wanted.filter, oldest_first=wanted.oldest_first, after=begin)
+    return render(
+        request,
+        "cases/list.html",
+        status=422 if wanted.refused else 200,
+        wanted=wanted,
+        page=page,
+        begin=begin,
+        further=finding.write_key(page.further) if page.further else None,
+        waiting=service.waiting(work, signed.municipality),
+        states=list(State),
+        now=work.now,
+    )
+
+
+@router.get("/arrivals")
+def arrivals(request: Request, work: Uow, signed: Reader, since: str = "") -> Response:
+    """How many cases came since the list was shown; htmx asks every few seconds."""
+    moment = _moment(since)
+    count = service.received_since(work, signed.municipality, moment) if moment else 0
+    if not count:
+        return Response(status_code=204)
+    return render(request, "cases/arrivals.html", count=count, since=since)
+
+
+def _moment(text: str) -> datetime | None:
+    micros = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    return datetime.fromtimestamp(micros / 1_000_000, UTC) if micros is not None else None
+
+
+@router.get("/export.csv")
+def export(
+    request: Request, work: Uow, signed: Annotated[Signed, may(Action.CASE_EXPORT)], wanted: TheWanted
+) -> Response:
+    """The whole list as CSV, read in small portions while it is sent."""
+    audit.write(
+        work, municipality=signed.municipality, actor=signed.staff, action="case.exported",
+        subject=f"municipality:{signed.municipality}", detail=f"state {wanted.state or 'all'}, day {wanted.day or '-'}",
+    )  # fmt: skip
+    language = chosen(request)
+    lines: Iterator[list[str]] = iter(())
+    if wanted.matches:
+        lines = rows(
+            request.app.state.database, signed.municipality, wanted.filter, translate=texts(language).ugettext,
+            language=language,
+        )  # fmt: skip
+    disposition = {"Content-Disposition": 'attachment; filename="cases.csv"'}
+    return StreamingResponse(csv_lines(lines), media_type=MEDIA_TYPE, headers=disposition)

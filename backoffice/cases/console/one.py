@@ -1,0 +1,58 @@
+"""One case: everything that was sealed about it, and its photo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.audit import service as audit
+from backoffice.cases import service, workflow
+from backoffice.cases.reasons import return_reasons
+from backoffice.cases.view import view
+from backoffice.kit.errors import NotFound
+from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.staff import service as staff
+from backoffice.staff.authorisation import Action
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import render
+from backoffice.web.wordings import ADVICE, PHOTO_CHECKS
+
+router = APIRouter()
+Reader = Annotated[Signed, may(Action.CASE_READ)]
+
+
+@router.get("/{case}")
+def page(request: Request, work: Uow, signed: Reader, case: str) -> HTMLResponse:
+    found = service.read(work, signed.municipality, case)
+    standing = service.standing(found)
+    _seen(work, signed, case, "case.opened")
+    return render(
+        request,
+        "cases/case.html",
+        case=found,
+        view=view(found),
+        standing=standing,
+        history=service.history(work, signed.municipality, case),
+        people=staff.names(work, signed.municipality),
+        return_reasons=return_reasons(),
+        photo_checks=PHOTO_CHECKS,
+        advice=ADVICE,
+        may_undo=workflow.may_undo(standing, by=signed.staff, at=work.now),
+    )
+
+
+@router.get("/{case}/photo")
+def photo(request: Request, work: Uow, signed: Reader, case: str) -> Response:
+    """The photo, decrypted for this answer only; looking at it is written down."""
+    found = service.read(work, signed.municipality, case)
+    if found.photo_key is None:
+        raise NotFound("case.no_photo", "この申請には写真がありません。")
+    jpeg: bytes = request.app.state.vault.get(found.photo_key)
+    _seen(work, signed, case, "case.photo_opened")
+    return Response(jpeg, media_type="image/jpeg", headers={"Content-Disposition": "inline"})
+
+
+def _seen(work: UnitOfWork, signed: Signed, case: str, action: str) -> None:
+    audit.write(work, municipality=signed.municipality, actor=signed.staff, action=action, subject=f"case:{case}")

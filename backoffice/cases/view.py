@@ -1,0 +1,81 @@
+"""A case as its page shows it: the record read again, with what needs judging worked out. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backoffice.cases.finding import JST
+from backoffice.cases.models import Case
+from schemas.card import CardVerdict, Revocation
+from schemas.dates import age_on
+from schemas.intake import IntakeRecord
+from schemas.language import Wording
+from schemas.rules import DocumentCheck, default_rules
+from schemas.stamp import Stamp
+
+
+@dataclass(frozen=True)
+class ClockNote:
+    """How far the device's time may be believed. `behind`: add this to its clock to get the office's time."""
+
+    at: datetime
+    behind: timedelta
+    uncertainty: timedelta | None
+
+    @property
+    def certain(self) -> bool:
+        return self.uncertainty is not None and self.uncertainty <= timedelta(minutes=1)
+
+    @property
+    def adjusted(self) -> bool:
+        return abs(self.behind) >= timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """One identity document that was shown."""
+
+    name: Wording
+    check: DocumentCheck
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything the page needs besides the row."""
+
+    record: IntakeRecord
+    age: int
+    documents: tuple[DocumentLine, ...]
+    clock: ClockNote
+    card_certain: bool
+    failed_checks: int
+
+    @property
+    def form_groups(self) -> list[str]:
+        return self.record.form.form_id.grouped().split() if self.record.form.form_id else []
+
+
+def view(case: Case) -> CaseView:
+    """The page's view of a case."""
+    record = IntakeRecord.model_validate_json(case.record)
+    rules = default_rules()
+    identity = record.identity.documents if record.identity else ()
+    known = [(rules.document(check.document), check) for check in identity]
+    return CaseView(
+        record=record,
+        age=age_on(record.birth_date, case.taken_at.astimezone(JST).date()),
+        documents=tuple(
+            DocumentLine(kind.name if kind else Wording(ja=check.document), check) for kind, check in known
+        ),
+        clock=clock_note(record.confirmed),
+        card_certain=bool(
+            record.card and record.card.verdict is CardVerdict.VALID and record.card.revocation is Revocation.GOOD
+        ),
+        failed_checks=sum(not check.ok for check in record.photo.checks) if record.photo else 0,
+    )
+
+
+def clock_note(stamp: Stamp) -> ClockNote:
+    uncertainty = None if stamp.uncertainty_ms is None else timedelta(milliseconds=stamp.uncertainty_ms)
+    return ClockNote(stamp.corrected(), timedelta(milliseconds=stamp.offset_ms), uncertainty)
