@@ -25,7 +25,7 @@ from kiosk.outbox.files import FolderLock, make_private_folder
 from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, alarms
 from kiosk.outbox.keys import DeviceKey, Identity, Keys
 from kiosk.outbox.pace import Pace
-from kiosk.outbox.seal import choose_recipient, payload_of, seal
+from kiosk.outbox.seal import Sealed, choose_recipient, payload_of, seal
 from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Counts, Kept, State, Store, Stub
 from kiosk.outbox.uplink import Signer, Uplink
@@ -34,7 +34,6 @@ from schemas.balance import Balance
 from schemas.enrolment import EnrolmentTicket
 from schemas.ids import PacketId, RecordId, SlipNumber, VisitId
 from schemas.intake import IntakeRecord
-from schemas.packet import Packet
 from schemas.stamp import Stamp
 from schemas.visit import VisitBundle
 
@@ -178,7 +177,7 @@ class Outbox:
         recipient = choose_recipient(bundle.recipient_keys, self._clock.now())
         stamp = self._clock.stamp()
 
-        def make(sequence: int, previous: PacketId | None) -> Packet:
+        def make(sequence: int, previous: PacketId | None) -> Sealed:
             return seal(
                 record,
                 payload,

@@ -65,6 +65,7 @@ class OfficeClock:
 
     def heard(self, office: datetime, *, not_before: float, not_after: float) -> bool:
         """Take a signed moment known to lie between two monotonic readings. True when it says more than we knew."""
+        self._hint = None
         middle, half = (not_before + not_after) / 2, (not_after - not_before) / 2
         known = self._uncertainty()
         if known is not None and known <= half and self._agrees(office, middle, known + half):
@@ -73,7 +74,8 @@ class OfficeClock:
         return True
 
     def hint(self, office: datetime) -> None:
-        """An unsigned moment (HTTP `Date`): good enough to date a request with, never a record."""
+        """An unsigned moment (HTTP `Date`) from an office that found our dates wrong: dates requests until the office
+        signs for a moment again, never a record."""
         self._hint = office - self._boot_epoch()
 
     def now(self) -> datetime:
@@ -88,7 +90,7 @@ class OfficeClock:
 
     def request_time(self) -> datetime:
         """What to date a request with, so that an office with a strict window accepts it."""
-        if self._hint is not None and self._estimate(self.monotonic()) is None:
+        if self._hint is not None:
             return self._boot_epoch() + self._hint
         return self.now()
 

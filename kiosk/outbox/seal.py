@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
@@ -17,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from kiosk.errors import RecordUnfit
 from kiosk.outbox.keys import DeviceKey, key_id
-from schemas.canonical import sha256_hex
 from schemas.ids import PacketId
 from schemas.intake import IntakeRecord
 from schemas.packet import FRAME_LIMIT, HEADER_LIMIT, Packet, PacketHeader, Suite, signed_part
@@ -36,18 +38,32 @@ _SUITES: dict[Suite, hpke.Suite] = {
 }
 
 
+# A second core hashes while the first one packs, encrypts or signs (hashlib lets go of the interpreter's lock).
+_hashing = ThreadPoolExecutor(1, thread_name_prefix="hash")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A packet ready to be stored. `packet_id`: SHA-256 of `frame`."""
+
+    header: PacketHeader
+    frame: bytes
+    packet_id: PacketId
+
+
 def payload_of(record: IntakeRecord, photo: bytes | None) -> bytes:
     """The plaintext: ZIP with record.json and photo.jpg. `RecordUnfit` when the evidence is not this photo's."""
     if (record.photo is None) != (photo is None):
         raise RecordUnfit("record.photo_missing", "photo and photo evidence come together or not at all")
-    if record.photo is not None and photo is not None and sha256_hex(photo) != record.photo.sha256:
-        raise RecordUnfit("record.photo_differs", "the photo is not the one the evidence speaks of")
+    digest = _hashing.submit(sha256, photo or b"")
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry(RECORD_FILE), record.canonical())
         if record.photo is not None and photo is not None:
             archive.writestr(_entry(record.photo.file), photo)
     payload = file.getvalue()
+    if record.photo is not None and digest.result().hexdigest() != record.photo.sha256:
+        raise RecordUnfit("record.photo_differs", "the photo is not the one the evidence speaks of")
     if len(payload) > _PAYLOAD_LIMIT:
         raise RecordUnfit("record.too_large", f"{len(payload)} bytes do not fit into a packet")
     return payload
@@ -75,6 +91,11 @@ def load_recipient(key: RecipientKey) -> PublicKey:
     )
 
 
+def check_recipient(key: RecipientKey) -> None:
+    """Seal nothing to the key, to learn now what would fail at the counter. `ValueError` when it cannot be used."""
+    _SUITES[key.suite].encrypt(b"", load_recipient(key))
+
+
 def seal(
     record: IntakeRecord,
     payload: bytes,
@@ -84,7 +105,7 @@ def seal(
     sequence: int,
     previous: PacketId | None,
     sealed: Stamp,
-) -> Packet:
+) -> Sealed:
     """The packet of one payload, signed by the device. `sealed` is the moment, `previous` the packet before."""
     header = PacketHeader(
         suite=recipient.suite,
@@ -99,7 +120,12 @@ def seal(
     )
     header_bytes = header.canonical()
     ciphertext = _SUITES[recipient.suite].encrypt(payload, load_recipient(recipient), info=header_bytes)
-    return Packet(header, header_bytes, ciphertext, key.sign(signed_part(header_bytes, ciphertext)))
+    unsigned = Packet(header, header_bytes, ciphertext, b"").frame
+    digest = _hashing.submit(sha256, unsigned)
+    signature = key.sign(signed_part(header_bytes, ciphertext))
+    whole = digest.result()
+    whole.update(signature)
+    return Sealed(header, unsigned + signature, PacketId(whole.hexdigest()))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from kiosk.outbox.clock import Anchor
 from kiosk.outbox.database import Database, give_back_free_pages, transaction, truncate_wal
+from kiosk.outbox.seal import Sealed
 from schemas.ids import PacketId, RecordId, VisitId
-from schemas.packet import Packet
 from schemas.receipt import Receipt
 
 _SCHEMA = """
@@ -110,7 +110,7 @@ class Store:
         visit: VisitId,
         *,
         at: datetime,
-        make: Callable[[int, PacketId | None], Packet],
+        make: Callable[[int, PacketId | None], Sealed],
     ) -> Kept:
         """Seal and keep: `make` gets the next sequence number and the packet before it. The same record again gives
         what was kept the first time. `OutboxFull` or `OutboxFault`: nothing was kept."""
@@ -122,7 +122,9 @@ class Store:
             packet = make(last + 1, PacketId(head) if head else None)
             return _insert(connection, packet, visit, at)
 
-        return self._database.write(act)
+        kept = self._database.write(act)
+        self._database.tidy_soon()
+        return kept
 
     def next_unsent(self, after: int = 0) -> Stub | None:
         """The oldest packet still to be sent with a sequence number above `after`."""
@@ -206,7 +208,7 @@ class Store:
         return self._database.write(lambda connection: connection.execute(statement, values).rowcount)
 
 
-def _insert(connection: sqlite3.Connection, packet: Packet, visit: VisitId, at: datetime) -> Kept:
+def _insert(connection: sqlite3.Connection, packet: Sealed, visit: VisitId, at: datetime) -> Kept:
     sequence, packet_id, record = packet.header.sequence, packet.packet_id, packet.header.record
     stub = "INSERT INTO packets (sequence, packet, record, visit, kept_ms, state) VALUES (?, ?, ?, ?, ?, 'queued')"
     connection.execute(stub, (sequence, packet_id, record, visit, _milliseconds(at)))

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from kiosk.errors import AnswerInvalid
 from kiosk.outbox.keys import Identity, key_id, verified
-from kiosk.outbox.seal import load_recipient
+from kiosk.outbox.seal import check_recipient
 from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
 from schemas.ids import KeyId
 from schemas.receipt import Receipt
@@ -45,7 +45,7 @@ def read_bundle(body: bytes, *, identity: Identity) -> tuple[SignedBundle, Visit
     try:
         bundle = signed.bundle()
         for key in bundle.recipient_keys:
-            load_recipient(key)
+            check_recipient(key)
     except ValidationError as error:
         raise AnswerInvalid("bundle.malformed", _places(error)) from None
     except ValueError as error:

@@ -204,6 +204,7 @@ class Office:
         except Refusal as refusal:
             problem = refusal.problem
             response = Response(problem.model_dump_json(exclude_none=True), problem.status, media_type=PROBLEM_JSON)
+        response.headers["date"] = self.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
         return self.mischief(path, response) if self.mischief else response
 
     def _enrol(self, _request: Request, body: bytes) -> Response:
@@ -318,7 +319,14 @@ class RunningOffice:
 
     def up(self) -> None:
         config = uvicorn.Config(
-            self.office.app(), host="127.0.0.1", port=self.port, log_config=None, ws="none", http="h11", lifespan="off"
+            self.office.app(),
+            host="127.0.0.1",
+            port=self.port,
+            log_config=None,
+            ws="none",
+            http="h11",
+            lifespan="off",
+            date_header=False,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="office", daemon=True)
