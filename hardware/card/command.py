@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-
-import structlog
 
 from hardware.card import CardReport
 from hardware.card.errors import AnchorRefused
 from hardware.card.pcsc import open_card_desk
 from hardware.card.trust import Anchor, add_anchor, default_folder
+from hardware.command import print_line
 from hardware.settings import DeviceSettings
 from schemas.card import CardVerdict
 
@@ -33,33 +30,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 for a valid card, 1 for every other verdict."""
-    _log_to_stderr()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the PIN
     settings = DeviceSettings(card_reader=arguments.reader, card_trust=arguments.trust, card_crls=tuple(arguments.crl))
     pin = sys.stdin.readline(_LONGEST_PIN_LINE).strip() if arguments.pin_stdin else None
     desk = open_card_desk(settings)
     report = desk.check(pin=pin, last_try_confirmed=arguments.last_try, wait_s=max(0.0, arguments.wait))
     desk.close()
-    print(report_line(report), flush=True)
+    print_line(report_fields(report))
     return 0 if report.verdict is CardVerdict.VALID else 1
 
 
-def _log_to_stderr() -> None:
-    """Standard output belongs to the JSON line; a program that has set up its log keeps it."""
-    if not structlog.is_configured():
-        level = structlog.make_filtering_bound_logger("warning")
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr), wrapper_class=level)
+def report_fields(report: CardReport) -> dict[str, object]:
+    """The fields of the JSON line; moments in ISO 8601, Japanese time."""
+    return {
+        "verdict": report.verdict.value,
+        "reason": report.reason,
+        "not_before": _iso(report.not_before),
+        "not_after": _iso(report.not_after),
+        "serial": report.serial,
+        "tries_left": report.tries_left,
+        "revocation": report.revocation.value,
+        "possession": report.possession,
+        "apdus": report.apdus,
+        "ms": report.ms,
+    }
 
 
-def report_line(report: CardReport) -> str:
-    """The JSON line; moments in ISO 8601, Japanese time."""
-    return json.dumps(asdict(report), default=_moment, ensure_ascii=False)
-
-
-def _moment(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"not JSON: {type(value)}")
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,32 +70,28 @@ def add_trust_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_trust(arguments: argparse.Namespace) -> int:
     """0 when the anchor was installed."""
-    _log_to_stderr()
     folder = arguments.trust or default_folder()
     try:
         anchor, path = add_anchor(arguments.file, folder, confirmed_sha256=arguments.sha256)
     except AnchorRefused as refused:
-        print(json.dumps({"installed": False, "reason": str(refused)}), flush=True)
+        print_line({"installed": False, "reason": str(refused)})
         return 1
-    print(_anchor_line(anchor, path), flush=True)
+    print_line(_anchor_fields(anchor, path))
     return 0 if path else 1
 
 
-def _anchor_line(anchor: Anchor, path: Path | None) -> str:
+def _anchor_fields(anchor: Anchor, path: Path | None) -> dict[str, object]:
     certificate = anchor.certificate
     reason = anchor.known_as or "the fingerprint is the one given"
     if path is None:
         reason = "not a published certificate: compare the fingerprint with the authority's sheet, then add --sha256"
-    return json.dumps(
-        {
-            "installed": path is not None,
-            "reason": reason,
-            "sha256": anchor.sha256,
-            "known": anchor.known_as,
-            "subject": certificate.subject.rfc4514_string(),
-            "not_before": certificate.not_valid_before_utc.isoformat(),
-            "not_after": certificate.not_valid_after_utc.isoformat(),
-            "file": str(path) if path else None,
-        },
-        ensure_ascii=False,
-    )
+    return {
+        "installed": path is not None,
+        "reason": reason,
+        "sha256": anchor.sha256,
+        "known": anchor.known_as,
+        "subject": certificate.subject.rfc4514_string(),
+        "not_before": certificate.not_valid_before_utc.isoformat(),
+        "not_after": certificate.not_valid_after_utc.isoformat(),
+        "file": str(path) if path else None,
+    }

@@ -61,11 +61,13 @@ class ReaderDesk:
         *,
         randomness: Callable[[int], bytes] = os.urandom,
         monotonic: Callable[[], float] = time.monotonic,
+        patience_s: float = MOST_SECONDS + _GRACE_SECONDS,
     ) -> None:
         self._readers = readers
         self._sources = sources
         self._randomness = randomness
         self._monotonic = monotonic
+        self._patience_s = patience_s
         self._one_at_a_time = threading.Lock()
         self._closed = threading.Event()
 
@@ -81,7 +83,7 @@ class ReaderDesk:
             daemon=True,
         )
         worker.start()
-        worker.join(wait_s + MOST_SECONDS + _GRACE_SECONDS)
+        worker.join(wait_s + self._patience_s)
         return answer[0] if answer else CardReport(CardVerdict.REMOVED, "the reader stopped answering")
 
     def present(self) -> bool:

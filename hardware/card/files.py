@@ -68,7 +68,7 @@ def _with_header(channel: Channel, content: bytes) -> bytes:
             tlv.header(content)
             break
         except TlvMalformed:
-            more = _read(channel, len(content), CHUNK)
+            more = _read(channel, len(content), 1)
             if not more:
                 raise
             content += more

@@ -24,6 +24,8 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 _CONNECT_SECONDS = 3.0
 _RETRY_SECONDS = 0.1
+_NUDGE_SECONDS = 1.0
+_SHORTEST_WAIT = 0.05
 
 
 def _now() -> datetime:
@@ -48,6 +50,7 @@ class PcscReaders:
     def __init__(self, scard: ModuleType, only: str = "") -> None:
         self._scard = scard
         self._only = only
+        self._nudged_at = time.monotonic()
 
     def occupied(self) -> tuple[str, ...]:
         with self._context() as context:
@@ -55,13 +58,29 @@ class PcscReaders:
         return tuple(name for name, state in states if state & self._scard.SCARD_STATE_PRESENT)
 
     def wait(self, seconds: float) -> None:
+        began = time.monotonic()
         try:
             with self._context() as context:
                 states = self._states(context, self._names(context))
                 known = [(name, state & ~self._scard.SCARD_STATE_CHANGED) for name, state in states]
                 self._scard.SCardGetStatusChange(context, int(seconds * 1000), known)
+                if time.monotonic() - self._nudged_at > _NUDGE_SECONDS:
+                    self._nudge(context, self._states(context, self._names(context)))
         except (ServiceMissing, ReaderMissing):
             time.sleep(seconds)
+        time.sleep(max(0.0, began + min(seconds, _SHORTEST_WAIT) - time.monotonic()))
+
+    def _nudge(self, context: int, states: list[tuple[str, int]]) -> None:
+        """pcscd polls some readers: a card torn away and put back between two looks stays unseen until the reader is
+        powered. An empty reader takes no notice."""
+        scard = self._scard
+        self._nudged_at = time.monotonic()
+        for name in [name for name, state in states if state & scard.SCARD_STATE_EMPTY]:
+            result, handle, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_DIRECT, 0)
+            if result == scard.SCARD_S_SUCCESS:
+                protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+                scard.SCardReconnect(handle, scard.SCARD_SHARE_EXCLUSIVE, protocols, scard.SCARD_RESET_CARD)
+                scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)
 
     @contextmanager
     def connect(self, reader: str) -> Iterator[Transport]:

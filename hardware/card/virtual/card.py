@@ -42,6 +42,7 @@ class VirtualCard:
     commands: list[Command] = field(default_factory=list)
     current: Application | None = None
     removed: bool = False
+    _waiting: bytes = field(default=b"", repr=False)
     _awake: bool = False
 
     def power_off(self) -> None:
@@ -58,7 +59,17 @@ class VirtualCard:
         if self.mood.slow_s:
             self.sleep(self.mood.slow_s)
         data, sw = self._answer(apdu)
-        return data[: self.mood.most_bytes] + sw.to_bytes(2, "big")
+        most = self.mood.most_bytes
+        if most is not None and len(data) > most:
+            data, sw = self._in_parts(data, sw, most=most)
+        return data + sw.to_bytes(2, "big")
+
+    def _in_parts(self, data: bytes, sw: int, *, most: int) -> Answer:
+        """A short read is just short; anything else is handed over by GET RESPONSE."""
+        if self.commands[-1].ins == 0xB0:
+            return data[:most], sw
+        self._waiting = data[most:]
+        return data[:most], 0x6100 | min(len(self._waiting), 255)
 
     def _answer(self, apdu: bytes) -> Answer:
         number = len(self.commands)
@@ -78,6 +89,8 @@ class VirtualCard:
     def _dispatch(self, command: Command) -> Answer:
         if command.cla not in (0x00, 0x80):
             return b"", 0x6E00
+        if command.ins == 0xC0:
+            return self._waiting, OK
         if command.ins == 0xA4 and command.p1 == 0x04:
             return self._select_application(command.data)
         if self.current is None:

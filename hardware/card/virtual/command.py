@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
-import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from hardware.card.virtual.card import Mood
 from hardware.card.virtual.service import pcscd_running
 from hardware.card.virtual.slot import FIRST_PORT, VirtualSlot
 from hardware.card.virtual.states import CardMaker, CardState, Holder
+from hardware.command import print_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,13 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with pcscd_running():
             slot.insert(card)
-            _say(event="inserted", reader=slot.reader, state=arguments.state, **written)
+            print_line({"event": "inserted", "reader": slot.reader, "state": arguments.state, **written})
             _until_stopped(slot)
             slot.remove()
     except ReaderTrouble as trouble:
-        _say(event="failed", reason=str(trouble))
+        print_line({"event": "failed", "reason": str(trouble)})
         return 1
-    _say(event="removed", apdus=len(card.commands))
+    print_line({"event": "removed", "apdus": len(card.commands)})
     return 0
 
 
@@ -73,10 +72,6 @@ def _until_stopped(slot: VirtualSlot) -> None:
         signal.signal(number, lambda *_: stopped.set())
     while not stopped.is_set() and not slot.wait_until_gone(0.2):
         pass
-
-
-def _say(**line: object) -> None:
-    print(json.dumps(line, ensure_ascii=False), flush=True, file=sys.stdout)
 
 
 def _now() -> datetime:

@@ -25,6 +25,7 @@ from hardware.card.errors import ServiceMissing
 from hardware.card.virtual.slot import FIRST_PORT, SECOND_PORT
 
 _SOCKET = Path(os.environ.get("PCSCLITE_CSOCK_NAME", "/run/pcscd/pcscd.comm"))
+_PROCESS_ID = _SOCKET.with_name("pcscd.pid")
 _START_SECONDS = 10.0
 
 
@@ -54,37 +55,37 @@ def _start(lock: IO[str]) -> None:
     program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if program is None:
         raise ServiceMissing("pcscd is not installed (apt-get install pcscd vsmartcard-vpcd)")
-    command = [program, "--foreground"]
-    if os.geteuid() != 0:
-        command = [*_sudo(), *command]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    lock.seek(0)
-    lock.truncate()
-    lock.write(str(process.pid))
-    lock.flush()
+    command = [program] if os.geteuid() == 0 else [*_sudo(), program]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        raise ServiceMissing("pcscd could not be started")
     until = time.monotonic() + _START_SECONDS
     while not _answers():
-        if process.poll() is not None or time.monotonic() > until:
-            raise ServiceMissing("pcscd could not be started")
+        if time.monotonic() > until:
+            raise ServiceMissing("pcscd was started and does not answer")
         time.sleep(0.05)
+    lock.seek(0)
+    lock.truncate()
+    lock.write("started")
+    lock.flush()
 
 
 def _stop_if_last(lock: IO[str]) -> None:
-    """The process id in the lock file is that of the pcscd one of us started."""
+    """The lock file says whether one of us started the pcscd that runs."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
     lock.seek(0)
-    written = lock.read().strip()
+    ours = lock.read() == "started"
     lock.seek(0)
     lock.truncate()
-    if not written.isdigit() or b"pcscd" not in _command_line(int(written)):
+    process_id = _PROCESS_ID.read_text(encoding="ascii").strip("\x00\n ") if ours and _PROCESS_ID.exists() else ""
+    if not process_id.isdigit() or b"pcscd" not in _command_line(int(process_id)):
         return
     if os.geteuid() == 0:
-        os.kill(int(written), signal.SIGTERM)
+        os.kill(int(process_id), signal.SIGTERM)
     else:
-        subprocess.run([*_sudo(), "kill", written], check=False, capture_output=True)
+        subprocess.run([*_sudo(), "kill", process_id], check=False, capture_output=True)
     until = time.monotonic() + _START_SECONDS
     while _answers() and time.monotonic() < until:
         time.sleep(0.05)
@@ -126,7 +127,7 @@ def _listening_ports() -> set[int]:
 
 @contextmanager
 def _shared_lock() -> Iterator[IO[str]]:
-    path = Path(tempfile.gettempdir()) / "demado-pcscd.lock"
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+") as lock:
+    path = Path(tempfile.gettempdir()) / f"demado-pcscd-{os.getuid()}.lock"
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield lock

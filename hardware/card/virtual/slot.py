@@ -25,7 +25,9 @@ from hardware.card.virtual.card import VirtualCard
 
 FIRST_PORT = 35963
 SECOND_PORT = 35964
-_OFF, _RESET, _GIVE_ATR = 0, 2, 4
+_OFF, _GIVE_ATR = 0, 4
+# pcscd looks at the slot every 0.4 s; a card changed between two looks leaves it believing that none is there.
+_UNTIL_NOTICED = 0.5
 
 
 def reader_name(port: int) -> str:
@@ -43,6 +45,7 @@ class VirtualSlot:
         self._lock: IO[str] | None = None
         self._heard = threading.Event()
         self._gone = threading.Event()
+        self._left_at = 0.0
 
     @property
     def reader(self) -> str:
@@ -68,11 +71,12 @@ class VirtualSlot:
             raise ReaderBusy("the slot is taken by another card, or pcscd does not look at it")
 
     def remove(self) -> None:
-        """Harmless when no card is in."""
+        """Returns when the driver has noticed. Harmless when no card is in."""
         if self._connection is not None:
             _hang_up(self._connection)
         if self._thread is not None:
             self._thread.join(timeout=5)
+            time.sleep(max(0.0, self._left_at + _UNTIL_NOTICED - time.monotonic()))
         if self._lock is not None:
             self._lock.close()
         self._connection = self._thread = self._lock = None
@@ -97,6 +101,7 @@ class VirtualSlot:
         finally:
             card.power_off()
             _hang_up(connection)
+            self._left_at = time.monotonic()
             self._gone.set()
 
 
@@ -134,8 +139,8 @@ def _hang_up(connection: socket.socket) -> None:
 
 def _take_lock(port: int, until: float) -> IO[str]:
     """One card a slot over all programs of this machine. Raises `ReaderBusy`."""
-    path = Path(tempfile.gettempdir()) / f"demado-vpcd-{port}.lock"
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+")
+    path = Path(tempfile.gettempdir()) / f"demado-vpcd-{port}-{os.getuid()}.lock"
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

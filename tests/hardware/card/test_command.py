@@ -1,0 +1,114 @@
+"""The command line: one JSON line, the exit code, nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hardware.card import CardReport, command
+from hardware.card.virtual.authority import VirtualAuthority
+from hardware.card.virtual.slot import SECOND_PORT, reader_name
+from hardware.card.virtual.states import CardMaker, CardState
+from schemas.card import CardVerdict
+from tests.hardware.card.conftest import Holding
+
+KEYS = [
+    "verdict",
+    "reason",
+    "not_before",
+    "not_after",
+    "serial",
+    "tries_left",
+    "revocation",
+    "possession",
+    "apdus",
+    "ms",
+]
+
+
+def demado_hardware(*arguments: str, stdin: str = "") -> tuple[int, dict[str, object]]:
+    """Exit code and the one line on standard output; nothing may be on standard error but JSON log lines."""
+    command = [sys.executable, "-m", "hardware", *arguments]
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+    (line,) = done.stdout.splitlines()
+    return done.returncode, json.loads(line)
+
+
+@pytest.fixture(scope="module")
+def today() -> CardMaker:
+    """The command has the real clock."""
+    return CardMaker(VirtualAuthority.create(datetime.now(UTC)), lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def folder(today: CardMaker, tmp_path: Path) -> Path:
+    (tmp_path / "authority.pem").write_bytes(today.authority.pem)
+    return tmp_path
+
+
+@pytest.mark.pcsc
+def test_a_valid_card_with_its_pin_exits_zero(today: CardMaker, folder: Path, holding: Holding, tmp_path: Path) -> None:
+    crl = tmp_path / "list.crl"
+    crl.write_bytes(today.revocation_list())
+    with holding(today.card(CardState.VALID)):
+        code, line = demado_hardware(
+            "card",
+            *("--reader", reader_name(SECOND_PORT), "--trust", str(folder), "--crl", str(crl), "--pin-stdin"),
+            stdin="1234\n",
+        )
+    assert code == 0
+    assert list(line) == KEYS
+    assert (line["verdict"], line["possession"], line["revocation"]) == ("valid", True, "good")
+    assert datetime.fromisoformat(str(line["not_after"])) > datetime.now(UTC)
+
+
+@pytest.mark.pcsc
+@pytest.mark.parametrize("state", [CardState.REVOKED, CardState.EXPIRED, CardState.NOT_ISSUED])
+def test_every_other_card_exits_one(
+    today: CardMaker, folder: Path, holding: Holding, tmp_path: Path, state: CardState
+) -> None:
+    card = today.card(state)
+    crl = tmp_path / "list.crl"
+    crl.write_bytes(today.revocation_list(None if state is CardState.NOT_ISSUED else card))
+    with holding(card):
+        code, line = demado_hardware("card", *("--reader", "00 01", "--trust", str(folder), "--crl", str(crl)))
+    assert (code, line["verdict"]) == (1, state.value)
+
+
+@pytest.mark.pcsc
+def test_no_card_is_said_after_the_wait(pcscd: None) -> None:
+    code, line = demado_hardware("card", "--reader", reader_name(SECOND_PORT), "--wait", "0")
+    assert (code, line["verdict"]) == (1, "no_card")
+
+
+def test_missing_folders_and_lists_are_no_traceback(tmp_path: Path) -> None:
+    nowhere = ("--trust", str(tmp_path / "nowhere"), "--crl", str(tmp_path / "nowhere"))
+    code, line = demado_hardware(
+        "card", "--reader", "No Such Reader", "--trust", nowhere, "--crl", nowhere, "--wait", "0"
+    )
+    assert (code, line["verdict"]) == (1, "no_card")
+
+
+def test_the_line_has_no_field_more_than_promised() -> None:
+    assert list(command.report_fields(CardReport(CardVerdict.NO_CARD, "x"))) == KEYS
+
+
+def test_trust_add_shows_the_fingerprint_before_it_installs(folder: Path, tmp_path: Path) -> None:
+    given, installed = str(folder / "authority.pem"), tmp_path / "installed"
+    code, shown = demado_hardware("trust", "add", given, "--trust", str(installed))
+    assert (code, shown["installed"], shown["known"]) == (1, False, None)
+    code, line = demado_hardware("trust", "add", given, "--trust", str(installed), "--sha256", str(shown["sha256"]))
+    assert (code, line["installed"]) == (0, True)
+    assert len(list(installed.iterdir())) == 1
+
+
+def test_trust_add_refuses_what_is_no_authority(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"garbage")
+    code, line = demado_hardware("trust", "add", str(tmp_path / "x"), "--trust", str(tmp_path / "t"))
+    assert (code, line["installed"]) == (1, False)
