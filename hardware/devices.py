@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hardware.absent import AbsentReader, AbsentStudio
 from hardware.camera import Camera
+from hardware.camera.choice import choose_camera
 from hardware.card import CardDesk
+from hardware.card.pcsc import open_card_desk
 from hardware.photo import PhotoStudio
 from hardware.printer import SlipPrinter
+from hardware.printer.choice import choose_printer
 from hardware.qr import QrReader
-from hardware.status import DeviceStatus
+from hardware.qr.wedge import ScannerReader, SerialScanner
+from hardware.settings import DeviceSettings
+from hardware.status import DeviceKind, DeviceState, DeviceStatus
+
+if TYPE_CHECKING:
+    from hardware.camera.browser import BrowserSource
+    from hardware.camera.simulated import SimulatedSource
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What something else than a device feeds: drawn scenes (the dock), a tablet's frames, a wedge's lines."""
+
+    camera: SimulatedSource | None = None
+    form_camera: SimulatedSource | None = None
+    browser: BrowserSource | None = None
+    scanner: ScannerReader | None = None
 
 
 @dataclass(frozen=True)
@@ -22,18 +44,59 @@ class Devices:
     photo: PhotoStudio
     card: CardDesk
     printer: SlipPrinter
+    stage: Stage = Stage()
+    serial: SerialScanner | None = None
 
     def statuses(self) -> tuple[DeviceStatus, ...]:
         """One status a device, in a fixed order for the doctor and the staff screen."""
-        return (
-            self.camera.status(),
-            self.qr.status(),
-            self.photo.status(),
-            self.card.status(),
-            self.printer.status(),
-        )
+        cameras = (self.camera,) if self.form_camera is self.camera else (self.camera, self.form_camera)
+        others = (self.qr, self.photo, self.card, self.printer)
+        return (*(camera.status() for camera in cameras), *(device.status() for device in others))
+
+    def start(self) -> None:
+        """The cameras begin; harmless when already running."""
+        self.camera.start()
+        self.form_camera.start()
 
     def close(self) -> None:
         self.camera.stop()
         self.form_camera.stop()
+        if self.serial is not None:
+            self.serial.stop()
         self.card.close()
+
+
+def open_devices(settings: DeviceSettings) -> Devices:
+    """Open what the settings name; cameras wait for their `start`. Never raises for a device."""
+    chosen = choose_camera(settings.camera, settings)
+    form = choose_camera(settings.form_camera, settings) if settings.form_camera else chosen
+    reader = ScannerReader(_frame_reader())
+    serial = SerialScanner(Path(settings.qr_scanner), reader) if settings.qr_scanner else None
+    if serial is not None:
+        serial.start()
+    return Devices(
+        camera=chosen.camera,
+        form_camera=form.camera,
+        qr=reader,
+        photo=_studio(),
+        card=open_card_desk(settings),
+        printer=choose_printer(settings),
+        stage=Stage(chosen.simulated, form.simulated, chosen.browser or form.browser, reader),
+        serial=serial,
+    )
+
+
+def _frame_reader() -> QrReader:
+    try:
+        from hardware.qr.decode import FrameQrReader
+    except ImportError as error:
+        return AbsentReader(DeviceStatus(DeviceKind.QR, DeviceState.FAULT, "qr.library_missing", "", str(error)))
+    return FrameQrReader()
+
+
+def _studio() -> PhotoStudio:
+    try:
+        from hardware.photo.studio import open_studio
+    except ImportError as error:
+        return AbsentStudio(DeviceStatus(DeviceKind.PHOTO, DeviceState.FAULT, "photo.library_missing", "", str(error)))
+    return open_studio()

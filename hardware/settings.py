@@ -8,8 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class DeviceSettings(BaseModel):
-    """`camera`/`form_camera`: `simulated`, `off`, an index, a file, a pattern `img_%03d.png`, or an MJPEG URL.
-    An empty `form_camera` means the one camera serves both. `card`: `pcsc` or `off`. `printer`: `pdf` or `off`."""
+    """Each device by one text.
+
+    `camera`, `form_camera`: an index, a path under /dev, a video or picture file, a folder, a sequence `img_%03d.png`,
+    an http(s):// or rtsp:// address, `browser` (a tablet sends frames), `simulated` (person and form in turn),
+    `simulated:person`, `simulated:form`, `simulated:nobody`, `simulated:covered`, or `off`. An empty `form_camera`
+    means the one camera serves both.
+    `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
+    `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.
+    `simulated_form_text`: what the simulated form's code says; empty for the demo's 23 digits.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -17,6 +25,8 @@ class DeviceSettings(BaseModel):
     camera_width: int = Field(default=1920, ge=320, le=7680)
     camera_height: int = Field(default=1080, ge=240, le=4320)
     form_camera: str = ""
+    simulated_form_text: str = Field(default="", max_length=1000)
+    qr_scanner: str = ""
     card: str = "pcsc"
     card_reader: str = ""
     card_trust: Path | None = None

@@ -14,6 +14,7 @@ from hardware.fonts import font
 from schemas.form_code import read_form_code
 
 WIDTH_MM, HEIGHT_MM = 148, 105
+CODE_LEFT_MM, CODE_TOP_MM = 112, 32
 _INK, _RULE, _TINT, _SAMPLE = (52, 56, 66), (150, 158, 170), (236, 241, 247), (222, 228, 236)
 _FIELDS = ("申請書ID", "受付日", "連絡先", "外国人住民の区分")
 
@@ -27,8 +28,11 @@ def draw_code(text: str, *, module: int, border: int = 4) -> Image.Image:
     return Image.fromarray(np.kron(dots, np.ones((module, module), dtype=np.uint8)))
 
 
-def draw_form(text: str, *, per_mm: int = 8, code_mm: int = 26) -> Pixels:
-    """The sheet, `per_mm` pixels a millimetre, with the code of `text` at its right, (height, width, 3) BGR uint8."""
+def draw_form(text: str, *, per_mm: int = 8, code_mm: int = 22) -> Pixels:
+    """The sheet, `per_mm` pixels a millimetre, with the code of `text` at its right, (height, width, 3) BGR uint8.
+
+    `code_mm` is the side of the dark modules; around them the paper itself is the quiet zone.
+    """
     sheet = Image.new("RGB", (WIDTH_MM * per_mm, HEIGHT_MM * per_mm), (253, 253, 251))
     pen = ImageDraw.Draw(sheet)
 
@@ -51,6 +55,7 @@ def draw_form(text: str, *, per_mm: int = 8, code_mm: int = 26) -> Pixels:
         length = (86, 78, 88, 70, 40)[row]
         pen.line([side * per_mm for side in (10, 78 + row * 4.5, 10 + length, 78 + row * 4.5)], fill=_RULE, width=2)
     write(108, 62, "スマートフォン等での申請用", 2.2)
-    code = draw_code(text, module=8).resize((code_mm * per_mm, code_mm * per_mm), Image.Resampling.LANCZOS)
-    sheet.paste(code, (108 * per_mm, 30 * per_mm))
+    side = code_mm * per_mm
+    code = draw_code(text, module=8, border=0).resize((side, side), Image.Resampling.LANCZOS)
+    sheet.paste(code, (CODE_LEFT_MM * per_mm, CODE_TOP_MM * per_mm))
     return np.ascontiguousarray(np.asarray(sheet)[:, :, ::-1])
