@@ -28,6 +28,7 @@ class Database:
         if url.startswith("sqlite"):
             engine = create_engine(url)
             event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "checkin", _leave_no_transaction)
             event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         else:
             # More connections than request threads (40): a request that holds one must never wait for another.
@@ -40,6 +41,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _leave_no_transaction(connection: object, _entry: ConnectionPoolEntry) -> None:
+    """A COMMIT that failed (disk full) leaves SQLite's transaction open, and SQLAlchemy believes it ended."""
+    if isinstance(connection, sqlite3.Connection) and connection.in_transaction:
+        connection.rollback()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -13,4 +14,6 @@ def insert_if_absent(session: Session, row: SQLModel) -> bool:
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(type(row)).values(row.model_dump()).on_conflict_do_nothing()
-    return bool(session.connection().execute(statement).rowcount)
+    # RETURNING, because rowcount is not told for every INSERT on PostgreSQL.
+    key = inspect(type(row)).primary_key[0]
+    return session.connection().execute(statement.returning(key)).first() is not None

@@ -75,6 +75,11 @@ def read_passphrase(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         passphrase = path.read_bytes().strip()
+    except FileNotFoundError:
+        raise SetUpInvalid(
+            f"{path}: this secret file is missing; a new installation makes it with: "
+            "demado-backoffice keys init --make-secrets"
+        ) from None
     except OSError as error:
         raise SetUpInvalid(f"{path}: {error.strerror or error}") from error
     if stat.S_IMODE(mode) & 0o077:

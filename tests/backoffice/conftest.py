@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
 from backoffice import migrations
 from backoffice.database import Database
+from backoffice.organisations import service as organisations
 from tests.backoffice import postgres
+from tests.backoffice.office import Office, add_municipalities, make_keys, open_office
 
 _numbers = count(1)
-MakeDatabase = Callable[[], str]
+
+
+class MakeOffice(Protocol):
+    def __call__(self, *, database_url: str = ..., **settings: Any) -> Office: ...
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +84,44 @@ def _migrate(url: str) -> None:
     database = Database.connect(url)
     migrations.upgrade(database)
     database.close()
+
+
+@pytest.fixture(scope="session")
+def keys_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with keys and secrets to copy."""
+    folder = tmp_path_factory.mktemp("keys")
+    make_keys(folder)
+    return folder
+
+
+@pytest.fixture
+def make_office(keys_template: Path, sqlite_url: str, tmp_path: Path) -> Iterator[MakeOffice]:
+    """Offices with two municipalities; on SQLite unless told otherwise. Settings as keywords."""
+    opened: list[Office] = []
+
+    def make(*, database_url: str = sqlite_url, **settings: Any) -> Office:
+        folder = tmp_path / f"office-{next(_numbers)}"
+        shutil.copytree(keys_template, folder)
+        office = open_office(folder, database_url, **settings)
+        office.client.__enter__()
+        opened.append(office)
+        with office.work() as work:
+            if not organisations.tenants(work):
+                add_municipalities(work)
+        return office
+
+    yield make
+    for office in opened:
+        office.client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def office(make_office: MakeOffice) -> Office:
+    """An ingest machine on SQLite, and the office machine's worker beside it."""
+    return make_office()
+
+
+@pytest.fixture
+def each_office(make_office: MakeOffice, database_url: str) -> Office:
+    """The same on each of both databases."""
+    return make_office(database_url=database_url)
