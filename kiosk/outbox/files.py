@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk.errors import OutboxFault, OutboxInUse
@@ -39,7 +40,8 @@ def write_durably(path: Path, data: bytes) -> None:
         os.replace(beside, path)
         sync_folder(path.parent)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise OutboxFault("outbox.file", f"{path.name} could not be written: {error.strerror}") from error
 
 

@@ -1,0 +1,124 @@
+"""The visit bundle: verified, never older, and the office's keys follow its own signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.errors import AnswerInvalid
+from kiosk.outbox.keys import Identity, Keys
+from kiosk.outbox.shelf import Shelf
+from schemas.ids import DeviceId, VisitId
+from tests.factories import FUKUSHIMA, KORIYAMA, MORNING, uuid7
+from tests.kiosk.outbox.office import Office, SealKey, SigningKey
+
+DEVICE = uuid7(DeviceId, 1)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office(now=lambda: MORNING)
+
+
+@pytest.fixture
+def identity(office: Office, tmp_path: Path) -> Identity:
+    keys = Keys(tmp_path)
+    made = Identity(
+        municipality=FUKUSHIMA, device=DEVICE, name="端末", counter="A1", device_key=keys.candidate(None).key_id,
+        office_url="https://office.example", office_keys=(office.signing.public,), enrolled_at=MORNING,
+    )  # fmt: skip
+    keys.write_identity(made)
+    return made
+
+
+@pytest.fixture
+def shelf(identity: Identity, tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path, identity)
+
+
+@pytest.fixture
+def signed(office: Office) -> Callable[..., bytes]:
+    """The bytes of a signed bundle; `by` another key."""
+
+    def make(*, by: SigningKey | None = None, device: DeviceId = DEVICE, **changes: Any) -> bytes:
+        return office.sign_bundle(office.bundle(device, **changes), by=by).canonical()
+
+    return make
+
+
+def reopened(tmp_path: Path) -> Shelf:
+    identity = Keys(tmp_path).identity()
+    assert identity is not None
+    return Shelf(tmp_path, identity)
+
+
+def test_a_bundle_stays_over_a_restart(shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path) -> None:
+    assert (shelf.version, shelf.bundle) == (0, None)
+    assert shelf.put(signed(version=3))
+    assert (reopened(tmp_path).bundle, reopened(tmp_path).version) == (shelf.bundle, 3)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_of_one_visit_only_a_higher_version_is_newer(
+    shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path, version: int
+) -> None:
+    shelf.put(signed(version=3))
+    assert not shelf.put(signed(version=version, issued_at=MORNING + timedelta(days=1)))
+    assert reopened(tmp_path).version == 3
+
+
+def test_a_move_to_another_visit_is_followed_and_not_undone_by_a_replay(
+    shelf: Shelf, signed: Callable[..., bytes]
+) -> None:
+    first = signed(version=9)
+    shelf.put(first)
+    moved = signed(version=1, visit=uuid7(VisitId, 2), issued_at=MORNING + timedelta(days=1))
+    assert shelf.put(moved)
+    assert not shelf.put(first)
+    assert shelf.version == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"by": SigningKey()}, "bundle.forged"),
+        ({"device": uuid7(DeviceId, 2)}, "bundle.misdirected"),
+        ({"municipality": {"code": KORIYAMA, "name": {"ja": "郡山市"}}}, "bundle.misdirected"),
+        ({"recipient_keys": (SealKey().public.model_copy(update={"public": bytes(1216)}),)}, "bundle.recipient_key"),
+    ],
+)
+def test_a_bundle_not_for_us_is_not_believed(
+    shelf: Shelf, signed: Callable[..., bytes], changes: dict[str, Any], code: str
+) -> None:
+    shelf.put(signed(version=1))
+    with pytest.raises(AnswerInvalid) as caught:
+        shelf.put(signed(version=2, **changes))
+    assert caught.value.code == code
+    assert shelf.version == 1
+
+
+def test_keys_rotate_by_the_offices_own_signature(
+    shelf: Shelf, office: Office, signed: Callable[..., bytes], tmp_path: Path
+) -> None:
+    old, new, newest = office.signing, SigningKey(), SigningKey()
+    shelf.put(signed(version=1, office_keys=(old.public, new.public)))
+    shelf.put(signed(version=2, by=new, office_keys=(new.public, newest.public)))
+    assert reopened(tmp_path).version == 2
+    shelf.put(signed(version=3, by=newest, office_keys=(newest.public,)))
+    shelf.put(signed(version=4, by=newest, office_keys=(newest.public,)))
+    assert {key.key for key in shelf.identity.office_keys} == {newest.public.key}
+    with pytest.raises(AnswerInvalid):
+        shelf.put(signed(version=5, by=old))
+
+
+def test_a_bundle_changed_on_the_disk_is_not_used(shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path) -> None:
+    shelf.put(signed(version=3))
+    (path,) = tmp_path.glob("bundle-*.json")
+    path.write_bytes(path.read_bytes().replace(b'"office_key":"', b'"office_key":"0')[:-1])
+    again = reopened(tmp_path)
+    assert (again.bundle, again.problem) == (None, "bundle.malformed")
+    assert again.put(signed(version=3))

@@ -1,0 +1,255 @@
+"""The store: durable, numbered without gaps, and after erasing nothing sealed is left in any file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk.errors import OutboxFault, RecordUnfit
+from kiosk.outbox.clock import Anchor
+from kiosk.outbox.seal import Sealed
+from kiosk.outbox.store import State, Store
+from schemas.ids import DeviceId, KeyId, PacketId, RecordId, VisitId
+from schemas.packet import PacketHeader, Suite
+from schemas.receipt import Receipt
+from tests.factories import FUKUSHIMA, MORNING, stamp, uuid7
+
+VISIT, OTHER_VISIT = uuid7(VisitId, 1), uuid7(VisitId, 2)
+
+
+@pytest.fixture
+def open_store(tmp_path: Path) -> Iterator[Callable[..., Store]]:
+    opened: list[Store] = []
+
+    def make(**options: bool) -> Store:
+        opened.append(Store(tmp_path / "outbox.db", **options))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[..., Store]) -> Store:
+    return open_store()
+
+
+def sealed(sequence: int, previous: PacketId | None, record: RecordId, *, frame: bytes) -> Sealed:
+    header = PacketHeader(
+        suite=Suite.X25519_AES256GCM, recipient_key=KeyId("0" * 16), municipality=FUKUSHIMA, device=uuid7(DeviceId, 1),
+        visit=VISIT, sequence=sequence, previous=previous, record=record, sealed=stamp(),
+    )  # fmt: skip
+    return Sealed(header, frame, PacketId(sha256(frame).hexdigest()))
+
+
+def append(store: Store, number: int, *, visit: VisitId = VISIT, frame: bytes | None = None) -> PacketId:
+    record = uuid7(RecordId, number)
+    data = frame or b"sealed bytes of packet %d " % number * 2000
+
+    def make(sequence: int, previous: PacketId | None) -> Sealed:
+        return sealed(sequence, previous, record, frame=data)
+
+    return store.append(record, visit, at=MORNING, make=make).packet_id
+
+
+def receipt_of(store: Store, packet: PacketId) -> Receipt:
+    stub = store.find(packet)
+    assert stub is not None
+    return Receipt(
+        municipality=FUKUSHIMA, device=uuid7(DeviceId, 1), record=stub.record, packet=packet, sequence=stub.sequence,
+        received_at=MORNING, office_key=KeyId("0" * 16), signature=b"checked before it came here",
+    )  # fmt: skip
+
+
+def files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+def test_each_packet_gets_the_next_number_and_the_one_before(store: Store) -> None:
+    seen: list[tuple[int, PacketId | None]] = []
+
+    def make(sequence: int, previous: PacketId | None) -> Sealed:
+        seen.append((sequence, previous))
+        return sealed(sequence, previous, uuid7(RecordId, sequence), frame=b"frame %d" % sequence)
+
+    ids = [store.append(uuid7(RecordId, n), VISIT, at=MORNING, make=make).packet_id for n in (1, 2, 3)]
+    assert seen == [(1, None), (2, ids[0]), (3, ids[1])]
+
+
+def test_a_packet_that_could_not_be_made_uses_no_number(store: Store) -> None:
+    def fail(_sequence: int, _previous: PacketId | None) -> Sealed:
+        raise RecordUnfit("record.too_large", "too large")
+
+    append(store, 1)
+    with pytest.raises(RecordUnfit):
+        store.append(uuid7(RecordId, 2), VISIT, at=MORNING, make=fail)
+    append(store, 3)
+    assert [stub.sequence for stub in store.stubs(State.QUEUED)] == [1, 2]
+
+
+def test_many_threads_keep_one_chain(store: Store) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: append(store, number), range(1, 41)))
+    assert [stub.sequence for stub in store.stubs(State.QUEUED)] == list(range(1, 41))
+    assert store.counts().captured == 40
+
+
+def test_everything_survives_reopening(store: Store, open_store: Callable[..., Store]) -> None:
+    packet = append(store, 1)
+    frame = store.frame(1)
+    store.note_office_time(Anchor(MORNING, 12.5, 0.25, "boot"))
+    numbers = [store.next_slip(), store.next_slip()]
+    store.close()
+    again = open_store()
+    assert (again.frame(1), again.counts().head, again.office_time()) == (
+        frame, packet, Anchor(MORNING, 12.5, 0.25, "boot"),
+    )  # fmt: skip
+    assert [*numbers, again.next_slip()] == [1, 2, 3]
+
+
+def test_a_packet_caught_while_sending_waits_again_after_a_crash(
+    store: Store, open_store: Callable[..., Store]
+) -> None:
+    append(store, 1)
+    store.sending(1)
+    store.close()
+    (stub,) = open_store().stubs(State.QUEUED)
+    assert stub.attempts == 1
+
+
+def test_states_are_counted_for_each_visit(store: Store) -> None:
+    for number in range(1, 7):
+        append(store, number, visit=VISIT if number < 5 else OTHER_VISIT)
+    store.refuse(2, "packet.wrong_municipality")
+    packet = store.stubs(State.QUEUED)[0].packet_id
+    store.receive(receipt_of(store, packet))
+    counts = store.counts(VISIT)
+    assert (counts.captured, counts.received, counts.erased, counts.unsent, counts.refused) == (4, 1, 0, 2, 1)
+    assert store.erase_received() == 1
+    assert (store.counts(VISIT).erased, store.counts(OTHER_VISIT).unsent, store.counts().captured) == (1, 2, 6)
+
+
+def test_erased_packets_leave_no_byte_in_any_file(store: Store, tmp_path: Path) -> None:
+    packets = [append(store, number, frame=b"SEALED-%03d-" % number * 30_000) for number in range(1, 9)]
+    assert b"SEALED-003-" in files(tmp_path)
+    for packet in packets[:4]:
+        store.receive(receipt_of(store, packet))
+    assert store.erase_received() == 4
+    left = files(tmp_path)
+    assert not any(b"SEALED-%03d-" % number in left for number in range(1, 5))
+    assert all(b"SEALED-%03d-" % number in left for number in range(5, 9))
+    for packet in packets[4:]:
+        store.receive(receipt_of(store, packet))
+    assert store.erase_received() == 4
+    assert b"SEALED-" not in files(tmp_path)
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 400_000
+
+
+def test_while_another_process_reads_nothing_counts_as_erased(store: Store, tmp_path: Path) -> None:
+    packet = append(store, 1, frame=b"SEALED-" * 30_000)
+    reader = sqlite3.connect(f"file:{tmp_path}/outbox.db?mode=ro", uri=True, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM frames").fetchone()
+    store.receive(receipt_of(store, packet))
+    assert store.erase_received() == 0
+    assert (store.counts().received, store.counts().erased) == (1, 0)
+    reader.close()
+    assert store.erase_received() == 1
+    assert b"SEALED-" not in files(tmp_path)
+
+
+def test_an_erasure_cut_off_is_finished_at_the_next_start(
+    store: Store, open_store: Callable[..., Store], tmp_path: Path
+) -> None:
+    packet = append(store, 1, frame=b"SEALED-" * 30_000)
+    store.receive(receipt_of(store, packet))
+    store.close()
+    assert open_store().counts().erased == 1
+    assert b"SEALED-" not in files(tmp_path)
+
+
+def test_a_receipt_for_an_erased_packet_changes_nothing(store: Store) -> None:
+    packet = append(store, 1)
+    receipt = receipt_of(store, packet)
+    store.receive(receipt)
+    store.erase_received()
+    store.receive(receipt)
+    assert store.find(packet) is not None
+    assert store.counts().erased == 1
+
+
+def test_slip_numbers_begin_again_after_the_last(store: Store, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "outbox.db") as other:
+        other.execute("UPDATE counters SET slip = 9998")
+    other.close()
+    assert [store.next_slip() for _ in range(3)] == [9999, 1, 2]
+
+
+def test_the_files_are_the_services_alone(store: Store, tmp_path: Path) -> None:
+    append(store, 1)
+    for path in tmp_path.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database at all" * 999, b"SQLite format 3\x00" + b"\xff" * 60_000])
+def test_a_damaged_file_is_an_outbox_fault(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "outbox.db"
+    path.write_bytes(damage)
+    if not damage:
+        Store(path).close()
+        return
+    with pytest.raises(OutboxFault) as caught:
+        Store(path)
+    assert caught.value.code == "outbox.corrupt"
+    assert path.read_bytes() == damage
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(["append", "sending", "postpone", "refuse", "receive", "erase", "requeue"]), max_size=40)
+)
+def test_whatever_happens_every_packet_is_in_exactly_one_place(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[str]
+) -> None:
+    store = Store(tmp_path_factory.mktemp("store") / "outbox.db")
+    number = 0
+    for act in acts:
+        waiting = store.next_unsent()
+        if act == "append":
+            number += 1
+            append(store, number)
+        elif act == "erase":
+            store.erase_received()
+        elif act == "requeue":
+            store.requeue_refused()
+        elif waiting is None:
+            continue
+        elif act == "sending":
+            store.sending(waiting.sequence)
+        elif act == "receive":
+            store.receive(receipt_of(store, waiting.packet_id))
+        else:
+            getattr(store, act)(waiting.sequence, "some.code")
+        counts = store.counts()
+        assert counts.captured == number == counts.received + counts.unsent + counts.refused
+        kept = {stub.sequence for stub in store.stubs(*State) if store.frame(stub.sequence)}
+        assert kept == {stub.sequence for stub in store.stubs(*State) if stub.state is not State.ERASED}
+    store.close()
+
+
+def test_a_moment_keeps_its_milliseconds(store: Store) -> None:
+    at = datetime(2026, 7, 10, 1, 2, 3, 456000, tzinfo=UTC)
+    record = uuid7(RecordId, 1)
+    store.append(record, VISIT, at=at, make=lambda sequence, previous: sealed(sequence, previous, record, frame=b"x"))
+    assert store.stubs(State.QUEUED)[0].kept_at == at
+    assert store.counts().oldest == at
