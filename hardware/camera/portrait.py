@@ -20,6 +20,7 @@ CHIN, CROWN = 1.72, 1.80
 PHOTO_SHARE = 0.88  # of the picture's height that a 45:35 photo with a 34 mm head takes at scale 1
 SKINS: tuple[Colour, ...] = ((236, 200, 174), (222, 180, 148), (198, 150, 116), (160, 112, 82), (120, 82, 60))
 HAIRS: tuple[Colour, ...] = ((38, 32, 32), (58, 42, 34), (96, 66, 46), (120, 118, 120))
+GREY = HAIRS[-1]
 SHIRTS: tuple[Colour, ...] = ((44, 62, 96), (88, 50, 62), (58, 84, 72), (82, 82, 92))
 BACKDROP: Colour = (214, 220, 226)
 LIPS: Colour = (186, 96, 92)
@@ -65,7 +66,7 @@ class _Looks:
             return cls(SKINS[1], HAIRS[0], SHIRTS[0], long_hair=False)
         lot = np.random.default_rng(seed)
         skin, hair, shirt = (choices[lot.integers(len(choices))] for choices in (SKINS, HAIRS, SHIRTS))
-        return cls(skin, hair, shirt, long_hair=bool(lot.integers(2)))
+        return cls(skin, hair, shirt, long_hair=bool(lot.integers(2)) and hair != GREY)
 
 
 def _shade(colour: Colour, factor: float) -> Colour:

@@ -33,8 +33,8 @@ def light_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         pose.pitch(face),
         pose.roll(face),
         eyes.eyes_open(seen),
-        eyes.orbit_light(seen),
-        eyes.eye_contrast(seen),
+        eyes.each_eye_open(seen),
+        eyes.eyes_visible(seen),
         mouth.mouth_cover(seen),
         mouth.mouth_gap(face),
         mouth.mouth_area(face),
@@ -43,23 +43,25 @@ def light_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         light.cheeks(seen),
         colour.natural_colour(seen),
         sharpness.sharp(seen),
+        sharpness.steady(seen),
         sharpness.noise(seen),
     ]
 
 
-def backdrop_findings(seen: Seen) -> list[Finding | None]:
+def backdrop_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
     """What the matte shows about the backdrop."""
     if seen.matte is None:
         return []
-    free, square = background.backdrop(seen.matte)
-    if int(free.sum()) < LEAST_BACKDROP:
+    behind = background.backdrop(seen.matte, placement)
+    if int(behind.free.sum()) < LEAST_BACKDROP:
         return []
-    colours = square[free]
     return [
-        light.backdrop_light(colours),
-        light.backdrop_glare(colours),
-        background.spread(colours),
-        background.gradient(square, free),
+        light.backdrop_light(behind.colours),
+        light.backdrop_glare(behind.colours),
+        background.spread(behind.colours),
+        background.objects(behind),
+        background.gradient(behind),
+        background.shadow(seen.matte, seen.face),
     ]
 
 
@@ -67,7 +69,7 @@ def judge(seen: Seen) -> Assessment:
     """All checks that this view of a picture allows."""
     height, width = seen.pixels.shape[:2]
     placement = place(seen.face, seen.matte, width, height)
-    findings = [*light_findings(seen, placement), *backdrop_findings(seen)]
+    findings = [*light_findings(seen, placement), *backdrop_findings(seen, placement)]
     return judged([finding for finding in findings if finding is not None], placement)
 
 

@@ -2,6 +2,8 @@
 
 Variance of the Laplacian depends on the skin's tone (rank correlation +0.29 with its lightness on 444 portraits). The
 ratio of fine to coarse structure about the eyes does not (−0.02), and finds a blur of 1.5 % IED as well or better.
+A shake blurs along one direction only: the direction with the least fine structure tells it (10 % IED: 30 of 30,
+where the ratio over all directions finds 26).
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
 
 SHARP = Bounds("ratio", least=0.34)
+# 30 good portraits: ≥ 1.34 but for one that is soft; a motion of 10 % IED: ≤ 1.29.
+STEADY = Bounds("ratio", least=1.30)
+DIRECTIONS = 8
 NOISE = Bounds("grey level", most=3)
 # Smaller faces are refused for their resolution; their sharpness says nothing at the band's scale.
 LEAST_IED = 100
@@ -33,6 +38,24 @@ def sharp(seen: Seen) -> Finding | None:
     if seen.face.eye_distance < LEAST_IED:
         return None
     return SHARP.judge("sharp", fine_over_coarse(seen.eye_band), Advice.HOLD_STILL)
+
+
+def steepness(band: NDArray[np.float32]) -> float:
+    """Spread of fine slopes (σ 0.7) over coarse ones (σ 3) in the direction where it is least, in luma at IED 120."""
+    fine, coarse = (cv2.GaussianBlur(band, (0, 0), sigma) for sigma in (0.7, 3))
+    slopes = [(cv2.Sobel(part, -1, 1, 0), cv2.Sobel(part, -1, 0, 1)) for part in (fine, coarse)]
+    ratios = []
+    for angle in np.arange(DIRECTIONS) * np.pi / DIRECTIONS:
+        small, large = (float((np.cos(angle) * dx + np.sin(angle) * dy).std()) for dx, dy in slopes)
+        ratios.append(small / (large + 0.5))
+    return min(ratios)
+
+
+def steady(seen: Seen) -> Finding | None:
+    """Fine over coarse slopes about the eyes in the direction of least detail; not measured below 100 px IED."""
+    if seen.face.eye_distance < LEAST_IED:
+        return None
+    return STEADY.judge("steady", steepness(seen.eye_band), Advice.HOLD_STILL)
 
 
 def noise_level(luma: NDArray[np.float32]) -> float:
