@@ -264,11 +264,16 @@ class Outbox:
             if self._enrolled and self._courier is None:
                 self._run_courier(self._enrolled)
 
-    def export(self, folder: Path) -> ExportReport:
+    def export(self, folder: Path, *, file_limit: int = usb.FILE_LIMIT) -> ExportReport:
         """Put everything the office has not signed for onto a stick, proven by reading it back."""
         enrolled = self._need()
         return usb.export(
-            folder, store=enrolled.store, identity=enrolled.shelf.identity, key=enrolled.key, stamp=self.stamp()
+            folder,
+            store=enrolled.store,
+            identity=enrolled.shelf.identity,
+            key=enrolled.key,
+            stamp=self.stamp(),
+            file_limit=file_limit,
         )
 
     def take_receipts(self, path: Path) -> ReceiptsReport:

@@ -7,14 +7,12 @@ believed because its fingerprint stood in the ticket a person carried over.
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from kiosk.errors import EnrolmentRefused, UplinkRefused
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import Identity, Keys, key_id
 from kiosk.outbox.trust import read_grant
-from kiosk.outbox.uplink import Uplink
+from kiosk.outbox.uplink import Uplink, is_this_machine
 from schemas.enrolment import EnrolmentRequest, EnrolmentTicket
 from schemas.visit import OfficeKey
 
@@ -61,12 +59,5 @@ def enrol(
 
 def _refuse_plain_http(url: str, *, allowed: bool) -> None:
     """The one-time code must not travel in clear, except to this machine itself or in development."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or allowed or parts.hostname == "localhost":
-        return
-    try:
-        if parts.hostname and ip_address(parts.hostname).is_loopback:
-            return
-    except ValueError:
-        pass
-    raise EnrolmentRefused("enrolment.plain_http", "the office's address in the ticket is not https")
+    if not (url.startswith("https://") or allowed or is_this_machine(url)):
+        raise EnrolmentRefused("enrolment.plain_http", "the office's address in the ticket is not https")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpx2
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
@@ -81,12 +81,12 @@ class Uplink:
         self._clock = clock
         self._randomness = randomness
         self._signer = signer
-        # The environment's proxy settings (a municipality's network) never stand between us and this machine.
+        here = is_this_machine(office_url)
         self._client = httpx2.Client(
             base_url=office_url.rstrip("/"),
             timeout=_TIMEOUT,
             follow_redirects=False,
-            trust_env=urlsplit(office_url).hostname not in ("127.0.0.1", "::1", "localhost"),
+            trust_env=not here,  # a municipality's proxy never stands between us and this machine
             headers={
                 "user-agent": "demado-kiosk",
                 "accept": f"application/json, {PROBLEM_JSON}",
@@ -189,6 +189,18 @@ class Uplink:
         if problem.code == _EXPIRED and (date := _date(response)):
             self._clock.hint(date)
         return UplinkRefused(problem)
+
+
+def is_this_machine(url: str) -> bool:
+    """True for a loopback address. `UplinkUnreachable` when the text is no address at all."""
+    try:
+        host = httpx2.URL(url).host
+    except httpx2.InvalidURL as error:
+        raise UplinkUnreachable("uplink.address", "the office's address cannot be read") from error
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _read_limited(response: httpx2.Response, limit: int) -> bytes:

@@ -50,10 +50,13 @@ class ReceiptsReport:
     refused: int
 
 
-def export(folder: Path, *, store: Store, identity: Identity, key: DeviceKey, stamp: Stamp) -> ExportReport:
-    """Write every packet the office has not signed for, oldest first. `CarrierRefused` when the stick is too full,
+def export(
+    folder: Path, *, store: Store, identity: Identity, key: DeviceKey, stamp: Stamp, file_limit: int = FILE_LIMIT
+) -> ExportReport:
+    """Write every packet the office has not signed for, oldest first, in files of about `file_limit` bytes of packets
+    at most. `CarrierRefused` when the stick is too full,
     fails, or reads back differently; then nothing under a final name was added by the failing file."""
-    portions = tuple(_portions(store))
+    portions = tuple(_portions(store, file_limit))
     need = sum(entry.size + 2 * _BLOCK for portion in portions for entry in portion)
     _check_room(folder, need + _MARGIN)
     files, size = [], 0
@@ -97,13 +100,13 @@ def take_receipts(path: Path, *, store: Store, identity: Identity) -> ReceiptsRe
     return ReceiptsReport(received, known, refused)
 
 
-def _portions(store: Store) -> Iterator[tuple[UsbEntry, ...]]:
+def _portions(store: Store, file_limit: int) -> Iterator[tuple[UsbEntry, ...]]:
     """The entries of each file to write."""
     portion: list[UsbEntry] = []
     size = 0
     for stub in _unreceived(store):
         entry = UsbEntry(packet=stub.packet_id, sequence=stub.sequence, size=store.frame_size(stub.sequence))
-        if portion and size + entry.size > FILE_LIMIT:
+        if portion and size + entry.size > file_limit:
             yield tuple(portion)
             portion, size = [], 0
         portion.append(entry)

@@ -166,7 +166,7 @@ class Office:
                 found[sequence] = (record, payload.read("photo.jpg") if record.photo else None)
         return found
 
-    def receipt(self, packet: Packet, **changes: Any) -> Receipt:
+    def receipt(self, packet: Packet, /, **changes: Any) -> Receipt:
         header = packet.header
         unsigned = Receipt(
             municipality=header.municipality, device=header.device, record=header.record, packet=packet.packet_id,
