@@ -15,6 +15,7 @@ from backoffice.kit.unit_of_work import Uow
 from backoffice.staff import service as staff
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.names import who
 from backoffice.web.pages import render
 from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
 from backoffice.web.wordings import AUDIT_ACTIONS
@@ -62,7 +63,8 @@ def entries(
         entries=found[:_PAGE],
         further=found[_PAGE - 1].sequence if len(found) > _PAGE else None,
         actions=service.actions(work, signed.municipality),
-        people=staff.names(work, signed.municipality),
+        staff=staff.names(work, signed.municipality),
+        people=who(work, signed.municipality),
         verification=service.verify(work, signed.municipality) if verify else None,
         given={"actor": actor, "action": action, "subject": subject, "since": since, "until": until},
         audit_actions=AUDIT_ACTIONS,

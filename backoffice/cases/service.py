@@ -15,7 +15,7 @@ from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
 from backoffice.cases.repository import CaseRepository, Filter, Key
 from backoffice.cases.workflow import Override, Standing, State, Step, StepRefused
 from backoffice.kit.unit_of_work import UnitOfWork
-from schemas.ids import CaseId, PacketId, contains_my_number
+from schemas.ids import CaseId, MunicipalityCode, PacketId, contains_my_number
 from schemas.intake import IntakeRecord
 
 PAGE: int = 50
@@ -78,7 +78,7 @@ def standing(case: Case) -> Standing:
 class Desk:
     """Who changes which version of which case."""
 
-    municipality: str
+    municipality: MunicipalityCode
     case: str
     version: int
     by: str

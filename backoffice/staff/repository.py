@@ -46,6 +46,11 @@ class StaffRepository:
         found = select(Passkey).where(Passkey.municipality_id == self._municipality, Passkey.staff_id == staff)
         return list(self._session.exec(found.order_by(col(Passkey.created_at))))
 
+    def with_passkey(self) -> set[str]:
+        """The accounts that have one."""
+        found = select(Passkey.staff_id).where(Passkey.municipality_id == self._municipality).distinct()
+        return set(self._session.exec(found))
+
     def passkey(self, credential: str) -> Passkey | None:
         found = select(Passkey).where(
             Passkey.municipality_id == self._municipality, Passkey.credential_id == credential

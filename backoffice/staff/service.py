@@ -166,6 +166,13 @@ def names(work: UnitOfWork, municipality: str) -> dict[str, str]:
     return {staff.id: staff.name for staff in all_of(work, municipality)}
 
 
+def able_to_sign_in(work: UnitOfWork, municipality: str) -> set[str]:
+    """Accounts that have a passkey or a password."""
+    repository = StaffRepository(work.session, municipality)
+    by_password = {staff.id for staff in repository.all() if staff.password_hash is not None}
+    return by_password | repository.with_passkey()
+
+
 def open_invitations(work: UnitOfWork, municipality: str) -> dict[str, Invitation]:
     """Links not yet used, by account."""
     found = StaffRepository(work.session, municipality).open_invitations(now=work.now)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from typing import Final
 
 from starlette.requests import Request
@@ -14,31 +16,36 @@ from backoffice.web.language import mark
 
 @dataclass(frozen=True)
 class Entry:
-    """`path` is the room's first page, `name` its Japanese name."""
+    """`path` is the room's first page, `name` its Japanese name, `room` the package that has its pages."""
 
     path: str
     name: str
     action: Action
+    room: str
 
 
 ENTRIES: Final = (
-    Entry("/", mark("きょう"), Action.HOME_SEE),
-    Entry("/cases", mark("申請の確認"), Action.CASE_LIST),
-    Entry("/visits", mark("訪問"), Action.VISIT_READ),
-    Entry("/devices", mark("端末"), Action.DEVICE_READ),
-    Entry("/staff", mark("職員"), Action.STAFF_READ),
-    Entry("/audit", mark("監査記録"), Action.AUDIT_READ),
+    Entry("/", mark("きょう"), Action.HOME_SEE, "web"),
+    Entry("/cases", mark("申請の確認"), Action.CASE_LIST, "cases"),
+    Entry("/visits", mark("訪問"), Action.VISIT_READ, "visits"),
+    Entry("/devices", mark("端末"), Action.DEVICE_READ, "devices"),
+    Entry("/staff", mark("職員"), Action.STAFF_READ, "staff"),
+    Entry("/audit", mark("監査記録"), Action.AUDIT_READ, "audit"),
 )
 
 
 def entries(request: Request, signed: Signed) -> list[tuple[Entry, bool]]:
     """What this person sees, each with whether it is the page they are on."""
-    routed = {getattr(route, "path", "") for route in request.app.routes}
     return [
         (entry, _is_within(request.url.path, entry.path))
         for entry in ENTRIES
-        if entry.path in routed and signed.may(entry.action)
+        if _installed(entry.room) and signed.may(entry.action)
     ]
+
+
+@cache
+def _installed(room: str) -> bool:
+    return room == "web" or find_spec(f"backoffice.{room}.console") is not None
 
 
 def _is_within(path: str, room: str) -> bool:

@@ -17,6 +17,6 @@ from fastapi import APIRouter
 
 from backoffice.cases.console import decisions, lists, one
 
-router = APIRouter(prefix="/cases")
+router = APIRouter()
 for part in (lists, one, decisions):
     router.include_router(part.router)

@@ -16,12 +16,12 @@ from backoffice.cases.service import Desk
 from backoffice.cases.view import view
 from backoffice.cases.workflow import State, Step
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
-from backoffice.staff import service as staff
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.names import who
 from backoffice.web.pages import forward, render
 
-router = APIRouter(prefix="/{case}")
+router = APIRouter(prefix="/cases/{case}")
 Decider = Annotated[Signed, may(Action.CASE_DECIDE)]
 Reopener = Annotated[Signed, may(Action.CASE_REOPEN)]
 Version = Annotated[int, Form(ge=1)]
@@ -143,7 +143,7 @@ def _conflict(
         status=conflict.status,
         case=service.read(work, desk.municipality, desk.case),
         news=[event for event in history if event.version > desk.version],
-        people=staff.names(work, desk.municipality),
+        people=who(work, desk.municipality),
         return_reasons=return_reasons(),
         action=request.url.path.rsplit("/", 1)[1],
         wish=wish,

@@ -24,7 +24,7 @@ from backoffice.web.language import chosen, texts
 from backoffice.web.pages import render
 from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
 
-router = APIRouter()
+router = APIRouter(prefix="/cases")
 Reader = Annotated[Signed, may(Action.CASE_LIST)]
 
 

@@ -13,13 +13,13 @@ from backoffice.cases.reasons import return_reasons
 from backoffice.cases.view import view
 from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
-from backoffice.staff import service as staff
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.names import who
 from backoffice.web.pages import render
 from backoffice.web.wordings import ADVICE, PHOTO_CHECKS
 
-router = APIRouter()
+router = APIRouter(prefix="/cases")
 Reader = Annotated[Signed, may(Action.CASE_READ)]
 
 
@@ -35,7 +35,7 @@ def page(request: Request, work: Uow, signed: Reader, case: str) -> HTMLResponse
         view=view(found),
         standing=standing,
         history=service.history(work, signed.municipality, case),
-        people=staff.names(work, signed.municipality),
+        people=who(work, signed.municipality),
         return_reasons=return_reasons(),
         photo_checks=PHOTO_CHECKS,
         advice=ADVICE,

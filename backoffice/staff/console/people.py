@@ -35,6 +35,7 @@ def _list(
         status=error.status if error else 200,
         people=service.all_of(work, signed.municipality),
         invitations=service.open_invitations(work, signed.municipality),
+        able=service.able_to_sign_in(work, signed.municipality),
         roles=list(Role),
         error=error,
         given=given or service.Newcomer(name="", role=Role.STAFF),
