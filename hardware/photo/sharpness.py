@@ -37,7 +37,7 @@ def sharp(seen: Seen) -> Finding | None:
     """Fine over coarse structure about the eyes; not measured on faces below 100 px IED."""
     if seen.face.eye_distance < LEAST_IED:
         return None
-    return SHARP.judge("sharp", fine_over_coarse(seen.eye_band), Advice.HOLD_STILL)
+    return SHARP.judge("sharpness", fine_over_coarse(seen.eye_band), Advice.HOLD_STILL)
 
 
 def steepness(band: NDArray[np.float32]) -> float:
@@ -55,7 +55,7 @@ def steady(seen: Seen) -> Finding | None:
     """Fine over coarse slopes about the eyes in the direction of least detail; not measured below 100 px IED."""
     if seen.face.eye_distance < LEAST_IED:
         return None
-    return STEADY.judge("steady", steepness(seen.eye_band), Advice.HOLD_STILL)
+    return STEADY.judge("steadiness", steepness(seen.eye_band), Advice.HOLD_STILL)
 
 
 def noise_level(luma: NDArray[np.float32]) -> float:
