@@ -7,7 +7,7 @@ The PIN lives in memory for one VERIFY and appears in no log, no exception, no r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from hardware.status import DeviceStatus
@@ -26,7 +26,8 @@ class CardReport:
     """What one check found. `reason`: one English sentence for the log and the command line, without personal data.
 
     `serial` (hexadecimal) identifies a certificate: shown by the command line only, never logged, never sent.
-    `tries_left` is None when unknown; `apdus` counts commands; `ms` is wall time.
+    `tries_left` is None when unknown; `apdus` counts commands; `ms` is wall time from the first command.
+    `card_expires`: last day of the plastic card itself, when the desk reads it (not part of the command line's JSON).
     """
 
     verdict: CardVerdict
@@ -39,6 +40,7 @@ class CardReport:
     possession: bool = False
     apdus: int = 0
     ms: float = 0.0
+    card_expires: date | None = None
 
 
 class CardDesk(Protocol):

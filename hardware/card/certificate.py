@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from hardware.card import tlv
@@ -66,13 +67,19 @@ class CardCertificate:
 
     def has_ended(self, now: datetime) -> bool:
         """The last second belongs to the validity as a whole (RFC 5280 4.1.2.5)."""
-        return now >= self.not_after + timedelta(seconds=1)
+        return now.replace(microsecond=0) > self.not_after
+
+    @property
+    def strongly_signed(self) -> bool:
+        """SHA-2, not its broken predecessors."""
+        try:
+            return isinstance(self.parsed.signature_hash_algorithm, _STRONG_HASHES)
+        except UnsupportedAlgorithm:
+            return False
 
     def issued_by(self, authority: x509.Certificate) -> bool:
-        """Name and signature, SHA-2 only."""
+        """Name and signature."""
         try:
-            if not isinstance(self.parsed.signature_hash_algorithm, _STRONG_HASHES):
-                return False
             self.parsed.verify_directly_issued_by(authority)
         except (InvalidSignature, *UNREADABLE):
             return False
@@ -85,12 +92,28 @@ class CardCertificate:
             if isinstance(key, rsa.RSAPublicKey):
                 key.verify(signature, challenge, padding.PKCS1v15(), hashes.SHA256())
             elif isinstance(key, ec.EllipticCurvePublicKey):
-                key.verify(signature, challenge, ec.ECDSA(hashes.SHA384()))
+                key.verify(_as_der(signature, key), challenge, ec.ECDSA(hashes.SHA384()))
             else:
                 return False
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+def _japanese(moment: datetime) -> datetime:
+    """99991231235959Z, "no end" (RFC 5280 4.1.2.5), has no Japanese time that Python could write."""
+    try:
+        return moment.astimezone(JST)
+    except OverflowError:
+        return moment
+
+
+def _as_der(signature: bytes, key: ec.EllipticCurvePublicKey) -> bytes:
+    """Cards give r and s side by side (ISO/IEC 7816-8); X.509 wants them in a SEQUENCE."""
+    size = (key.curve.key_size + 7) // 8
+    if len(signature) != 2 * size:
+        return signature
+    return encode_dss_signature(int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big"))
 
 
 def read_certificate(stored: bytes) -> CardCertificate:
@@ -104,11 +127,11 @@ def read_certificate(stored: bytes) -> CardCertificate:
         serial = f"{certificate.serial_number:X}"
         return CardCertificate(
             certificate,
-            certificate.not_valid_before_utc.astimezone(JST),
-            certificate.not_valid_after_utc.astimezone(JST),
+            _japanese(certificate.not_valid_before_utc),
+            _japanese(certificate.not_valid_after_utc),
             serial if len(serial) % 2 == 0 else f"0{serial}",
         )
-    except (TlvMalformed, OverflowError, *UNREADABLE) as error:
+    except (TlvMalformed, *UNREADABLE) as error:
         raise CertificateMalformed("not a certificate") from error
 
 

@@ -17,7 +17,7 @@ from hardware.card.apdu import Command, Response, StatusWord
 from hardware.card.errors import ExchangeTooLong, NotThisApplication, UnexpectedStatus
 
 MOST_COMMANDS = 4096
-MOST_SECONDS = 60.0
+MOST_SECONDS = 120.0
 LARGEST_ANSWER = 65536
 
 _log = structlog.get_logger("hardware.card")

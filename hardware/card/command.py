@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the PIN
     settings = DeviceSettings(card_reader=arguments.reader, card_trust=arguments.trust, card_crls=tuple(arguments.crl))
     pin = sys.stdin.readline(_LONGEST_PIN_LINE).strip() if arguments.pin_stdin else None
-    desk = open_card_desk(settings)
+    desk = open_card_desk(settings, card_expiry=False)
     report = desk.check(pin=pin, last_try_confirmed=arguments.last_try, wait_s=max(0.0, arguments.wait))
     desk.close()
     print_line(report_fields(report))

@@ -16,15 +16,17 @@ from typing import Protocol
 import structlog
 
 from hardware.card import CardReport, Transport
-from hardware.card.channel import MOST_SECONDS, Channel
+from hardware.card.channel import Channel
 from hardware.card.errors import CardRemoved, NotThisApplication, ReaderTrouble, UnexpectedStatus
 from hardware.card.exchange import CardCheckup, PinEntry
 from hardware.card.my_number import Jpki
 from hardware.card.sources import TrustSources
+from hardware.card.watchdog import Watchdog, WatchedTransport
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 from schemas.card import CardVerdict
 
-_GRACE_SECONDS = 15.0
+# Contactless cards may ask for more time, but never this much for one command.
+SILENCE_SECONDS = 15.0
 _GLANCE_SECONDS = 0.5
 
 _log = structlog.get_logger("hardware.card")
@@ -45,12 +47,6 @@ class Readers(Protocol):
     def status(self) -> DeviceStatus: ...
 
 
-@dataclass(frozen=True)
-class _Asked:
-    entry: PinEntry | None
-    until: float
-
-
 class ReaderDesk:
     """`CardDesk` over readers."""
 
@@ -61,30 +57,27 @@ class ReaderDesk:
         *,
         randomness: Callable[[int], bytes] = os.urandom,
         monotonic: Callable[[], float] = time.monotonic,
-        patience_s: float = MOST_SECONDS + _GRACE_SECONDS,
+        silence_s: float = SILENCE_SECONDS,
+        card_expiry: bool = False,
     ) -> None:
         self._readers = readers
         self._sources = sources
         self._randomness = randomness
         self._monotonic = monotonic
-        self._patience_s = patience_s
-        self._one_at_a_time = threading.Lock()
+        self._card_expiry = card_expiry
+        self._watchdog = Watchdog[CardReport](silence_s, monotonic=monotonic)
         self._closed = threading.Event()
 
     def check(self, *, pin: str | None = None, last_try_confirmed: bool = False, wait_s: float = 10.0) -> CardReport:
-        if not self._one_at_a_time.acquire(blocking=False):
-            return CardReport(CardVerdict.NO_CARD, "the desk is still busy with a card")
         entry = None if pin is None else PinEntry(pin, last_try_confirmed)
-        answer: list[CardReport] = []
-        worker = threading.Thread(
-            target=self._work,
-            args=(_Asked(entry, self._monotonic() + wait_s), answer),
-            name="card",
-            daemon=True,
+        until = self._monotonic() + wait_s
+        report = self._watchdog.run(
+            lambda: self._report(entry, until),
+            busy=CardReport(CardVerdict.NO_CARD, "the reader is still busy with the last card"),
+            hung=CardReport(CardVerdict.REMOVED, "place the card again: it stopped answering"),
         )
-        worker.start()
-        worker.join(wait_s + self._patience_s)
-        return answer[0] if answer else CardReport(CardVerdict.REMOVED, "the reader stopped answering")
+        _log.info("card_checked", verdict=report.verdict, apdus=report.apdus, ms=report.ms)
+        return report
 
     def present(self) -> bool:
         try:
@@ -94,26 +87,18 @@ class ReaderDesk:
 
     def status(self) -> DeviceStatus:
         status = self._readers.status()
-        if status.usable and self._one_at_a_time.locked():
+        if status.usable and self._watchdog.busy:
             return replace(status, state=DeviceState.BUSY, code="card.checking")
         return status
 
     def close(self) -> None:
         self._closed.set()
 
-    def _work(self, asked: _Asked, answer: list[CardReport]) -> None:
+    def _report(self, entry: PinEntry | None, until: float) -> CardReport:
         try:
-            report = self._report(asked)
-            answer.append(report)
-            _log.info("card_checked", verdict=report.verdict, apdus=report.apdus, ms=report.ms)
-        finally:
-            self._one_at_a_time.release()
-
-    def _report(self, asked: _Asked) -> CardReport:
-        try:
-            names = self._await_card(asked.until)
+            names = self._await_card(until)
             began = self._monotonic()
-            report = self._choose(names, asked.entry)
+            report = self._choose(names, entry)
         except ReaderTrouble as trouble:
             return CardReport(CardVerdict.NO_CARD, str(trouble))
         return replace(report, ms=round(1000 * (self._monotonic() - began), 1))
@@ -121,6 +106,7 @@ class ReaderDesk:
     def _await_card(self, until: float) -> tuple[str, ...]:
         """The occupied readers, as soon as there is one; empty when none came in time."""
         while True:
+            self._watchdog.alive()
             left = until - self._monotonic()
             try:
                 names = self._readers.occupied()
@@ -148,19 +134,23 @@ class ReaderDesk:
         for name in names:
             try:
                 with self._readers.connect(name) as transport:
-                    Jpki.open(Channel(transport, self._monotonic))
+                    Jpki(self._channel(transport))
             except (NotThisApplication, UnexpectedStatus, CardRemoved, ReaderTrouble):
                 continue
             found.append(name)
         return tuple(found)
 
     def _check_on(self, name: str, entry: PinEntry | None) -> CardReport:
-        checkup = CardCheckup(self._sources.verifier(), self._randomness)
+        checkup = CardCheckup(self._sources.verifier(), self._randomness, card_expiry=self._card_expiry)
         try:
             with self._readers.connect(name) as transport:
-                return checkup.run(Channel(transport, self._monotonic), entry)
+                return checkup.run(self._channel(transport), entry)
         except CardRemoved as gone:
             return CardReport(CardVerdict.REMOVED, f"place the card again: {gone}")
+
+    def _channel(self, transport: Transport) -> Channel:
+        self._watchdog.alive()
+        return Channel(WatchedTransport(transport, self._watchdog.alive), self._monotonic)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ tears answers). From VERIFY on nothing is repeated. The PIN goes only to a card 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from hardware.card import CardReport
 from hardware.card.apdu import StatusWord
@@ -23,7 +25,7 @@ from hardware.card.errors import (
     TlvMalformed,
     UnexpectedStatus,
 )
-from hardware.card.my_number import AuthenticationLayout, Jpki
+from hardware.card.my_number import AuthenticationLayout, CommonCard, Jpki
 from hardware.card.pin import admit_pin
 from hardware.card.verify import Finding, Verifier
 from schemas.card import CardVerdict
@@ -47,10 +49,12 @@ class _Look:
     jpki: Jpki
     finding: Finding
     tries_left: int | None = None
+    card_expires: date | None = None
 
     def report(self) -> CardReport:
         found, certificate = self.finding, self.finding.certificate
         report = CardReport(found.verdict, found.reason, tries_left=self.tries_left, revocation=found.revocation)
+        report = replace(report, card_expires=self.card_expires)
         if certificate is not None:
             begins, ends = certificate.not_before, certificate.not_after
             report = replace(report, serial=certificate.serial, not_before=begins, not_after=ends)
@@ -63,11 +67,13 @@ class _Look:
 
 @dataclass(frozen=True)
 class CardCheckup:
-    """`randomness(n)` gives n fresh bytes for the challenge."""
+    """`randomness(n)` gives n fresh bytes for the challenge. `layouts`: generations of the application, tried in this
+    order. `card_expiry`: also read when the card itself expires."""
 
     verifier: Verifier
     randomness: Callable[[int], bytes]
-    layout: AuthenticationLayout = field(default_factory=AuthenticationLayout)
+    layouts: tuple[AuthenticationLayout, ...] = (AuthenticationLayout(),)
+    card_expiry: bool = False
 
     def run(self, channel: Channel, entry: PinEntry | None) -> CardReport:
         """The report without `ms`. Nothing of `CardError` comes out."""
@@ -96,11 +102,24 @@ class CardCheckup:
         return self._look(channel)
 
     def _look(self, channel: Channel) -> _Look:
-        jpki = Jpki.open(channel, self.layout)
+        expires = _card_expiry(channel) if self.card_expiry else None
+        jpki = self._open(channel)
         if jpki.is_phone():
             return _Look(jpki, Finding(CardVerdict.NOT_MY_NUMBER_CARD, "a smartphone, not a card"))
         finding = self._certificate(jpki)
-        return _Look(jpki, finding, None if finding.certificate is None else jpki.tries_left())
+        if finding.certificate is None:
+            return _Look(jpki, finding, card_expires=expires)
+        tries_left = jpki.tries_left()
+        if tries_left is None:
+            jpki.still_there()
+        return _Look(jpki, finding, tries_left, expires)
+
+    def _open(self, channel: Channel) -> Jpki:
+        *others, last = self.layouts
+        for layout in others:
+            with suppress(NotThisApplication):
+                return Jpki(channel, layout)
+        return Jpki(channel, last)
 
     def _certificate(self, jpki: Jpki) -> Finding:
         try:
@@ -128,8 +147,16 @@ class CardCheckup:
         if not proven:
             look.jpki.still_there()
             return replace(report, verdict=CardVerdict.FORGED, reason="the card did not prove that it holds the key")
-        tries = None if look.tries_left is None else max(look.tries_left, self.layout.tries)
+        tries = None if look.tries_left is None else max(look.tries_left, look.jpki.layout.tries)
         return replace(report, possession=True, tries_left=tries, reason=f"{report.reason}; the card proved its key")
+
+
+def _card_expiry(channel: Channel) -> date | None:
+    """None when the card does not say: nothing about the certificate depends on it."""
+    try:
+        return CommonCard(channel).expires()
+    except (UnexpectedStatus, ResponseMalformed, TlvMalformed):
+        return None
 
 
 def _present_pin(look: _Look, report: CardReport, *, entry: PinEntry) -> CardReport | None:

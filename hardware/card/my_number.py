@@ -55,23 +55,58 @@ class AuthenticationLayout:
     signing: SigningInput = SigningInput.DIGEST_INFO_SHA256
 
 
-class Jpki:
-    """公的個人認証AP, the 利用者証明用 half of it."""
+class _Application:
+    """A selected application; remembers which of its files is current."""
 
-    def __init__(self, channel: Channel, layout: AuthenticationLayout) -> None:
+    def __init__(self, channel: Channel, aid: bytes) -> None:
         self._channel = channel
-        self._layout = layout
+        self._aid = aid
+        self._current: int | None = None
+        channel.select_application(aid)
 
-    @classmethod
-    def open(cls, channel: Channel, layout: AuthenticationLayout | None = None) -> Jpki:
-        """SELECT the application. Raises `NotThisApplication`."""
-        layout = layout or AuthenticationLayout()
-        channel.select_application(layout.aid)
-        return cls(channel, layout)
+    def still_there(self) -> None:
+        """Raises `CardRemoved` when the last odd answer was that of a card on its way out."""
+        self._current = None
+        self._channel.select_application(self._aid)
+
+    def _select(self, ef: int) -> bool:
+        """False when the file is not there."""
+        if self._current != ef:
+            self._current = ef if self._channel.select_file(ef) else None
+        return self._current == ef
+
+    def _tries_left(self, pin_ef: int) -> int | None:
+        try:
+            found = self._select(pin_ef)
+        except UnexpectedStatus:
+            return None
+        return self._channel.send(Command(0x00, 0x20, 0x00, 0x80)).sw.tries_left if found else None
+
+    def _verify(self, pin_ef: int, pin: str) -> None:
+        """One VERIFY, never repeated. Raises `PinWrong`, `PinLocked`, `UnexpectedStatus`."""
+        if not self._select(pin_ef):
+            raise UnexpectedStatus("SELECT", 0x6A82)
+        command = Command(0x00, 0x20, 0x00, 0x80, pin.encode("ascii"))
+        sw: StatusWord = self._channel.send(command).sw
+        if sw.ok:
+            return
+        if sw.locked:
+            raise PinLocked("the PIN is locked")
+        if sw >> 8 == 0x63:
+            raise PinWrong(sw.tries_left)
+        raise UnexpectedStatus(command.name, sw)
+
+
+class Jpki(_Application):
+    """公的個人認証AP, the 利用者証明用 half of it. Raises `NotThisApplication` when it is not on the card."""
+
+    def __init__(self, channel: Channel, layout: AuthenticationLayout | None = None) -> None:
+        self.layout = layout or AuthenticationLayout()
+        super().__init__(channel, self.layout.aid)
 
     def is_phone(self) -> bool:
         """True for a smartphone's token, which wants the PIN before anything. Unreadable token info: a card."""
-        if not self._channel.select_file(self._layout.token_ef):
+        if not self._select(self.layout.token_ef):
             return False
         try:
             return read_bytes(self._channel, 32).startswith(_PHONE_TOKENS)
@@ -84,7 +119,7 @@ class Jpki:
         What a card without one answers is not published: no such file, an empty or filled file, or any refusal
         together with EF 0008 not saying 8F all mean None."""
         try:
-            return self._object(self._layout.certificate_ef)
+            return self._object(self.layout.certificate_ef)
         except (UnexpectedStatus, TlvMalformed):
             if self._says_absent():
                 return None
@@ -93,42 +128,38 @@ class Jpki:
     def issuer_certificate(self) -> bytes | None:
         """The CA certificate the card carries, if it can be read: never a reason to trust."""
         try:
-            return self._object(self._layout.issuer_ef)
+            return self._object(self.layout.issuer_ef)
         except (UnexpectedStatus, ResponseMalformed, TlvMalformed):
             return None
 
     def tries_left(self) -> int | None:
         """Asked without costing a try (VERIFY without data). 0 when locked, None when the card does not say."""
-        return _tries_left(self._channel, self._layout.pin_ef)
+        return self._tries_left(self.layout.pin_ef)
 
     def verify_pin(self, pin: str) -> None:
-        """One VERIFY, right after `tries_left` has selected the PIN. Raises `PinWrong`, `PinLocked`."""
-        _verify(self._channel, pin)
+        """One VERIFY. Raises `PinWrong`, `PinLocked`, `UnexpectedStatus`."""
+        self._verify(self.layout.pin_ef, pin)
 
     def sign(self, challenge: bytes) -> bytes:
         """The signature over SHA-256 (or the layout's hash) of `challenge`. Raises `UnexpectedStatus`."""
-        if not self._channel.select_file(self._layout.key_ef):
+        if not self._select(self.layout.key_ef):
             raise UnexpectedStatus("SELECT", 0x6A82)
-        command = Command(0x80, 0x2A, 0x00, 0x80, self._layout.signing.prepare(challenge), le=256)
+        command = Command(0x80, 0x2A, 0x00, 0x80, self.layout.signing.prepare(challenge), le=256)
         response = self._channel.send(command)
         if not response.sw.ok:
             raise UnexpectedStatus(command.name, response.sw)
         return response.data
 
-    def still_there(self) -> None:
-        """Raises `CardRemoved` when the last odd answer was that of a card on its way out."""
-        self._channel.select_application(self._layout.aid)
-
     def _says_absent(self) -> bool:
         """EF 0008: one byte for the 署名用, one for the 利用者証明用 certificate, 8F when it is there."""
         try:
-            flags = read_bytes(self._channel, 3) if self._channel.select_file(self._layout.availability_ef) else b""
+            flags = read_bytes(self._channel, 3) if self._select(self.layout.availability_ef) else b""
         except UnexpectedStatus:
             return False
         return len(flags) >= 2 and flags[1] != _PRESENT
 
     def _object(self, ef: int) -> bytes | None:
-        return read_object(self._channel) if self._channel.select_file(ef) else None
+        return read_object(self._channel) if self._select(ef) else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -141,30 +172,25 @@ class FourAttributes:
     sex: str
 
 
-class CardInputSupport:
+class CardInputSupport(_Application):
     """券面事項入力補助AP: the four attributes, opened by the attribute PIN (照合番号 are not used)."""
 
     _PIN_EF = 0x0011
     _ATTRIBUTES_EF = 0x0002
 
     def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-
-    @classmethod
-    def open(cls, channel: Channel) -> CardInputSupport:
-        channel.select_application(CARD_INPUT_SUPPORT_AID)
-        return cls(channel)
+        super().__init__(channel, CARD_INPUT_SUPPORT_AID)
 
     def tries_left(self) -> int | None:
-        return _tries_left(self._channel, self._PIN_EF)
+        return self._tries_left(self._PIN_EF)
 
     def verify_pin(self, pin: str) -> None:
-        """One VERIFY, right after `tries_left`. Raises `PinWrong`, `PinLocked`."""
-        _verify(self._channel, pin)
+        """One VERIFY. Raises `PinWrong`, `PinLocked`, `UnexpectedStatus`."""
+        self._verify(self._PIN_EF, pin)
 
     def attributes(self) -> FourAttributes:
         """Raises `UnexpectedStatus` (6982 without the PIN), `TlvMalformed`, `ResponseMalformed`."""
-        if not self._channel.select_file(self._ATTRIBUTES_EF):
+        if not self._select(self._ATTRIBUTES_EF):
             raise UnexpectedStatus("SELECT", 0x6A82)
         content = read_object(self._channel)
         if content is None:
@@ -181,47 +207,22 @@ def parse_attributes(content: bytes) -> FourAttributes:
     return FourAttributes(name, address, _date(born), sex)
 
 
-class CommonCard:
+class CommonCard(_Application):
     """共通カードAP: the card's own expiry, readable without a PIN."""
 
     _IDENTITY_EF = 0x0001
 
     def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-
-    @classmethod
-    def open(cls, channel: Channel) -> CommonCard:
-        channel.select_application(COMMON_CARD_AID)
-        return cls(channel)
+        super().__init__(channel, COMMON_CARD_AID)
 
     def expires(self) -> date:
         """Last day of the card. Record 1: `01 1C` + serial (15) + 市町村コード (5) + YYYYMMDD; the rest is not kept."""
-        if not self._channel.select_file(self._IDENTITY_EF):
+        if not self._select(self._IDENTITY_EF):
             raise UnexpectedStatus("SELECT", 0x6A82)
         record = read_record(self._channel, 1)
         if len(record) < 30 or record[:2] != b"\x01\x1c":
             raise ResponseMalformed("not the card's identity record")
         return _date(_text(record[22:30]))
-
-
-def _tries_left(channel: Channel, pin_ef: int) -> int | None:
-    try:
-        found = channel.select_file(pin_ef)
-    except UnexpectedStatus:
-        return None
-    return channel.send(Command(0x00, 0x20, 0x00, 0x80)).sw.tries_left if found else None
-
-
-def _verify(channel: Channel, pin: str) -> None:
-    command = Command(0x00, 0x20, 0x00, 0x80, pin.encode("ascii"))
-    sw: StatusWord = channel.send(command).sw
-    if sw.ok:
-        return
-    if sw.locked:
-        raise PinLocked("the PIN is locked")
-    if sw >> 8 == 0x63:
-        raise PinWrong(sw.tries_left)
-    raise UnexpectedStatus(command.name, sw)
 
 
 def _text(value: bytes) -> str:

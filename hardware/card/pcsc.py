@@ -32,7 +32,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_card_desk(settings: DeviceSettings, *, now: Callable[[], datetime] = _now) -> CardDesk:
+def open_card_desk(
+    settings: DeviceSettings, *, now: Callable[[], datetime] = _now, card_expiry: bool = True
+) -> CardDesk:
     """The desk the settings ask for. Never raises: without PC/SC the desk says so."""
     if settings.card == "off":
         return AbsentDesk(DeviceState.OFF, "card.off", "card reading is switched off")
@@ -41,7 +43,8 @@ def open_card_desk(settings: DeviceSettings, *, now: Callable[[], datetime] = _n
     except ImportError:
         return AbsentDesk(DeviceState.FAULT, "card.library_missing", "pyscard or libpcsclite is not installed")
     folder = settings.card_trust or default_folder()
-    return ReaderDesk(PcscReaders(scard, settings.card_reader), TrustSources(folder, settings.card_crls, now))
+    sources = TrustSources(folder, settings.card_crls, now)
+    return ReaderDesk(PcscReaders(scard, settings.card_reader), sources, card_expiry=card_expiry)
 
 
 class PcscReaders:

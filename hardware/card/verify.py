@@ -47,6 +47,8 @@ class Verifier:
         named = [anchor for anchor in self.anchors if anchor.certificate.subject == certificate.parsed.issuer]
         if not named:
             return Finding(CardVerdict.UNTRUSTED, _no_issuer(self.anchors), certificate)
+        if not certificate.strongly_signed:
+            return Finding(CardVerdict.UNTRUSTED, "the signature's algorithm is not trusted", certificate)
         issuers = [anchor for anchor in named if certificate.issued_by(anchor.certificate)]
         if not issuers:
             return _unsigned(certificate, named, issuer_on_card=issuer_on_card)

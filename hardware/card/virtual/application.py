@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo, Prehashed
 
 from hardware.card.apdu import Command
 
 Answer = tuple[bytes, int]
+CardKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 OK = 0x9000
 _NOT_ALLOWED = 0x6982
@@ -55,7 +57,7 @@ class Application:
     files: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     records: Mapping[int, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
     pins: Mapping[int, Pin] = field(default_factory=dict)
-    keys: Mapping[int, rsa.RSAPrivateKey] = field(default_factory=dict, repr=False)
+    keys: Mapping[int, CardKey] = field(default_factory=dict, repr=False)
     guards: Mapping[int, int] = field(default_factory=dict)
     current: int | None = None
 
@@ -121,9 +123,7 @@ class Application:
             return b"", _NO_CURRENT_FILE
         if not self._open(ef):
             return b"", _NOT_ALLOWED
-        if not 1 <= len(command.data) <= key.key_size // 8 - 11:
-            return b"", _WRONG_LENGTH
-        return key.sign(command.data, padding.PKCS1v15(), NoDigestInfo()), OK
+        return _signature(key, command.data)
 
     def _referenced(self, p2: int) -> int:
         """80 means the current EF, 80 | short id that EF."""
@@ -132,3 +132,14 @@ class Application:
     def _open(self, ef: int) -> bool:
         guard = self.guards.get(ef)
         return guard is None or self.pins[guard].verified
+
+
+def _signature(key: CardKey, data: bytes) -> Answer:
+    """RSA pads whatever it is given; ECDSA wants a SHA-384 hash."""
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        if len(data) != hashes.SHA384.digest_size:
+            return b"", _WRONG_LENGTH
+        return key.sign(data, ec.ECDSA(Prehashed(hashes.SHA384()))), OK
+    if not 1 <= len(data) <= key.key_size // 8 - 11:
+        return b"", _WRONG_LENGTH
+    return key.sign(data, padding.PKCS1v15(), NoDigestInfo()), OK

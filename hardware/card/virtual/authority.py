@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 JST = ZoneInfo("Asia/Tokyo")
@@ -76,7 +76,7 @@ class VirtualAuthority:
     def der(self) -> bytes:
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
-    def issue(self, public: rsa.RSAPublicKey, profile: Profile) -> x509.Certificate:
+    def issue(self, public: rsa.RSAPublicKey | ec.EllipticCurvePublicKey, profile: Profile) -> x509.Certificate:
         subject = x509.Name(
             [
                 x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),

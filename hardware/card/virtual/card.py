@@ -16,6 +16,9 @@ from hardware.card.virtual.application import OK, Answer, Application
 # A contact ATR of the real card (OpenSC card-jpki.c); readers of ours never look at it.
 ATR = bytes.fromhex("3BE000FF8131FE4514")
 
+# What is left of an answer whose card was torn away: the reader passes it on, and its end looks like success.
+TORN_ANSWER = bytes.fromhex("30829000")
+
 
 @dataclass(frozen=True)
 class Mood:
@@ -53,6 +56,8 @@ class VirtualCard:
 
     def transmit(self, apdu: bytes) -> bytes | None:
         """Response data and status word; None when the card has gone."""
+        if self.removed:
+            return None
         if self.mood.remove_after is not None and len(self.commands) >= self.mood.remove_after:
             self.removed = True
             return None

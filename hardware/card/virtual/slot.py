@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from hardware.card.errors import ReaderBusy, ServiceMissing
-from hardware.card.virtual.card import VirtualCard
+from hardware.card.virtual.card import TORN_ANSWER, VirtualCard
 
 FIRST_PORT = 35963
 SECOND_PORT = 35964
@@ -92,7 +92,7 @@ class VirtualSlot:
                 answer = _control(card, message[0]) if len(message) == 1 else card.transmit(message)
                 if answer is None:
                     if card.mood.tear:
-                        connection.sendall(struct.pack(">H", 64) + b"\x30\x82\x90\x00")
+                        connection.sendall(struct.pack(">H", 64) + TORN_ANSWER)
                     break
                 if answer:
                     connection.sendall(struct.pack(">H", len(answer)) + answer)

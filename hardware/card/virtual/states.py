@@ -9,11 +9,10 @@ from enum import StrEnum
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hardware.card import tlv
 from hardware.card.my_number import CARD_INPUT_SUPPORT_AID, COMMON_CARD_AID, AuthenticationLayout
-from hardware.card.virtual.application import Application, Pin
+from hardware.card.virtual.application import Application, CardKey, Pin
 from hardware.card.virtual.authority import JST, Profile, VirtualAuthority, authority_name, new_key
 from hardware.card.virtual.card import Mood, VirtualCard
 
@@ -57,7 +56,8 @@ class CardMaker:
 
     authority: VirtualAuthority
     now: Callable[[], datetime]
-    key: rsa.RSAPrivateKey = field(default_factory=new_key)
+    key: CardKey = field(default_factory=new_key)
+    layout: AuthenticationLayout = field(default_factory=AuthenticationLayout)
 
     def card(self, state: CardState, holder: Holder | None = None, *, mood: Mood | None = None) -> VirtualCard:
         """A card in this state. A revoked one is revoked only by a list: `revocation_list(card)`."""
@@ -69,7 +69,7 @@ class CardMaker:
 
     def revocation_list(self, card: VirtualCard | None = None) -> bytes:
         """PEM, fresh today; names the certificate of `card` when one is given."""
-        serials = [] if card is None else [certificate_of(card).serial_number]
+        serials = [] if card is None else [certificate_of(card, self.layout).serial_number]
         return self.authority.revocation_list(serials, now=self.now()).public_bytes(serialization.Encoding.PEM)
 
     def profile(self, state: CardState) -> Profile:
@@ -80,7 +80,7 @@ class CardMaker:
         return Profile(begin, end - timedelta(seconds=1))
 
     def _jpki(self, state: CardState, holder: Holder) -> Application:
-        layout, issuer = AuthenticationLayout(), self._issuer(state)
+        layout, issuer = self.layout, self._issuer(state)
         token = b"JPKIAPGPSETOKEN" if state is CardState.PHONE else b"JPKIAPICCTOKEN2"
         files = {0x0002: issuer.der + _FILLER, 0x0006: token.ljust(160), layout.issuer_ef: issuer.der + _FILLER}
         files[layout.availability_ef] = bytes.fromhex("8F8F00")
@@ -116,9 +116,9 @@ class CardMaker:
         return b"\x30\x82\x04\x00" + bytes(1024) if state is CardState.GARBAGE else stored
 
 
-def certificate_of(card: VirtualCard) -> x509.Certificate:
+def certificate_of(card: VirtualCard, layout: AuthenticationLayout | None = None) -> x509.Certificate:
     """The 利用者証明用 certificate of a card that has one."""
-    layout = AuthenticationLayout()
+    layout = layout or AuthenticationLayout()
     jpki = next(each for each in card.applications if each.aid == layout.aid)
     outer = next(tlv.parse(jpki.files[layout.certificate_ef]))
     return x509.load_der_x509_certificate(tlv.encode(0x30, outer.value))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from hardware.card import Transport
 from hardware.card.errors import CardRemoved, ReaderMissing
-from hardware.card.virtual.card import VirtualCard
+from hardware.card.virtual.card import TORN_ANSWER, VirtualCard
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 
@@ -16,9 +16,12 @@ class InProcessTransport:
 
     def __init__(self, card: VirtualCard) -> None:
         self._card = card
+        self._torn = False
 
     def transmit(self, apdu: bytes) -> tuple[bytes, int]:
         answer = self._card.transmit(apdu)
+        if answer is None and self._card.mood.tear and not self._torn:
+            self._torn, answer = True, TORN_ANSWER
         if answer is None:
             raise CardRemoved("the card was taken away")
         return answer[:-2], int.from_bytes(answer[-2:], "big")

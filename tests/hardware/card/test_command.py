@@ -89,9 +89,7 @@ def test_no_card_is_said_after_the_wait(pcscd: None) -> None:
 
 def test_missing_folders_and_lists_are_no_traceback(tmp_path: Path) -> None:
     nowhere = ("--trust", str(tmp_path / "nowhere"), "--crl", str(tmp_path / "nowhere"))
-    code, line = demado_hardware(
-        "card", "--reader", "No Such Reader", "--trust", nowhere, "--crl", nowhere, "--wait", "0"
-    )
+    code, line = demado_hardware("card", "--reader", "No Such Reader", *nowhere, "--wait", "0")
     assert (code, line["verdict"]) == (1, "no_card")
 
 

@@ -137,7 +137,7 @@ class _Hanging:
 def test_a_reader_that_hangs_does_not_hang_the_counter(sources: TrustSources) -> None:
     card = _Hanging()
     readers: Readers = _Reader([("one",)], card)
-    desk = ReaderDesk(readers, sources, patience_s=0.1)
+    desk = ReaderDesk(readers, sources, silence_s=0.1)
     assert desk.check(wait_s=0).verdict is CardVerdict.REMOVED
     assert desk.status().state is DeviceState.BUSY
     assert desk.check(wait_s=0).verdict is CardVerdict.NO_CARD

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardware.card.channel import Channel
 from hardware.card.errors import CardRemoved
 from hardware.card.exchange import CardCheckup, PinEntry
+from hardware.card.my_number import AuthenticationLayout, SigningInput
 from hardware.card.trust import Anchor
 from hardware.card.verify import Verifier
 from hardware.card.virtual.application import Pin
 from hardware.card.virtual.authority import JST, VirtualAuthority
 from hardware.card.virtual.card import Mood
 from hardware.card.virtual.states import CardMaker, CardState, Holder
+from hardware.card.virtual.transport import InProcessTransport
 from schemas.card import CardVerdict, Revocation
 from tests.hardware.card.conftest import NOW, RunCheck
 
@@ -152,6 +155,9 @@ def test_removal_at_every_command_is_removed(maker: CardMaker, check: RunCheck, 
     report = check(maker.card(CardState.VALID, mood=Mood(remove_after=after, tear=tear)), pin="1234")
     assert report.verdict is CardVerdict.REMOVED
     assert not report.possession
+    if after < WITHOUT_PIN:
+        card = maker.card(CardState.VALID, mood=Mood(remove_after=after, tear=tear))
+        assert check(card).verdict is CardVerdict.REMOVED
 
 
 @pytest.mark.parametrize("state", [CardState.FORGED, CardState.EXPIRED, CardState.NOT_ISSUED, CardState.OTHER_CARD])
@@ -230,7 +236,7 @@ def test_endless_answers_come_to_an_end(anchor: Anchor, data: bytes, sw: int) ->
 
 
 def test_a_card_slower_than_any_is_given_back(maker: CardMaker, anchor: Anchor) -> None:
-    ticks = iter(range(0, 10_000, 9))
+    ticks = iter(range(0, 100_000, 9))
     channel = Channel(_Repeating(b"\x30\x82\x10\x00", 0x9000), lambda: float(next(ticks)))
     assert CardCheckup(Verifier((anchor,), (), NOW), bytes).run(channel, None).verdict is CardVerdict.REMOVED
 
@@ -260,6 +266,28 @@ def test_no_file_with_the_my_number_is_ever_selected(maker: CardMaker, check: Ru
     check(card, pin="1234")
     selected = {command.data for command in card.commands if command.ins == 0xA4}
     assert not selected & {bytes.fromhex("D3921000310001010402"), bytes.fromhex("D3921000310001010401")}
+
+
+def test_the_plastic_cards_expiry_is_read_when_asked_for(maker: CardMaker, anchor: Anchor) -> None:
+    checkup = CardCheckup(Verifier((anchor,), (), NOW), bytes, card_expiry=True)
+    holder = Holder(card_expires=date(2031, 3, 14))
+    report = checkup.run(Channel(InProcessTransport(maker.card(CardState.VALID, holder))), PinEntry("1234"))
+    assert (report.possession, report.card_expires) == (True, date(2031, 3, 14))
+    bare = maker.card(CardState.VALID)
+    bare.applications = bare.applications[:1]
+    report = checkup.run(Channel(InProcessTransport(bare)), None)
+    assert (report.verdict, report.card_expires) == (CardVerdict.VALID, None)
+
+
+def test_the_next_generation_is_a_layout_with_another_algorithm(maker: CardMaker, anchor: Anchor) -> None:
+    layout = AuthenticationLayout(aid=b"NEXT CARD", certificate_ef=0x0101, signing=SigningInput.HASH_SHA384)
+    following = CardMaker(maker.authority, maker.now, ec.generate_private_key(ec.SECP384R1()), layout)
+    checkup = CardCheckup(Verifier((anchor,), (), NOW), bytes, (AuthenticationLayout(), layout))
+    for each in (maker, following):
+        report = checkup.run(Channel(InProcessTransport(each.card(CardState.VALID))), PinEntry("1234"))
+        assert (report.verdict, report.possession) == (CardVerdict.VALID, True)
+    other = checkup.run(Channel(InProcessTransport(maker.card(CardState.OTHER_CARD))), None)
+    assert other.verdict is CardVerdict.NOT_MY_NUMBER_CARD
 
 
 def test_moments_are_japanese(maker: CardMaker, check: RunCheck) -> None:

@@ -24,7 +24,7 @@ def _channel(card: VirtualCard) -> Channel:
 
 
 def test_the_four_attributes_need_the_pin(maker: CardMaker) -> None:
-    session = CardInputSupport.open(_channel(maker.card(CardState.VALID)))
+    session = CardInputSupport(_channel(maker.card(CardState.VALID)))
     with pytest.raises(UnexpectedStatus) as refused:
         session.attributes()
     assert refused.value.sw == 0x6982
@@ -32,7 +32,7 @@ def test_the_four_attributes_need_the_pin(maker: CardMaker) -> None:
 
 def test_the_four_attributes_are_read_with_the_pin(maker: CardMaker) -> None:
     holder = Holder()
-    session = CardInputSupport.open(_channel(maker.card(CardState.VALID, holder)))
+    session = CardInputSupport(_channel(maker.card(CardState.VALID, holder)))
     assert session.tries_left() == 3
     session.verify_pin("1234")
     found = session.attributes()
@@ -46,7 +46,7 @@ def test_the_four_attributes_are_read_with_the_pin(maker: CardMaker) -> None:
 
 
 def test_a_wrong_attribute_pin_says_what_is_left(maker: CardMaker) -> None:
-    session = CardInputSupport.open(_channel(maker.card(CardState.VALID, Holder(tries=2))))
+    session = CardInputSupport(_channel(maker.card(CardState.VALID, Holder(tries=2))))
     session.tries_left()
     with pytest.raises(PinWrong) as wrong:
         session.verify_pin("0000")
@@ -75,7 +75,7 @@ def test_broken_attributes_are_malformed_not_guessed(old: bytes, new: bytes) -> 
 
 def test_the_my_number_file_cannot_be_named(maker: CardMaker) -> None:
     card = maker.card(CardState.VALID)
-    session = CardInputSupport.open(_channel(card))
+    session = CardInputSupport(_channel(card))
     session.tries_left()
     session.verify_pin("1234")
     session.attributes()
@@ -84,19 +84,19 @@ def test_the_my_number_file_cannot_be_named(maker: CardMaker) -> None:
 
 def test_the_cards_own_expiry_needs_no_pin(maker: CardMaker) -> None:
     card = maker.card(CardState.VALID, Holder(card_expires=date(2031, 12, 31)))
-    assert CommonCard.open(_channel(card)).expires() == date(2031, 12, 31)
+    assert CommonCard(_channel(card)).expires() == date(2031, 12, 31)
     assert not any(command.ins == 0x20 for command in card.commands)
 
 
 def test_another_card_has_none_of_the_applications(maker: CardMaker) -> None:
     for session in (Jpki, CardInputSupport, CommonCard):
         with pytest.raises(NotThisApplication):
-            session.open(_channel(maker.card(CardState.OTHER_CARD)))
+            session(_channel(maker.card(CardState.OTHER_CARD)))
 
 
 def test_a_signature_is_over_a_full_digest_info(maker: CardMaker) -> None:
     card = maker.card(CardState.VALID)
-    jpki = Jpki.open(_channel(card))
+    jpki = Jpki(_channel(card))
     jpki.tries_left()
     jpki.verify_pin("1234")
     jpki.sign(b"challenge")
