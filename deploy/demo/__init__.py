@@ -1,0 +1,1 @@
+"""The demo: both services on this machine with simulated devices and invented people (`make demo`)."""

@@ -1,0 +1,140 @@
+"""The demo's stage: a fresh office and a fresh kiosk as real processes on this machine, with made-up people.
+
+Everything lies in one folder; secrets and PINs are made at run time and gone with it. Simulated are only the things a
+machine without hardware lacks: the camera plays drawn scenes, the IC card is our own behind the real pcscd.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.demo.processes import DemoFailed, Process, Shell, answers, wait_for
+
+MUNICIPALITY = "072010"
+CARD_PIN = "1234"  # of the virtual card, printed by the demo
+
+
+@dataclass(frozen=True)
+class Attendant:
+    staff: str
+    name: str
+    role: str
+    pin: str
+
+
+@dataclass
+class Stage:
+    """What a person or a script needs to know to play. `card` is None when there is no PC/SC on this machine."""
+
+    folder: Path
+    shell: Shell
+    office_url: str
+    kiosk_url: str
+    invitation: str
+    login: str
+    attendants: tuple[Attendant, ...]
+    office: Process
+    kiosk: Process
+    card: Process | None
+    card_trouble: str = ""
+
+    def restart_office(self) -> None:
+        """The office comes back after `office.stop()` or `office.kill()`."""
+        self.office = _start_office(self.shell, self.office_url)
+
+    def restart_kiosk(self) -> None:
+        self.kiosk = _start_kiosk(self.shell, self.kiosk_url)
+
+
+@contextmanager
+def open_stage(folder: Path, *, office_port: int, kiosk_port: int, with_card: bool = True) -> Iterator[Stage]:
+    """Set up, start, and stop everything at the end. Raises `DemoFailed` with the reason and the log."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    office_url, kiosk_url = f"http://localhost:{office_port}", f"http://localhost:{kiosk_port}"
+    shell = Shell(folder, _environment(folder, office_port, kiosk_port))
+    try:
+        people, link, login, visit = _found_office(folder, shell)
+        office = _start_office(shell, office_url)
+        ticket = str(
+            shell.run("demado-backoffice", "enrol-ticket", "--municipality", MUNICIPALITY, "--visit", visit)["ticket"]
+        )
+        shell.run("demado-kiosk", "enrol", ticket, "--name", "デモの受付機")
+        card, trouble = _insert_card(folder, shell) if with_card else (None, "switched off")
+        kiosk = _start_kiosk(shell, kiosk_url)
+        yield Stage(
+            folder, shell, office_url, kiosk_url, link, login, people, office, kiosk, card, trouble
+        )  # fmt: skip
+    finally:
+        shell.stop_all()
+
+
+def _environment(folder: Path, office_port: int, kiosk_port: int) -> dict[str, str]:
+    return {
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "",
+        "DEMADO_BACKOFFICE_DATA_DIR": str(folder / "office"),
+        "DEMADO_BACKOFFICE_PORT": str(office_port),
+        "DEMADO_BACKOFFICE_PUBLIC_URL": f"http://localhost:{office_port}",
+        "DEMADO_KIOSK_DATA": str(folder / "kiosk"),
+        "DEMADO_KIOSK_PORT": str(kiosk_port),
+        "DEMADO_KIOSK_DEVELOPMENT": "true",
+        "DEMADO_KIOSK_DEVICES__CAMERA": "simulated:person",
+        "DEMADO_KIOSK_DEVICES__FORM_CAMERA": "simulated:form",
+        "DEMADO_KIOSK_DEVICES__CAMERA_WIDTH": "1280",
+        "DEMADO_KIOSK_DEVICES__CAMERA_HEIGHT": "720",
+        "DEMADO_KIOSK_DEVICES__CARD_TRUST": str(folder / "card" / "trust"),
+        "DEMADO_KIOSK_DEVICES__PRINTER_FOLDER": str(folder / "slips"),
+    }
+
+
+def _found_office(folder: Path, shell: Shell) -> tuple[tuple[Attendant, ...], str, str, str]:
+    """Secrets, keys, schema, demo data, first administrator; returns who and what was made."""
+    kept = folder / "office" / "secrets"
+    kept.mkdir(parents=True, mode=0o700)
+    for name in ("signing", "records"):
+        secret = kept / name
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(32))
+    shell.run("demado-backoffice", "keys", "init")
+    shell.run("demado-backoffice", "migrate")
+    planted = shell.run("demado-backoffice", "demo-data")
+    people = tuple(
+        Attendant(person["staff"], person["name"], person["role"], person["pin"])
+        for person in json.loads(json.dumps(planted["attendants"]))
+    )
+    staff = shell.run(
+        "demado-backoffice", "staff", "add", "--municipality", MUNICIPALITY, "--name", "管理 葉子（架空）",
+        "--role", "administrator", "--login", "demo",
+    )  # fmt: skip
+    return people, str(staff["link"]), str(staff["login"]), str(planted["visit"])
+
+
+def _start_office(shell: Shell, url: str) -> Process:
+    office = shell.start("office", "demado-backoffice", "serve", "--role", "all")
+    wait_for("the back office", answers(f"{url}/healthz"), watched=[office])
+    return office
+
+
+def _start_kiosk(shell: Shell, url: str) -> Process:
+    kiosk = shell.start("kiosk", "demado-kiosk", "serve")
+    wait_for("the kiosk", answers(f"{url}/healthz"), watched=[kiosk], seconds=60)
+    return kiosk
+
+
+def _insert_card(folder: Path, shell: Shell) -> tuple[Process | None, str]:
+    """The virtual card in vpcd; without PC/SC the kiosk serves on and its status says what is missing."""
+    (folder / "card" / "trust").mkdir(parents=True, exist_ok=True)
+    card = shell.start(
+        "card", "demado-hardware", "virtual-card", "--pin", CARD_PIN, "--out", str(folder / "card")
+    )  # fmt: skip
+    try:
+        wait_for("the virtual card", lambda: '"inserted"' in card.log.read_text(), watched=[card], seconds=20)
+    except DemoFailed as trouble:
+        card.stop()
+        return None, str(trouble)
+    return card, ""
