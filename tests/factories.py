@@ -98,12 +98,13 @@ def _draw_person(draw: ImageDraw.ImageDraw, width: int, height: int, hues: bytes
 
 
 def photo_checks() -> tuple[PhotoCheck, ...]:
-    """The checks of a good photo, in the words of ISO/IEC 29794-5."""
+    """Checks of a good photo, by the names the kiosk's photo room gives them."""
     rows = (
-        ("face_count", "1", "faces", "1", "1"), ("head_height", "0.75", "ratio", "0.71", "0.80"),
-        ("head_top_margin", "0.09", "ratio", "0.04", "0.14"), ("roll", "0.8", "deg", "-5", "5"),
-        ("yaw", "-2.1", "deg", "-8", "8"), ("sharpness", "61", "score", "30", None),
-        ("luminance_mean", "0.56", "ratio", "0.25", "0.75"), ("background_uniformity", "88", "score", "60", None),
+        ("face_present", "0.98", "score", "0.5", None), ("single_face", "0", "ratio", None, "0.03"),
+        ("head_whole", "0.42", "ratio", "0.1", None), ("yaw", "-2.1", "deg", "-12", "12"),
+        ("pitch", "1.4", "deg", "-14", "18"), ("roll", "0.8", "deg", "-5", "5"),
+        ("eyes_open", "0.31", "ratio", "0.225", None), ("even_light", "0.82", "ratio", "0.38", None),
+        ("sharpness", "0.61", "ratio", "0.34", None), ("background", "6.2", "dE", None, "14"),
     )  # fmt: skip
     return tuple(
         PhotoCheck(name=name, value=value, unit=unit, minimum=minimum, maximum=maximum, ok=True)

@@ -69,11 +69,17 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     },
 }  # fmt: skip
 
-# Words of ISO/IEC 29794-5 and of the kiosk's photo advice; a name that is not here is shown as it came.
+# Names of the kiosk's photo checks and advice; one that is not here is shown as it came.
 PHOTO_CHECKS: Final = {
-    "face_count": mark("顔の数"), "head_height": mark("頭の高さ"), "head_top_margin": mark("頭の上の余白"),
-    "roll": mark("左右の傾き"), "yaw": mark("左右の向き"), "pitch": mark("上下の向き"), "sharpness": mark("鮮明さ"),
-    "luminance_mean": mark("明るさ"), "background_uniformity": mark("背景の均一さ"),
+    "face_present": mark("顔の検出"), "single_face": mark("ほかの人の顔"), "resolution": mark("切り取りの幅"),
+    "in_frame": mark("枠からのはみ出し"), "head_whole": mark("頭の上の余白"), "yaw": mark("左右の向き"),
+    "pitch": mark("上下の向き"), "roll": mark("左右の傾き"), "eyes_open": mark("目の開き"),
+    "each_eye_open": mark("片目ずつの開き"), "eyes_visible": mark("目の見え方"), "mouth_visible": mark("口元の覆い"),
+    "mouth_closed": mark("口の開き"), "teeth_hidden": mark("歯の見え方"), "face_dark": mark("顔の暗い部分"),
+    "face_bright": mark("顔の白とび"), "even_light": mark("左右の明るさの差"), "colour": mark("顔の色"),
+    "sharpness": mark("鮮明さ"), "steadiness": mark("手ぶれ"), "noise": mark("ざらつき"), "light": mark("背景の明るさ"),
+    "glare": mark("背景の白とび"), "background": mark("背景の均一さ"), "background_objects": mark("背景の物"),
+    "background_edges": mark("背景の模様"), "shadow": mark("背景の影"),
 }  # fmt: skip
 ADVICE: Final = {
     "no_face": mark("顔が見つからない"), "one_person": mark("一人だけ写る"), "come_closer": mark("近づく"),
@@ -97,7 +103,7 @@ AUDIT_ACTIONS: Final = {
     "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),
     "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
     "municipality.added": mark("市区町村を追加"), "organisation.added": mark("団体を追加"),
-    "packet.quarantined": mark("封書を隔離"), "packet.received": mark("封書を受信"),
+    "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
     "staff.added": mark("職員を追加"), "staff.disabled": mark("職員を停止"), "staff.enabled": mark("職員の停止を解除"),
     "staff.invited": mark("招待リンクを発行"), "staff.passkey_added": mark("パスキーを追加"),
     "staff.passkey_removed": mark("パスキーを削除"), "staff.password_set": mark("パスワードを設定"),
