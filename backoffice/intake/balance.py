@@ -34,6 +34,15 @@ class DeviceBalance:
     visits: tuple[VisitCount, ...]
     quarantined: int
 
+    @property
+    def failed(self) -> int:
+        return sum(visit.failed for visit in self.visits)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether somebody should look."""
+        return bool(self.chain.missing or self.chain.forks or self.quarantined or self.failed)
+
 
 def of_device(work: UnitOfWork, device: EnrolledDevice, *, visit: VisitId | None) -> Balance:
     """For the device itself. `captured`: as many as the office can tell from sequence numbers; for one visit those it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from cryptography.exceptions import InvalidSignature
@@ -24,7 +24,7 @@ from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.canonical import sha256_hex
 from schemas.errors import PacketMalformed
-from schemas.ids import PacketId
+from schemas.ids import DeviceId, PacketId
 from schemas.packet import Packet
 from schemas.receipt import Receipt
 
@@ -176,3 +176,20 @@ def open_again(work: UnitOfWork, municipality: str) -> int:
         packet.state, packet.failure = PacketState.RECEIVED, None
         jobs.add(work, municipality=municipality, kind=OPEN_JOB, subject=packet.id)
     return len(again)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Refused bytes in quarantine. `reason`: the code the sender was given."""
+
+    reason: str
+    size: int
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+def quarantined(work: UnitOfWork, municipality: str, device: DeviceId) -> list[Kept]:
+    """What a device sent that is refused still, youngest first."""
+    rows = QuarantineRepository(work.session, municipality).waiting(device=device)
+    return [Kept(row.reason, row.size, row.times, row.first_at, row.last_at) for row in rows]

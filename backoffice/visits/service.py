@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from argon2 import PasswordHasher
 
@@ -18,7 +19,8 @@ from schemas.ids import MunicipalityCode, StaffId, Uuid7, VisitId
 from schemas.visit import AttendantRole
 
 __all__ = [
-    "AttendantRole", "BookingLine", "NewVisit", "PlaceView", "SlotView", "VisitLine", "VisitState", "VisitView",
+    "AttendantRole", "BookingId", "BookingLine", "NewVisit", "PlaceId", "PlaceView", "SlotId", "SlotView", "VisitLine",
+    "VisitState", "VisitView",
     "add_attendant", "add_place", "attendants", "book", "cancel", "look", "open_slots", "plan",
     "remove_attendant", "visits",
 ]  # fmt: skip
@@ -91,6 +93,11 @@ class PlaceView:
     name_en: str
     slots: tuple[SlotView, ...]
 
+    @property
+    def days(self) -> list[tuple[date, list[SlotView]]]:
+        """The slots of each day, in order."""
+        return [(day, list(slots)) for day, slots in groupby(self.slots, key=lambda slot: slot.day)]
+
 
 @dataclass(frozen=True)
 class VisitView:
@@ -105,6 +112,14 @@ class VisitView:
     starts_on: date
     ends_on: date
     places: tuple[PlaceView, ...]
+
+    @property
+    def capacity(self) -> int:
+        return sum(slot.capacity for place in self.places for slot in place.slots)
+
+    @property
+    def booked(self) -> int:
+        return sum(len(slot.bookings) for place in self.places for slot in place.slots)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ from typing import Final
 
 from backoffice.cases.reasons import ReasonKind
 from backoffice.cases.workflow import Override, State, Step
+from backoffice.devices.service import DeviceState
 from backoffice.staff.authorisation import Role
+from backoffice.visits.service import VisitState
 from backoffice.web.language import mark
 from schemas.card import CardVerdict, Revocation
 from schemas.intake import FormKind
 from schemas.language import Language
 from schemas.rules import Delivery, Method, Person
+from schemas.visit import AttendantRole
 
 _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     Role: {
@@ -59,6 +62,11 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "not_my_number_card": mark("マイナンバーカードではない"), "removed": mark("途中で離された"),
         "no_card": mark("カードなし"),
     },
+    DeviceState: {"active": mark("利用中"), "revoked": mark("失効"), "lost": mark("紛失")},
+    VisitState: {
+        "planned": mark("計画中"), "confirmed": mark("確定"), "closed": mark("終了"), "cancelled": mark("中止"),
+    },
+    AttendantRole: {"staff": mark("職員"), "contractor": mark("委託事業者"), "helper": mark("会場の案内係")},
     Revocation: {
         "good": mark("失効していない"), "revoked": mark("失効"), "unchecked": mark("失効未確認"),
         "stale": mark("失効情報が古い"),

@@ -1,0 +1,113 @@
+"""The devices of a municipality: list with what each has sent, one device, a ticket for a new one, revoke and lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import qrcode
+from fastapi import APIRouter, Form, Request
+from pydantic import BeforeValidator
+from qrcode.image.svg import SvgPathImage
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.devices import service
+from backoffice.devices.service import Ticket
+from backoffice.intake import balance
+from backoffice.intake import service as intake
+from backoffice.intake.balance import DeviceBalance
+from backoffice.kit.errors import NotFound
+from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.staff.authorisation import Action
+from backoffice.visits import service as visits
+from backoffice.visits.service import VisitLine
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import forward, render
+from schemas.ids import DeviceId, VisitId
+
+router = APIRouter(prefix="/devices")
+Reader = Annotated[Signed, may(Action.DEVICE_READ)]
+Keeper = Annotated[Signed, may(Action.DEVICE_MANAGE)]
+ChosenVisit = Annotated[VisitId | None, BeforeValidator(lambda text: text or None), Form()]
+
+
+@dataclass(frozen=True)
+class ShownTicket:
+    """What the page of a fresh ticket shows. `drawing`: the QR as SVG, without style attributes."""
+
+    text: str
+    code_groups: tuple[str, ...]
+    drawing: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, made: Ticket) -> ShownTicket:
+        text, code = str(made.ticket), made.ticket.code
+        drawing = qrcode.make(text, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
+        return cls(text, tuple(code[at : at + 4] for at in range(0, 16, 4)), drawing, made.expires_at)
+
+
+@router.get("")
+def devices(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
+    found = balance.of_municipality(work, signed.municipality)
+    return render(request, "devices/list.html", devices=found, visits=_visits(work, signed))
+
+
+@router.post("/tickets")
+def ticket(request: Request, work: Uow, signed: Keeper, visit: ChosenVisit = None) -> HTMLResponse:
+    """A one-time ticket, shown this once."""
+    if visit:
+        visits.look(work, signed.municipality, visit)
+    made = service.issue_ticket(
+        work, signed.municipality, signing=request.app.state.signing,
+        office_url=request.app.state.settings.public_url, minutes=request.app.state.settings.enrolment_minutes,
+        actor=str(signed.staff), visit=visit,
+    )  # fmt: skip
+    return render(request, "devices/ticket.html", ticket=ShownTicket.of(made))
+
+
+@router.get("/{device}")
+def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTMLResponse:
+    return render(
+        request,
+        "devices/one.html",
+        found=_found(work, signed, device),
+        visits=_visits(work, signed),
+        quarantine=intake.quarantined(work, signed.municipality, device),
+    )
+
+
+@router.post("/{device}/name")
+def rename(
+    request: Request, work: Uow, signed: Keeper, device: DeviceId, name: Annotated[str, Form(max_length=80)]
+) -> Response:
+    service.rename(work, signed.municipality, device, name=name, actor=str(signed.staff))
+    return forward(request, f"/devices/{device}", notice="device.changed")
+
+
+@router.post("/{device}/visit")
+def assign(request: Request, work: Uow, signed: Keeper, device: DeviceId, visit: ChosenVisit = None) -> Response:
+    if visit:
+        visits.look(work, signed.municipality, visit)
+    service.assign(work, signed.municipality, device, visit=visit, actor=str(signed.staff))
+    return forward(request, f"/devices/{device}", notice="device.changed")
+
+
+@router.post("/{device}/end")
+def end(
+    request: Request, work: Uow, signed: Keeper, device: DeviceId, lost: Annotated[bool, Form()] = False
+) -> Response:
+    service.end(work, signed.municipality, device, lost=lost, actor=str(signed.staff))
+    return forward(request, f"/devices/{device}", notice="device.revoked")
+
+
+def _found(work: UnitOfWork, signed: Signed, device: DeviceId) -> DeviceBalance:
+    for found in balance.of_municipality(work, signed.municipality):
+        if found.device.id == device:
+            return found
+    raise NotFound("device.not_found", "端末が見つかりません。")
+
+
+def _visits(work: UnitOfWork, signed: Signed) -> dict[VisitId, VisitLine]:
+    return {line.id: line for line in visits.visits(work, signed.municipality)}
