@@ -42,7 +42,7 @@ class Database:
     """`run` executes on the owning thread and returns, or raises, in the caller's."""
 
     def __init__(self, path: Path, schema: str, *, readonly: bool = False) -> None:
-        self._closed = False
+        self._closed = self._clogged = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         try:
             self._connection = self._on_thread(lambda: _open_readonly(path) if readonly else _open(path, schema))
@@ -66,7 +66,20 @@ class Database:
     def tidy_soon(self) -> None:
         """Copy the WAL into the file after the caller has gone on, so that no commit has to wait for it."""
         with suppress(RuntimeError):  # closing, which copies too
-            self._thread.submit(self._connection.execute, "PRAGMA wal_checkpoint(PASSIVE)")
+            self._thread.submit(self._tidy)
+
+    def require_tidy(self) -> None:
+        """Raises `OutboxFull` when the WAL could not be copied: then it holds one packet more than the disk has room
+        for twice, and the next one must not join it."""
+        if self._clogged:
+            self.run(lambda connection: connection.execute("PRAGMA wal_checkpoint(PASSIVE)"))
+            self._clogged = False
+
+    def _tidy(self) -> None:
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error:
+            self._clogged = True
 
     def close(self) -> None:
         """Closing the last connection checkpoints and removes the WAL. Closing twice is harmless."""

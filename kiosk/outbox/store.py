@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
+from kiosk.errors import OutboxFull
+from kiosk.outbox.ballast import Ballast
 from kiosk.outbox.clock import Anchor
 from kiosk.outbox.database import Database, give_back_free_pages, transaction, truncate_wal
 from kiosk.outbox.seal import Sealed
 from schemas.ids import PacketId, RecordId, VisitId
 from schemas.receipt import Receipt
 
+_Result = TypeVar("_Result")
 _SCHEMA = """
 CREATE TABLE packets (
     sequence INTEGER PRIMARY KEY,
@@ -45,6 +49,7 @@ CREATE TABLE office_time (
 """
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STUB = "SELECT sequence, packet, record, visit, kept_ms, state, attempts, problem FROM packets"
+_ERASE_BYTES = 1024 * 1024
 _LAST_SLIP = 9999  # four digits on a slip; then the numbers begin again
 
 
@@ -98,8 +103,10 @@ class Store:
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self._database = Database(path, _SCHEMA, readonly=readonly)
+        self._ballast = Ballast(path.parent)
         if not readonly:
-            self._database.run(_settle)
+            self._on_the_way_out(_settle)
+            self._ballast.take_on()
 
     def close(self) -> None:
         self._database.close()
@@ -122,6 +129,7 @@ class Store:
             packet = make(last + 1, PacketId(head) if head else None)
             return _insert(connection, packet, visit, at)
 
+        self._database.require_tidy()
         kept = self._database.write(act)
         self._database.tidy_soon()
         return kept
@@ -179,7 +187,10 @@ class Store:
     def erase_received(self) -> int:
         """Erase every received packet. Returns how many are gone; 0 while another process reads the file – they
         stay `received` and the next call finishes."""
-        return self._database.run(_erase_received)
+        erased = self._on_the_way_out(_erase_received)
+        if erased:
+            self._ballast.take_on()
+        return erased
 
     def counts(self, visit: VisitId | None = None) -> Counts:
         return self._database.run(lambda connection: _counts(connection, visit))
@@ -204,8 +215,17 @@ class Store:
         values = (_milliseconds(anchor.office), anchor.monotonic, anchor.uncertainty, anchor.boot)
         self._write("INSERT OR REPLACE INTO office_time VALUES (1, ?, ?, ?, ?)", *values)
 
+    def _on_the_way_out(self, act: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """`run`, and once more without the ballast when the disk is full: what leaves the disk must never be stuck."""
+        try:
+            return self._database.run(act)
+        except OutboxFull:
+            if not self._ballast.throw_off():
+                raise
+        return self._database.run(act)
+
     def _write(self, statement: str, *values: object) -> int:
-        return self._database.write(lambda connection: connection.execute(statement, values).rowcount)
+        return self._on_the_way_out(lambda connection: connection.execute(statement, values).rowcount)
 
 
 def _insert(connection: sqlite3.Connection, packet: Sealed, visit: VisitId, at: datetime) -> Kept:
@@ -226,17 +246,35 @@ def _settle(connection: sqlite3.Connection) -> None:
 
 
 def _erase_received(connection: sqlite3.Connection) -> int:
-    if not _stub(connection, "state = 'received'"):
-        return 0
-    with transaction(connection):
-        connection.execute(
-            "DELETE FROM frames WHERE sequence IN (SELECT sequence FROM packets WHERE state = 'received')"
-        )
-    if not connection.execute("SELECT EXISTS (SELECT 1 FROM frames)").fetchone()[0]:
-        give_back_free_pages(connection)
-    if not truncate_wal(connection):
-        return 0
-    return connection.execute("UPDATE packets SET state = 'erased' WHERE state = 'received'").rowcount
+    """In portions, because until the WAL is truncated an erased page needs room a second time."""
+    erased = 0
+    while portion := _erasable(connection):
+        marks = ", ".join("?" * len(portion))
+        with transaction(connection):
+            connection.execute(f"DELETE FROM frames WHERE sequence IN ({marks})", portion)  # noqa: S608
+        if not connection.execute("SELECT EXISTS (SELECT 1 FROM frames)").fetchone()[0]:
+            give_back_free_pages(connection)
+        if not truncate_wal(connection):
+            return erased
+        erase = f"UPDATE packets SET state = 'erased' WHERE sequence IN ({marks})"  # noqa: S608
+        erased += connection.execute(erase, portion).rowcount
+    return erased
+
+
+def _erasable(connection: sqlite3.Connection) -> tuple[int, ...]:
+    """The next received packets, together about `_ERASE_BYTES`; at least one while there are any."""
+    rows = connection.execute(
+        "SELECT sequence, coalesce(length(frame), 0) FROM packets LEFT JOIN frames USING (sequence) "
+        "WHERE state = 'received' ORDER BY sequence LIMIT 100"
+    )
+    portion: list[int] = []
+    size = 0
+    for sequence, length in rows:
+        if portion and size + length > _ERASE_BYTES:
+            break
+        portion.append(int(sequence))
+        size += length
+    return tuple(portion)
 
 
 def _counts(connection: sqlite3.Connection, visit: VisitId | None) -> Counts:

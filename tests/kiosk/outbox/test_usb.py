@@ -44,7 +44,7 @@ def small_stick(tmp_path: Path) -> Iterator[Path]:
     if mounted.returncode:
         pytest.skip("mounting a small file system is not permitted here")
     yield folder
-    subprocess.run(["umount", folder], check=True)
+    subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def read(path: Path) -> tuple[UsbManifest, dict[str, bytes]]:
