@@ -1,4 +1,4 @@
-"""Common to all tests: where things lie, and free ports. Rooms have their own conftest."""
+"""Common to all tests: free ports. Rooms have their own conftest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
     """A port nobody listens on at the moment of asking."""
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -62,7 +62,13 @@ def _headless(stage: Stage) -> int:
     begun = time.monotonic()
     if stage.card is None:
         print(f"           カードなし / no card: {stage.card_trouble}")
-    kiosk, console = intake.Kiosk(stage.kiosk_url), intake.Console(stage.office_url)
+    with closing(intake.Kiosk(stage.kiosk_url)) as kiosk, closing(intake.Console(stage.office_url)) as console:
+        _carry(stage, kiosk, console)
+    print(f"{time.monotonic() - begun:7.2f} s  合計 / in total。1件が紙から決裁まで届きました")
+    return 0
+
+
+def _carry(stage: Stage, kiosk: intake.Kiosk, console: intake.Console) -> None:
     with _timed("受付機: 言語から写真まで / kiosk: language, notice, form QR, card, person, photo"):
         intake.apply(kiosk, with_card=stage.card is not None)
     with _timed("タブレット: 本人確認書類と受取条件 / tablet: documents, conditions, method"):
@@ -79,8 +85,6 @@ def _headless(stage: Stage) -> int:
         console.approve(case)
     with _timed("収支: 受付 = 受領 = 消去 / balance: captured = received = erased"):
         wait_for("the balance closes", lambda: _balanced(stage), seconds=20, pause=0.5)
-    print(f"{time.monotonic() - begun:7.2f} s  合計 / in total。1件が紙から決裁まで届きました")
-    return 0
 
 
 def _check_photo(console: intake.Console, case: str) -> None:
