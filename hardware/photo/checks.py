@@ -35,6 +35,7 @@ def light_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         eyes.eyes_open(seen),
         eyes.each_eye_open(seen),
         eyes.eyes_visible(seen),
+        eyes.lens_colour(seen),
         mouth.mouth_cover(seen),
         mouth.mouth_gap(face),
         mouth.mouth_area(face),

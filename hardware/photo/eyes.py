@@ -19,6 +19,8 @@ OPENNESS = Bounds("ratio", least=0.225)
 EACH = Bounds("ratio", least=0.16)
 # Good portraits of all skin tones and clear glasses stay above 0.68; 7 of 8 pictured sunglasses lie below 0.60.
 VISIBLE = Bounds("ratio", least=0.62)
+# Good portraits, clear glasses and closed eyes stay below 15; coloured and mirroring lenses reach 20 to 46.
+LENS = Bounds("dE", most=18)
 # Patches in IED: height of the middle over the eye line (down positive), width, height.
 BELOW, ABOVE = (0.24, 0.36, 0.16), (-0.20, 0.36, 0.14)
 
@@ -41,19 +43,38 @@ def each_eye_open(seen: Seen) -> Finding:
     return EACH.judge("each_eye_open", value, Advice.OPEN_EYES)
 
 
-def skin_by_eye(chip: Chip, eye: Points, cheek: Points) -> float:
-    """L* of the lighter of the patches below and above an eye, over that of the cheek on its side."""
+def patch(chip: Chip, eye: Points, place: tuple[float, float, float]) -> Points:
+    """Median L*a*b* of a patch near an eye."""
     x, y = chip.place(eye)
-    lightness = []
-    for down, width, height in (BELOW, ABOVE):
-        top, left = round(y + (down - height / 2) * CHIP_IED), round(x - width / 2 * CHIP_IED)
-        patch = chip.lab[max(0, top) : top + round(height * CHIP_IED), max(0, left) : left + round(width * CHIP_IED), 0]
-        lightness.append(float(np.median(patch)))
-    return max(lightness) / max(float(np.median(chip.lab[chip.square(cheek, 0.3), 0])), 5.0)
+    down, width, height = place
+    top, left = round(y + (down - height / 2) * CHIP_IED), round(x - width / 2 * CHIP_IED)
+    part = chip.lab[max(0, top) : top + round(height * CHIP_IED), max(0, left) : left + round(width * CHIP_IED)]
+    return np.asarray(np.median(part.reshape(-1, 3), axis=0), np.float64)
+
+
+def cheek_colour(chip: Chip, cheek: Points) -> Points:
+    """Median L*a*b* of a cheek."""
+    return np.asarray(np.median(chip.lab[chip.square(cheek, 0.3)], axis=0), np.float64)
 
 
 def eyes_visible(seen: Seen) -> Finding:
-    """The skin about the more covered eye, over the cheek on its side."""
-    chip, face = seen.chip, seen.face
-    value = min(skin_by_eye(chip, face.eye_right, face.cheek_right), skin_by_eye(chip, face.eye_left, face.cheek_left))
-    return VISIBLE.judge("eyes_visible", value, Advice.UNCOVER_EYES)
+    """Of the more covered eye: L* of the lighter of the patches below and above it, over the cheek on its side."""
+    shares = []
+    for eye, cheek in _sides(seen):
+        lightness = max(patch(seen.chip, eye, BELOW)[0], patch(seen.chip, eye, ABOVE)[0])
+        shares.append(lightness / max(cheek_colour(seen.chip, cheek)[0], 5.0))
+    return VISIBLE.judge("eyes_visible", float(min(shares)), Advice.UNCOVER_EYES)
+
+
+def lens_colour(seen: Seen) -> Finding:
+    """Distance in a*, b* between the skin below an eye and the cheek on its side, the larger of both."""
+    steps = [
+        float(np.hypot(*(patch(seen.chip, eye, BELOW) - cheek_colour(seen.chip, cheek))[1:]))
+        for eye, cheek in _sides(seen)
+    ]
+    return LENS.judge("lens_colour", max(steps), Advice.UNCOVER_EYES)
+
+
+def _sides(seen: Seen) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
+    face = seen.face
+    return (face.eye_right, face.cheek_right), (face.eye_left, face.cheek_left)

@@ -53,6 +53,8 @@ class Studio:
             if face is None:
                 return 0.0
             matte = self._engine.matte(pixels, face) if heavy else None
+            if heavy and len(boxes) == 1:
+                boxes += self._engine.others(pixels, boxes[0])
         return Seen(pixels, boxes, face, matte)
 
     def fallback_crop(self, pixels: Pixels) -> Crop:

@@ -109,7 +109,10 @@ class FaceEngine(Protocol):
     """Not safe for several threads at once; the studio holds the lock. Pictures are (height, width, 3) BGR uint8."""
 
     def find(self, pixels: Pixels) -> tuple[FaceBox, ...]:
-        """Faces, the largest first."""
+        """Faces, the largest first; faces much smaller than a sitter's may be missed."""
+
+    def others(self, pixels: Pixels, sitter: FaceBox) -> tuple[FaceBox, ...]:
+        """Faces down to a quarter of the sitter's size anywhere in the picture, without the sitter; slower."""
 
     def trace(self, pixels: Pixels, box: FaceBox) -> Face | None:
         """The points of the face in this box, or None when no face is really there or it is turned away."""

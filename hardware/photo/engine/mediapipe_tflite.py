@@ -28,6 +28,9 @@ FILES = (
     "selfie_segmentation.tflite",
 )
 LEAST_SCORE = 0.5  # of the detector, and of the mesh's own presence output
+SURE_SCORE = 0.8  # of the detector: then a small face far behind needs no mesh
+LEAST_OTHER = 0.2  # of the sitter's width
+FINE_TILE, FINE_OVERLAP = 2.2, 0.35  # tiles in sitter's face widths: a face a quarter as wide has 15 pixels in one
 MESH_SIDE, IRIS_SIDE, MATTE_SIDE = 192, 64, 256
 MESH_MARGIN, IRIS_MARGIN = 1.5, 2.3  # window size over the box's longer side, as the models were trained
 MATTE_SPAN = 4.0  # window size in T: head, shoulders and the backdrop that the crop can show
@@ -70,11 +73,22 @@ class TfliteEngine:
         if not found:  # a face that fills the picture is only recognised with some room about it
             height, width = pixels.shape[:2]
             found = self._detect(pixels, Window(width / 2, height / 2, 1.6 * max(width, height)))
-        if not found:
-            return ()
-        faces = blend(np.array([score for score, _ in found]), np.array([shape for _, shape in found]))
-        boxes = [_box(score, shape) for score, shape in faces]
-        return tuple(sorted(boxes, key=lambda box: -box.width))
+        return _boxes(found)
+
+    def others(self, pixels: Pixels, sitter: FaceBox) -> tuple[FaceBox, ...]:
+        found = [
+            answer for window in _tiles(pixels, FINE_TILE * sitter.width) for answer in self._detect(pixels, window)
+        ]
+        return tuple(box for box in _boxes(found) if self._another(pixels, box, sitter))
+
+    def _another(self, pixels: Pixels, box: FaceBox, sitter: FaceBox) -> bool:
+        """Not a part of the sitter, large enough, and with the points of a face unless the detector is sure."""
+        middle = (box.x + box.width / 2, box.y + box.height / 2)
+        within = abs(middle[0] - sitter.x - sitter.width / 2) < 0.6 * sitter.width
+        within = within and abs(middle[1] - sitter.y - sitter.height / 2) < 0.9 * sitter.height
+        if within or box.width < LEAST_OTHER * sitter.width:
+            return False
+        return box.score >= SURE_SCORE or self._mesh(pixels, _face_window(box))[1] >= LEAST_SCORE
 
     def _detect(self, pixels: Pixels, window: Window) -> list[tuple[float, Points]]:
         picture = window.look(pixels, SIDE)
@@ -152,6 +166,25 @@ def _search(pixels: Pixels) -> list[Window]:
         for middle in (short / 2, long / 2, long - short / 2):
             windows.append(Window(middle, height / 2, short) if width > height else Window(width / 2, middle, short))
     return windows
+
+
+def _tiles(pixels: Pixels, side: float) -> list[Window]:
+    """Overlapping squares over the whole picture."""
+    height, width = pixels.shape[:2]
+    side = min(max(side, 128.0), float(min(width, height)))
+    middles = []
+    for length in (width, height):
+        count = max(1, math.ceil((length - side) / (side * (1 - FINE_OVERLAP))) + 1)
+        middles.append(np.linspace(side / 2, length - side / 2, count))
+    return [Window(float(x), float(y), side) for x in middles[0] for y in middles[1]]
+
+
+def _boxes(found: list[tuple[float, Points]]) -> tuple[FaceBox, ...]:
+    """One box a face, the largest first."""
+    if not found:
+        return ()
+    faces = blend(np.array([score for score, _ in found]), np.array([shape for _, shape in found]))
+    return tuple(sorted((_box(score, shape) for score, shape in faces), key=lambda box: -box.width))
 
 
 def _box(score: float, shape: Points) -> FaceBox:

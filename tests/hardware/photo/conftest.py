@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +11,7 @@ from hardware.camera import Pixels
 from hardware.camera.portrait import draw_person
 from hardware.photo.engine.mediapipe_tflite import ModelsMissing, TfliteEngine
 from hardware.photo.studio import Studio
-
-
-def _samples() -> Path:
-    """`DEMADO_FACE_SAMPLES`, else a folder samples/faces in a directory beside the repository."""
-    beside = Path(__file__).parents[4].glob("*/samples/faces")
-    return Path(os.environ.get("DEMADO_FACE_SAMPLES") or next(beside, Path("no-samples")))
+from tests.hardware.photo.people import Person, labelled
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +38,14 @@ def person() -> Callable[..., Pixels]:
 
 
 @pytest.fixture
-def samples() -> Callable[[str], list[Path]]:
+def samples() -> Callable[[str], list[Person]]:
     """Labelled sample pictures of made-up people; skips when they are not there."""
 
-    def of(label: str) -> list[Path]:
-        files = sorted((_samples() / label).glob("*.jpg"))
-        if not files:
-            pytest.skip(f"no labelled face samples of kind {label} beside the repository")
-        return files
+    def of(label: str) -> list[Person]:
+        people = labelled(label)
+        if not people:
+            pytest.skip(f"no labelled sample pictures of kind {label} (DEMADO_FACE_SAMPLES)")
+        return people
 
     return of
 
