@@ -84,12 +84,13 @@ def _list(request: Request, work: Uow, signed: Signed, *, error: Refused | None 
 
 
 def _one(request: Request, work: Uow, signed: Signed, visit: VisitId, *, error: Refused | None = None) -> HTMLResponse:
+    found = service.look(work, signed.municipality, visit)
     return render(
         request,
         "visits/one.html",
         status=error.status if error else 200,
-        visit=service.look(work, signed.municipality, visit),
+        visit=found,
         devices=[device for device in devices.devices(work, signed.municipality) if device.visit == visit],
-        today=work.now.astimezone(JST).date(),
+        open_day=found.next_day(work.now.astimezone(JST).date()),
         error=error,
     )

@@ -85,6 +85,7 @@ def _visit(work: UnitOfWork, *, year: int, today: date) -> VisitId:
         organisations.add_unit(work, CODE, brigade, name=station, parent=head)
     new = NewVisit(
         organisation=brigade, title="福島市消防本部 出張申請受付", title_en="Fukushima City Fire Department",
+        contact="福島市役所 マイナンバーカード担当（例）",
         starts_on=min(today, date(year, 7, 10)), ends_on=max(today, date(year, 7, 24)),
     )  # fmt: skip
     visit = service.plan(work, CODE, new, actor=ACTOR)

@@ -117,6 +117,10 @@ class VisitView:
     def capacity(self) -> int:
         return sum(slot.capacity for place in self.places for slot in place.slots)
 
+    def next_day(self, today: date) -> date | None:
+        """Today when there are slots, or the next day that has some."""
+        return min((slot.day for place in self.places for slot in place.slots if slot.day >= today), default=None)
+
     @property
     def booked(self) -> int:
         return sum(len(slot.bookings) for place in self.places for slot in place.slots)
