@@ -30,7 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. The exit code is 0 for success and 1 for anything else (2: the command line itself)."""
     options = _parser().parse_args(arguments)
     write_logs()
-    os.umask(0o077)
     try:
         return int(options.run(load_settings(), options))
     except (KioskError, ContractError) as error:
@@ -43,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(settings: KioskSettings, _options: argparse.Namespace) -> int:
     from kiosk.app import create_app  # loads screens and devices, which no other command needs
 
+    os.umask(0o077)  # slips too are nobody else's
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -120,7 +120,8 @@ def _doctor(settings: KioskSettings, _options: argparse.Namespace) -> int:
 
     findings = list(examine(settings))
     for finding in findings:
-        _say(check=finding.check, ok=finding.ok, code=finding.code, detail=finding.detail, advice=finding.advice)
+        advice = {"ja": finding.advice.ja, "en": finding.advice.en}
+        _say(check=finding.check, ok=finding.ok, code=finding.code, detail=finding.detail, advice=advice)
     return 0 if all(finding.ok for finding in findings) else 1
 
 

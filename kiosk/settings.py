@@ -22,6 +22,7 @@ from kiosk.errors import SettingsRefused
 PREFIX = "DEMADO_KIOSK_"
 CONFIG = PREFIX + "CONFIG"
 _SIMULATED = "simulated"
+_DEVICES = ("camera", "form_camera", "qr_scanner", "card", "printer")
 
 
 def default_data_folder() -> Path:
@@ -89,7 +90,8 @@ class KioskSettings(BaseSettings):
         return "tls_certificate and tls_key belong together: set both or neither"
 
     def _invented_device(self) -> str | None:
-        invented = [name for name, value in self.devices.model_dump().items() if value == _SIMULATED]
+        values = self.devices.model_dump().items()
+        invented = [name for name, value in values if name in _DEVICES and str(value).startswith(_SIMULATED)]
         if self.development or not invented:
             return None
         return f"devices.{invented[0]}=simulated is for development only: set a real device, or development=true"

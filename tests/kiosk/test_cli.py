@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from kiosk.__main__ import main
@@ -161,6 +164,62 @@ def test_a_refused_setting_is_an_answer_too(command: Command, monkeypatch: pytes
     monkeypatch.setenv("DEMADO_KIOSK_HOST", "0.0.0.0")
     code, lines = command("balance")
     assert (code, lines[-1]["error"]) == (1, "settings.refused")
+
+
+def test_doctor_names_each_thing_and_what_to_do(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for device in ("CAMERA", "CARD", "PRINTER"):
+        monkeypatch.setenv(f"DEMADO_KIOSK_DEVICES__{device}", "off")
+    code, lines = command("doctor")
+    found = {line["check"]: line for line in lines}
+    assert code == 1
+    assert {"camera", "qr", "photo", "card", "printer", "enrolment", "clock", "outbox"} <= set(found)
+    assert (found["camera"]["ok"], found["camera"]["code"]) == (True, "camera.off")
+    assert (found["enrolment"]["ok"], found["enrolment"]["code"]) == (False, "device.not_enrolled")
+    assert "demado-kiosk enrol" in found["enrolment"]["advice"]["en"]
+    assert found["enrolment"]["advice"]["ja"]
+
+
+def test_doctor_of_an_enrolled_kiosk_says_whether_the_office_answers(
+    command: Command, enrolled: RunningOffice, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for device in ("CAMERA", "CARD", "PRINTER"):
+        monkeypatch.setenv(f"DEMADO_KIOSK_DEVICES__{device}", "off")
+    keep(data, 1)
+    found = {line["check"]: line for line in command("doctor")[1]}
+    assert all(found[check]["ok"] for check in ("enrolment", "visit", "clock", "line", "outbox"))
+    assert found["outbox"]["detail"].startswith("1 unsent, 0 refused")
+    enrolled.down()
+    line = next(line for line in command("doctor")[1] if line["check"] == "line")
+    assert (line["ok"], line["code"]) == (False, "uplink.unreachable")
+    assert line["advice"]["ja"]
+
+
+def test_doctor_reports_a_damaged_outbox(command: Command, enrolled: RunningOffice, data: Path) -> None:
+    (database,) = data.glob("outbox-*.db")
+    database.write_bytes(b"x" * 5000)
+    found = {line["check"]: line for line in command("doctor")[1]}
+    assert found["outbox"]["code"] == "outbox.corrupt"
+    assert database.read_bytes() == b"x" * 5000
+
+
+def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path, free_port: Callable[[], int]) -> None:
+    port = free_port()
+    environment = {
+        "PATH": "/usr/bin:/bin", "DEMADO_KIOSK_DATA": str(tmp_path / "data"), "DEMADO_KIOSK_PORT": str(port),
+        "DEMADO_KIOSK_DEVICES__CAMERA": "off", "DEMADO_KIOSK_DEVICES__CARD": "off",
+    }  # fmt: skip
+    service = subprocess.Popen([sys.executable, "-m", "kiosk", "serve"], env=environment, stderr=subprocess.PIPE)
+
+    def healthy() -> bool:
+        with suppress(httpx2.TransportError):
+            return httpx2.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+        return False
+
+    wait_until(healthy, seconds=30)
+    service.send_signal(signal.SIGTERM)
+    _out, logs = service.communicate(timeout=20)
+    assert service.returncode in (0, -signal.SIGTERM)
+    assert b"Traceback" not in logs
 
 
 def test_the_command_itself_runs_and_logs_beside_stdout(tmp_path: Path) -> None:

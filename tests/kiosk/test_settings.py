@@ -51,6 +51,8 @@ def test_slips_lie_beside_the_data(load: Environment, tmp_path: Path) -> None:
         ({"TLS_CERTIFICATE": "/etc/kiosk.pem"}, "tls_key"),
         ({"DEVICES__CAMERA": "simulated"}, "devices.camera=simulated"),
         ({"DEVICES__FORM_CAMERA": "simulated"}, "devices.form_camera=simulated"),
+        ({"DEVICES__CAMERA": "simulated:person"}, "devices.camera=simulated"),
+        ({"DEVICES__PRINTER": "simulated"}, "devices.printer=simulated"),
         ({"PORT": "0"}, "DEMADO_KIOSK_PORT"),
         ({"PORT": "soon"}, "DEMADO_KIOSK_PORT"),
         ({"PROT": "8400"}, "DEMADO_KIOSK_PROT"),
