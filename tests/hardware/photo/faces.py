@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 
-from hardware.photo.engine import EyeShape, Face, Matte, Points
+from hardware.camera import Pixels
+from hardware.photo.engine import EyeShape, Face, FaceBox, Matte, Points
+from hardware.photo.seen import Seen
 
 # In T (eye midpoint to chin), eye midpoint at 0, y down.
 EYE = 0.28
@@ -81,3 +84,16 @@ def matte_of_head(face: Face, *, above: float, side: int = 256) -> Matte:
     person = ((down > -above) & (np.abs(aside) < 0.8)).astype(np.float32)
     pixels = np.full((side, side, 3), 215, np.uint8)
     return Matte(person, np.ones((side, side), bool), pixels, float(left), float(top), size)
+
+
+def seen_of(face: Face, pixels: Pixels, matte: Matte | None = None) -> Seen:
+    """A picture in which the engine has seen just this face."""
+    box = FaceBox(0, 0, 2 * face.eye_distance, 2 * face.eye_distance, 0.9, face.eye_right, face.eye_left)
+    return Seen(pixels, (box,), face, matte)
+
+
+def painted(pixels: Pixels, outline: Points, colour: tuple[int, int, int]) -> Pixels:
+    """A copy with the inside of an outline in one colour (BGR)."""
+    picture = pixels.copy()
+    cv2.fillPoly(picture, [np.round(outline).astype(np.int32)], colour)
+    return picture
