@@ -1,0 +1,103 @@
+"""The kiosk service: opens devices and outbox, starts the courier, serves the screens, and clears up behind itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from hardware.devices import Devices, open_devices
+from kiosk.desk import Desk, Timing
+from kiosk.desk.preview import Preview
+from kiosk.outbox import Outbox
+from kiosk.settings import KioskSettings
+from kiosk.web import applicant, attendant, display, live, outcome
+from kiosk.web.access import RoomOf
+from kiosk.web.counter import Counter, context_of, hosts_of
+from kiosk.web.pages import Pages
+from kiosk.web.room import Room
+from kiosk.web.security import BodyLimit, SecurityHeaders, SessionCookie
+from kiosk.web.session import Sessions
+from kiosk.web.sign_in import SignIn
+from kiosk.web.texts import load_texts
+from schemas.protocol import HEALTH_PATH
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    settings: KioskSettings,
+    *,
+    outbox: Outbox | None = None,
+    devices: Devices | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+    timing: Timing = Timing(),
+) -> FastAPI:
+    """The service. Outbox and devices that are given stay open at the end; those opened here are closed here."""
+    sessions = Sessions(monotonic=monotonic)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        own_outbox = outbox or Outbox.open(settings.data, allow_plain_http=settings.development)
+        own_devices = devices or open_devices(settings.devices)
+        room = _furnish(own_outbox, own_devices, sessions, settings, monotonic, timing)
+        app.state.room = room
+        own_outbox.start_courier()
+        room.counter.desk.open()
+        try:
+            yield
+        finally:
+            room.counter.desk.close()
+            if devices is None:
+                own_devices.close()
+            if outbox is None:
+                own_outbox.close()
+
+    app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    for router in (applicant.router, attendant.router, display.router, live.router):
+        app.include_router(router)
+    app.add_api_route(HEALTH_PATH, health, methods=["GET"])
+    app.mount("/static", StaticFiles(directory=str(files("kiosk.web") / "static")))
+    outcome.install(app)
+    app.add_middleware(SessionCookie, sessions=sessions)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def health(room: RoomOf) -> dict[str, str]:
+    """For monitors: that the service answers, and whether the counter can serve."""
+    return {"status": "ok", "counter": room.counter.trouble() or "open"}
+
+
+def _furnish(
+    outbox: Outbox,
+    devices: Devices,
+    sessions: Sessions,
+    settings: KioskSettings,
+    monotonic: Callable[[], float],
+    timing: Timing,
+) -> Room:
+    desk = Desk(
+        devices,
+        context=lambda: context_of(outbox),
+        hosts=lambda: hosts_of(outbox),
+        stamp=outbox.stamp,
+        monotonic=monotonic,
+        timing=timing,
+    )
+    texts = load_texts()
+    face = Preview(devices.camera)
+    return Room(
+        counter=Counter(desk, outbox, texts=texts),
+        pages=Pages(texts),
+        sessions=sessions,
+        sign_in=SignIn(monotonic=monotonic),
+        face=face,
+        form=face if devices.form_camera is devices.camera else Preview(devices.form_camera),
+        development=settings.development,
+    )

@@ -1,0 +1,328 @@
+"""The one current intake of a kiosk, its devices, and the silence that clears the screen."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from hardware.devices import Devices
+from kiosk.desk.card_check import CardCheck, CardPhase
+from kiosk.desk.errors import DeskRefused
+from kiosk.desk.evidence import taken_photo
+from kiosk.desk.farewell import Farewell
+from kiosk.desk.form_scan import FormScan
+from kiosk.desk.loop import LiveLoop
+from kiosk.desk.photo_booth import BoothPhase, PhotoBooth, Shot
+from kiosk.desk.timing import Timing
+from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, events
+from schemas.ids import RecordId, SlipNumber, StaffId
+from schemas.intake import FormReading
+from schemas.stamp import Stamp
+
+log = structlog.get_logger(__name__)
+
+PARKED_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Parked:
+    """An intake that left the screen and waits for its person to come back; staff resume it by its slip number."""
+
+    slip: SlipNumber
+    step: Step
+    since: float
+
+
+@dataclass(frozen=True)
+class _Bay:
+    intake: Intake
+    shot: Shot | None
+    since: float
+
+
+class Desk:
+    """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time."""
+
+    def __init__(
+        self,
+        devices: Devices,
+        *,
+        context: Callable[[], Context | None],
+        hosts: Callable[[], Iterable[str]],
+        stamp: Callable[[], Stamp],
+        monotonic: Callable[[], float] = time.monotonic,
+        timing: Timing = Timing(),
+    ) -> None:
+        self.devices, self.timing = devices, timing
+        self._context, self._hosts, self._monotonic = context, hosts, monotonic
+        self._lock = threading.RLock()
+        self._intake: Intake | None = None
+        self._farewell: Farewell | None = None
+        self._parked: dict[SlipNumber, _Bay] = {}
+        self._help = False
+        self._touched = monotonic()
+        self._version = 0
+        self.scan = FormScan(devices.form_camera, devices.qr, wrong_for=timing.scan_word)
+        self.booth = PhotoBooth(devices.camera, devices.photo, timing=timing, stamp=stamp, changed=self._change)
+        self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
+        self._loop = LiveLoop(self.tick)
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def open(self) -> None:
+        self.devices.camera.start()
+        if self.devices.form_camera is not self.devices.camera:
+            self.devices.form_camera.start()
+        self._loop.start()
+
+    def close(self) -> None:
+        """Stop the loop and forget everybody, parked ones too. The devices belong to whoever opened them."""
+        self._loop.stop()
+        with self._lock:
+            self._parked.clear()
+        self.reset()
+
+    # ── what the screens ask ─────────────────────────────────────────────────────────────────────────
+
+    @property
+    def version(self) -> int:
+        """Counts up whenever a screen must be drawn anew."""
+        with self._lock:
+            return self._version
+
+    @property
+    def intake(self) -> Intake | None:
+        with self._lock:
+            return self._intake
+
+    @property
+    def farewell(self) -> Farewell | None:
+        with self._lock:
+            return self._farewell
+
+    @property
+    def help_wanted(self) -> bool:
+        with self._lock:
+            return self._help
+
+    def parked(self) -> tuple[Parked, ...]:
+        with self._lock:
+            return tuple(Parked(slip, bay.intake.step, bay.since) for slip, bay in self._parked.items())
+
+    def now(self) -> float:
+        return self._monotonic()
+
+    def silence_left(self) -> float | None:
+        """Seconds until the screen is cleared; None while nothing on it must go."""
+        with self._lock:
+            if self._intake is None or self._intake.step in (Step.ATTENDANT, Step.SEALING):
+                return None
+            return max(0.0, self._touched + self.timing.leave - self._monotonic())
+
+    # ── one intake ───────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, intake: Intake) -> None:
+        with self._lock:
+            if self._intake is not None:
+                raise DeskRefused("desk.busy")
+            self._wipe()
+            self._farewell = None
+            self._intake = intake
+            self._touch()
+        self._change()
+
+    def advance(self, event: events.Event, *, of: RecordId | None = None) -> Intake:
+        """The intake after the event. `of`: take it only for this applicant. Raises `FlowRefused`, `DeskRefused`."""
+        with self._lock:
+            intake, context = self._intake, self._context()
+            if intake is None or context is None or (of is not None and intake.record != of):
+                raise DeskRefused("desk.nobody_here")
+            after = advance(intake, event, context)
+            if after.step is not intake.step:
+                self._leave_step()
+            self._intake = after
+            self._touch()
+        self._change()
+        return after
+
+    def abandon(self) -> None:
+        """The person leaves: nothing remains."""
+        self.reset()
+
+    def reset(self) -> None:
+        """Clear the desk whatever was going on, except a record that is being stored this very moment."""
+        with self._lock:
+            if self._intake is not None and self._intake.step is Step.SEALING:
+                raise DeskRefused("desk.sealing")
+            self._wipe()
+            self._intake, self._farewell, self._help = None, None, False
+        self._change()
+
+    def finish(self, farewell: Farewell) -> None:
+        """The record is stored: wipe the person, keep the farewell for the last screen."""
+        with self._lock:
+            if self._intake is None or self._intake.step is not Step.SEALED:
+                raise DeskRefused("desk.not_sealed")
+            self._wipe()
+            self._intake, self._help = None, False
+            self._farewell = replace(farewell, ends_at=self._monotonic() + self.timing.farewell)
+        self._change()
+
+    def dismiss(self) -> None:
+        """The last screen was read."""
+        with self._lock:
+            self._farewell = None
+        self._change()
+
+    # ── parking ──────────────────────────────────────────────────────────────────────────────────────
+
+    def park(self) -> SlipNumber:
+        """Take the intake off the screen, keep it in memory for the person's return."""
+        with self._lock:
+            intake = self._intake
+            if intake is None or intake.step in (Step.SEALING, Step.SEALED):
+                raise DeskRefused("desk.nobody_here")
+            if len(self._parked) >= PARKED_AT_MOST:
+                del self._parked[next(iter(self._parked))]
+            self._parked[intake.slip] = _Bay(intake, self.booth.view().shot, self._monotonic())
+            self._wipe()
+            self._intake, self._help = None, False
+        self._change()
+        return intake.slip
+
+    def resume(self, slip: SlipNumber) -> Intake:
+        with self._lock:
+            if self._intake is not None:
+                raise DeskRefused("desk.busy")
+            if slip not in self._parked:
+                raise DeskRefused("desk.not_parked")
+            bay = self._parked.pop(slip)
+            self.begin(bay.intake)
+            if bay.shot is not None:
+                self.booth.put_back(bay.shot)
+        self._change()
+        return bay.intake
+
+    def discard(self, slip: SlipNumber) -> None:
+        with self._lock:
+            if self._parked.pop(slip, None) is None:
+                raise DeskRefused("desk.not_parked")
+        self._change()
+
+    # ── the person's hand ────────────────────────────────────────────────────────────────────────────
+
+    def keep_going(self) -> None:
+        """Start the live loop again if a device has brought it down: silence must always be watched."""
+        with self._lock:
+            if self._loop.died:
+                log.error("desk loop had stopped; started again")
+                self._loop.start()
+
+    def touch(self) -> None:
+        """The person is still there."""
+        with self._lock:
+            self._touch()
+
+    def call_staff(self, *, wanted: bool = True) -> None:
+        with self._lock:
+            self._help = wanted
+            self._touch()
+        self._change()
+
+    def scanned(self, text: str) -> Intake:
+        """Take the line of a hand scanner that types into the page. Raises `DeskRefused` for another code."""
+        intake = self._at(Step.FORM)
+        reading = self.scan.typed(self._monotonic(), text, self._hosts())
+        if reading is None:
+            raise DeskRefused(f"form_code.{self.scan.view().wrong or 'other'}")
+        return self.advance(events.FormGiven(reading), of=intake.record)
+
+    def check_card(self, *, pin: str | None = None, last_try_confirmed: bool = False) -> None:
+        self._at(Step.CARD)
+        self.card.start(pin=pin, last_try_confirmed=last_try_confirmed)
+
+    def keep_card(self) -> Intake:
+        """Keep what the chip said as the answer."""
+        intake, word = self._at(Step.CARD), self.card.view().word
+        if word is None:
+            raise DeskRefused("card.nothing_read")
+        return self.advance(events.CardAnswered(CardAnswer(word)), of=intake.record)
+
+    def shoot(self) -> None:
+        self._at(Step.PHOTO)
+        self.booth.shoot(self._monotonic())
+
+    def keep_photo(self, *, accepted_by: StaffId | None = None) -> Intake:
+        """Keep the judged picture; `accepted_by` answers for one that was refused."""
+        intake = self._at(Step.PHOTO)
+        photo = taken_photo(self.booth.view().shot, accepted_by=accepted_by)
+        return self.advance(events.PhotoKept(photo), of=intake.record)
+
+    def _at(self, step: Step) -> Intake:
+        with self._lock:
+            if self._intake is None or self._intake.step is not step:
+                raise FlowRefused("flow.out_of_step")
+            self._touch()
+            return self._intake
+
+    # ── the live loop ────────────────────────────────────────────────────────────────────────────────
+
+    def tick(self) -> float:
+        """One turn: watch the silence, look at the camera when the step needs it. Returns seconds to rest."""
+        self._watch_silence()
+        intake = self.intake
+        if intake is None:
+            return 0.2
+        if intake.step is Step.FORM:
+            self._look_for_form(intake)
+            return 0.04
+        if intake.step is Step.PHOTO:
+            self.booth.look(self._monotonic())
+            view = self.booth.view()
+            if view.face or view.phase in (BoothPhase.COUNTDOWN, BoothPhase.TAKING):
+                self.touch()
+            return 0.03
+        return 0.1
+
+    def _look_for_form(self, intake: Intake) -> None:
+        reading: FormReading | None = self.scan.look(self._monotonic(), self._hosts())
+        if reading is None:
+            return
+        try:
+            self.advance(events.FormGiven(reading), of=intake.record)
+        except (FlowRefused, DeskRefused) as late:
+            log.info("form code came too late", code=late.code)
+
+    def _watch_silence(self) -> None:
+        with self._lock:
+            if self._farewell is not None and self._monotonic() >= self._farewell.ends_at:
+                self.dismiss()
+            if self.card.view().phase is CardPhase.READING:
+                self._touch()
+            intake = self._intake
+            if intake is None or self.silence_left() != 0.0:
+                return
+            if intake.holds_personal_data:
+                log.info("parked after silence", slip=self.park())
+            else:
+                self.reset()
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _touch(self) -> None:
+        self._touched = self._monotonic()
+
+    def _change(self) -> None:
+        with self._lock:
+            self._version += 1
+
+    def _leave_step(self) -> None:
+        self.scan.clear()
+        self.booth.clear()
+        self.card.clear()
+
+    _wipe = _leave_step

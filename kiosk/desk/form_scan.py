@@ -1,0 +1,86 @@
+"""From camera frames to the application form's id: what was read, or why not, one word at a time.
+
+A code's text is judged by `schemas.form_code` and forgotten; nothing is opened, logged or kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hardware.camera import Camera
+from hardware.qr import QrHint, QrReader
+from schemas.form_code import FormCode, FormCodeKind, read_form_code
+from schemas.intake import FormKind, FormReading
+
+_DARK = np.zeros((32, 32, 3), dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class ScanView:
+    """`hint`: what to do with the paper. `wrong`: the kind of a code that was read but is not a form's id."""
+
+    hint: QrHint = QrHint.NONE
+    wrong: FormCodeKind | None = None
+
+
+class FormScan:
+    """Looks at each new frame once. `wrong_for`: seconds a word about a wrong code stays after it was last seen."""
+
+    def __init__(self, camera: Camera, reader: QrReader, *, wrong_for: float) -> None:
+        self._camera, self._reader, self._wrong_for = camera, reader, wrong_for
+        self._lock = threading.Lock()
+        self._view = ScanView()
+        self._wrong_until = 0.0
+        self._seen = 0
+
+    def view(self) -> ScanView:
+        with self._lock:
+            return self._view
+
+    def clear(self) -> None:
+        with self._lock:
+            self._view, self._wrong_until = ScanView(), 0.0
+
+    def look(self, now: float, allowed_hosts: Iterable[str]) -> FormReading | None:
+        """The form's id when the newest frame shows one; else the view says what to do."""
+        frame = self._camera.latest()
+        if frame is not None and frame.sequence == self._seen:
+            return None
+        self._seen = frame.sequence if frame else 0
+        # Without a camera a hand scanner may still have a line for us.
+        reading = self._reader.read(frame.pixels if frame else _DARK)
+        return self._judge(now, [code.text for code in reading.codes], reading.hint, allowed_hosts)
+
+    def typed(self, now: float, text: str, allowed_hosts: Iterable[str]) -> FormReading | None:
+        """The form's id in a line a hand scanner typed into the page; else the view says what was wrong."""
+        return self._judge(now, [text], QrHint.NONE, allowed_hosts)
+
+    def _judge(
+        self, now: float, texts: Iterable[str], hint: QrHint, allowed_hosts: Iterable[str]
+    ) -> FormReading | None:
+        codes = [read_form_code(text, allowed_hosts) for text in texts]
+        forms = {code.form_id for code in codes if code.kind is FormCodeKind.FORM_ID}
+        if len(forms) == 1:
+            self.clear()
+            return FormReading(kind=FormKind.QR, form_id=forms.pop())
+        self._say(now, QrHint.ONE_CODE_ONLY if len(forms) > 1 else hint, _worst(codes))
+        return None
+
+    def _say(self, now: float, hint: QrHint, wrong: FormCodeKind | None) -> None:
+        with self._lock:
+            if wrong is not None:
+                self._wrong_until = now + self._wrong_for
+            elif now < self._wrong_until:
+                wrong = self._view.wrong
+            self._view = ScanView(hint, wrong)
+
+
+def _worst(codes: list[FormCode]) -> FormCodeKind | None:
+    """The kind to speak of when several wrong codes are in the picture: a 個人番号 first."""
+    kinds = {code.kind for code in codes} - {FormCodeKind.FORM_ID}
+    order = (FormCodeKind.MY_NUMBER, FormCodeKind.OPAQUE, FormCodeKind.SLIP, FormCodeKind.OTHER)
+    return next((kind for kind in order if kind in kinds), None)

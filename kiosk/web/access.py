@@ -1,0 +1,92 @@
+"""Who may ask what: the browser's session, posts that are our own, the kiosk's own screen, the signed-in attendant.
+
+CSRF: a token a session, and the origin the browser names must be ours (OWASP cheat sheet: both, not either).
+Every text a person can type is searched for a 個人番号 before anything else looks at it.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Annotated, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from kiosk.flow import FlowRefused
+from kiosk.web.room import Room
+from kiosk.web.session import Session
+from schemas.ids import contains_my_number, digits_only, is_my_number
+from schemas.visit import Attendant
+
+# Ids and tokens of our own making; everything else a person may have typed.
+_OURS = frozenset({"csrf", "staff", "slip"})
+# 23 digits in groups contain runs of 12; the form id's own parser refuses a 個人番号 there.
+_WHOLE_ONLY = frozenset({"form_id", "form_id_again"})
+
+
+class Forbidden(Exception):
+    """`code`: request.csrf, request.elsewhere, attendant.not_signed_in."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def room(request: Request) -> Room:
+    return cast(Room, request.app.state.room)
+
+
+def session(request: Request) -> Session:
+    return cast(Session, request.state.session)
+
+
+RoomOf = Annotated[Room, Depends(room)]
+SessionOf = Annotated[Session, Depends(session)]
+
+
+async def acting(request: Request, here: RoomOf, who: SessionOf) -> Session:
+    """The session of a post that is our own page's."""
+    form = await request.form()
+    token = request.headers.get("x-csrf-token") or form.get("csrf")
+    if not _same_origin(request) or not isinstance(token, str) or not who.knows(token):
+        raise Forbidden("request.csrf")
+    for name, value in form.multi_items():
+        if name not in _OURS and isinstance(value, str) and _holds_my_number(name, value):
+            raise FlowRefused("form_id.my_number" if name in _WHOLE_ONLY else "text.my_number")
+    here.sessions.acted(who)
+    who.refused = None
+    return who
+
+
+def at_this_machine(request: Request, here: RoomOf) -> None:
+    """The applicant's pages are for the kiosk's own browser; others on the network see none of them."""
+    if not here.development and not _is_loopback(request):
+        raise Forbidden("request.elsewhere")
+
+
+def signed_in(who: SessionOf) -> Attendant:
+    if who.attendant is None:
+        raise Forbidden("attendant.not_signed_in")
+    return who.attendant
+
+
+Acting = Annotated[Session, Depends(acting)]
+AttendantOf = Annotated[Attendant, Depends(signed_in)]
+
+
+def _holds_my_number(name: str, value: str) -> bool:
+    return is_my_number(digits_only(value)) if name in _WHOLE_ONLY else contains_my_number(value)
+
+
+def _same_origin(request: Request) -> bool:
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _is_loopback(request: Request) -> bool:
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,252 @@
+"""The applicant's pages. Everything is at `/`; every post comes back there (303), or answers JSON when asked to.
+
+| route | fields |
+|---|---|
+| GET /                  | `by`: typing, other, pin, elsewhere, leave – a side door of the current step |
+| POST /start            | language |
+| POST /language         | language |
+| POST /view             | large, contrast: on, off |
+| POST /consent          | – |
+| POST /form             | kind: typed + form_id, form_id_again · scanned + code · sealed_envelope · none |
+| POST /card             | action: check, pin + pin (+ last_try=yes), keep, skip |
+| POST /person           | birth_date (1990-04-01, 平成2年4月1日) or era, year, month, day · municipality: code |
+| POST /person/reading   | era, year, month, day → the date in both calendars (a part of a page) |
+| POST /person/search    | q → matches (a part of a page) |
+| POST /photo/shoot      | – begins the countdown; again for a retake |
+| POST /photo/retake     | – back to the live picture |
+| POST /photo/keep       | – |
+| POST /review/change    | step: form, card, birth, home, photo, attendant |
+| POST /review/confirm   | – seals |
+| POST /back /onward /abandon /alive /done | – |
+| POST /help             | wanted: yes, no |
+| GET /photo/taken.jpg /photo/kept.jpg /done/qr.svg | pictures |
+
+All posts carry `csrf` (hidden field, `GET /api/state`, or the header X-CSRF-Token) and the session cookie.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Annotated
+
+import qrcode
+from fastapi import APIRouter, Depends, Form, Request
+from qrcode.image.svg import SvgPathImage
+from starlette.responses import HTMLResponse, Response
+
+from kiosk.flow import CardAnswer, FlowRefused, Step, events
+from kiosk.web import places
+from kiosk.web.access import Acting, RoomOf, SessionOf, at_this_machine
+from kiosk.web.forms import (
+    CardFields,
+    ChangeFields,
+    FormFields,
+    HelpFields,
+    LanguageFields,
+    PersonFields,
+    SearchFields,
+    ViewFields,
+)
+from kiosk.web.outcome import done
+from kiosk.web.screens import current_screen
+from schemas.errors import IdentifierInvalid
+from schemas.form_code import slip_code
+from schemas.ids import MunicipalityCode
+from schemas.intake import Consent
+from schemas.language import Language
+
+router = APIRouter(dependencies=[Depends(at_this_machine)])
+
+
+@router.get("/")
+def screen(room: RoomOf, session: SessionOf, by: str = "") -> Response:
+    return current_screen(room, session, by=by)
+
+
+@router.post("/start")
+def start(request: Request, room: RoomOf, _: Acting, fields: Annotated[LanguageFields, Form()]) -> Response:
+    room.counter.begin(room.pages.offered(fields.language))
+    return done(request)
+
+
+@router.post("/language")
+def language(request: Request, room: RoomOf, _: Acting, fields: Annotated[LanguageFields, Form()]) -> Response:
+    room.counter.desk.advance(events.LanguageChosen(room.pages.offered(fields.language)))
+    return done(request)
+
+
+@router.post("/view")
+def view(request: Request, session: Acting, fields: Annotated[ViewFields, Form()]) -> Response:
+    if fields.large is not None:
+        session.large = fields.large == "on"
+    if fields.contrast is not None:
+        session.contrast = fields.contrast == "on"
+    return done(request)
+
+
+@router.post("/consent")
+def consent(request: Request, room: RoomOf, _: Acting) -> Response:
+    bundle = room.counter.visit()[1]
+    given = Consent(notice=bundle.notice_version, given=room.counter.outbox.stamp())
+    room.counter.desk.advance(events.Consented(given))
+    return done(request)
+
+
+@router.post("/form")
+def form(request: Request, room: RoomOf, _: Acting, fields: Annotated[FormFields, Form()]) -> Response:
+    if fields.kind == "scanned":
+        room.counter.desk.scanned(fields.code)
+    else:
+        room.counter.desk.advance(events.FormGiven(fields.reading()))
+    return done(request)
+
+
+@router.post("/card")
+def card(request: Request, room: RoomOf, _: Acting, fields: Annotated[CardFields, Form()]) -> Response:
+    desk = room.counter.desk
+    match fields.action:
+        case "check":
+            desk.check_card()
+        case "pin":
+            desk.check_card(pin=fields.pin_digits, last_try_confirmed=fields.last_try == "yes")
+        case "keep":
+            desk.keep_card()
+        case "skip":
+            desk.advance(events.CardAnswered(CardAnswer(None)))
+    return done(request)
+
+
+@router.post("/person")
+def person(request: Request, room: RoomOf, _: Acting, fields: Annotated[PersonFields, Form()]) -> Response:
+    desk = room.counter.desk
+    if fields.gives_birth:
+        desk.advance(events.BirthGiven(fields.born()))
+    if fields.municipality:
+        try:
+            home = MunicipalityCode.parse(fields.municipality)
+        except IdentifierInvalid as error:
+            raise FlowRefused("home.unknown") from error
+        desk.advance(events.HomeGiven(home))
+    if not (fields.gives_birth or fields.municipality):
+        raise FlowRefused("date.unreadable" if _is_at(room, Step.BIRTH) else "home.unknown")
+    return done(request)
+
+
+@router.post("/person/reading")
+def reading(room: RoomOf, session: Acting, fields: Annotated[PersonFields, Form()]) -> HTMLResponse:
+    try:
+        born = fields.born()
+    except IdentifierInvalid:
+        born = None
+    return room.pages.page("parts/reading.html", session, _language(room), {"born": born})
+
+
+@router.post("/person/search")
+def search(room: RoomOf, session: Acting, fields: Annotated[SearchFields, Form()]) -> HTMLResponse:
+    bundle = room.counter.visit()[1]
+    found = places.search(bundle, fields.q)
+    return room.pages.page("parts/places.html", session, _language(room), {"found": found, "q": fields.q})
+
+
+@router.post("/photo/shoot")
+def shoot(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.shoot()
+    return done(request)
+
+
+@router.post("/photo/retake")
+def retake(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.booth.live()
+    return done(request)
+
+
+@router.post("/photo/keep")
+def keep(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.keep_photo()
+    return done(request)
+
+
+@router.post("/review/change")
+def change(request: Request, room: RoomOf, _: Acting, fields: Annotated[ChangeFields, Form()]) -> Response:
+    if fields.step not in set(Step):
+        raise FlowRefused("review.not_changeable")
+    room.counter.desk.advance(events.ChangeRequested(Step(fields.step)))
+    return done(request)
+
+
+@router.post("/review/confirm")
+def confirm(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.seal()
+    return done(request)
+
+
+@router.post("/back")
+def back(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.advance(events.Back())
+    return done(request)
+
+
+@router.post("/onward")
+def onward(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.advance(events.Onward())
+    return done(request)
+
+
+@router.post("/abandon")
+def abandon(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.abandon()
+    return done(request)
+
+
+@router.post("/help")
+def call_staff(request: Request, room: RoomOf, _: Acting, fields: Annotated[HelpFields, Form()]) -> Response:
+    room.counter.desk.call_staff(wanted=fields.wanted == "yes")
+    return done(request)
+
+
+@router.post("/alive", status_code=204)
+def alive(room: RoomOf, _: Acting) -> None:
+    room.counter.desk.touch()
+
+
+@router.post("/done")
+def read(request: Request, room: RoomOf, _: Acting) -> Response:
+    room.counter.desk.dismiss()
+    return done(request)
+
+
+@router.get("/photo/taken.jpg")
+def taken(room: RoomOf) -> Response:
+    """The picture just taken: the very file that would be stored."""
+    shot = room.counter.desk.booth.view().shot
+    return _picture(shot.photo.jpeg if shot and shot.photo else None)
+
+
+@router.get("/photo/kept.jpg")
+def kept(room: RoomOf) -> Response:
+    intake = room.counter.desk.intake
+    return _picture(intake.photo.jpeg if intake and intake.photo else None)
+
+
+@router.get("/done/qr.svg")
+def slip_qr(room: RoomOf) -> Response:
+    farewell = room.counter.desk.farewell
+    if farewell is None:
+        return Response(status_code=404)
+    written = BytesIO()
+    qrcode.make(slip_code(farewell.slip), image_factory=SvgPathImage, border=2).save(written)
+    return Response(written.getvalue(), media_type="image/svg+xml")
+
+
+def _picture(jpeg: bytes | None) -> Response:
+    return Response(jpeg, media_type="image/jpeg") if jpeg else Response(status_code=404)
+
+
+def _is_at(room: RoomOf, step: Step) -> bool:
+    intake = room.counter.desk.intake
+    return intake is not None and intake.step is step
+
+
+def _language(room: RoomOf) -> Language:
+    intake = room.counter.desk.intake
+    return intake.language if intake else Language.JA

@@ -1,0 +1,226 @@
+"""The attendant's tablet at /attendant. Everything but signing in needs a signed-in attendant of this visit.
+
+| route | fields |
+|---|---|
+| GET /attendant              | the sign-in page, or the board |
+| GET /attendant/board        | the moving part of the board; `key`: the record the page was drawn for |
+| POST /attendant/sign-in     | staff: id, pin |
+| POST /attendant/sign-out    | – |
+| POST /attendant/language    | language (of this tablet) |
+| POST /attendant/documents   | shown: `person:document` …, check: `person:document:check` … (municipal staff only) |
+| POST /attendant/answers     | answer_<condition>: yes, no |
+| POST /attendant/part        | both of them → the decision (a part of a page) |
+| POST /attendant/finish      | note; with `part=1` also documents and answers |
+| POST /attendant/photo       | action: accept (with my name), retake |
+| POST /attendant/help        | – the call was answered |
+| POST /attendant/park        | – |
+| POST /attendant/resume      | slip |
+| POST /attendant/discard     | slip |
+| POST /attendant/reprint     | slip |
+| POST /attendant/retry       | – send the refused packets again |
+| POST /attendant/reset       | – clear the kiosk |
+| GET /attendant/photo.jpg    | the picture just taken, or the kept one |
+
+checks: original, in_date, name_matches, birth_or_address_matches, photo_matches.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from kiosk.flow import FlowRefused, events
+from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
+from kiosk.web.attendant_forms import PartForm, PhotoFields, SignInFields, SlipFields
+from kiosk.web.board import board_of
+from kiosk.web.forms import LanguageFields
+from kiosk.web.outcome import done
+from kiosk.web.room import Room
+from kiosk.web.session import Session
+from schemas.ids import SlipNumber
+from schemas.visit import Attendant, AttendantRole
+
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/attendant")
+
+
+@router.get("")
+def page(room: RoomOf, session: SessionOf) -> Response:
+    bundle = room.counter.outbox.bundle
+    if session.attendant is None:
+        people = bundle.attendants if bundle else ()
+        values = {"people": people, "bundle": bundle, "trouble": room.counter.trouble()}
+        return room.pages.page("attendant_sign_in.html", session, session.language, values)
+    return _board(room, session, session.attendant, "attendant_board.html")
+
+
+@router.get("/board")
+def board(room: RoomOf, session: SessionOf, attendant: AttendantOf, key: str = "") -> Response:
+    intake = room.counter.desk.intake
+    if key != (str(intake.record) if intake else ""):
+        return Response(headers={"HX-Refresh": "true"})
+    return _board(room, session, attendant, "parts/board.html")
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[SignInFields, Form()]) -> Response:
+    bundle = room.counter.visit()[1]
+    known = next((person for person in bundle.attendants if person.staff == fields.staff), None)
+    session.attendant = room.sign_in.check(known, fields.pin)
+    room.sessions.renew(session)
+    log.info("attendant signed in", staff=session.attendant.staff, role=session.attendant.role)
+    return done(request)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, room: RoomOf, session: Acting) -> Response:
+    session.attendant = None
+    room.sessions.renew(session)
+    return done(request)
+
+
+@router.post("/language")
+def language(request: Request, room: RoomOf, session: Acting, fields: Annotated[LanguageFields, Form()]) -> Response:
+    session.language = room.pages.offered(fields.language)
+    return done(request)
+
+
+@router.post("/documents")
+async def documents(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    _show(room, attendant, await _part_of(request, room))
+    return done(request)
+
+
+@router.post("/answers")
+async def answers(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    _answer(room, attendant, await _part_of(request, room))
+    return done(request)
+
+
+@router.post("/part")
+async def part(request: Request, room: RoomOf, session: Acting, attendant: AttendantOf) -> Response:
+    form = await _part_of(request, room)
+    _take_part(room, attendant, form)
+    return _board(room, session, attendant, "parts/decision.html")
+
+
+@router.post("/finish")
+async def finish(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    form = await _part_of(request, room)
+    if form.form.get("part"):
+        _take_part(room, attendant, form)
+    finished = events.AttendantFinished(
+        attendant.staff, attendant.name, attendant.role, room.counter.outbox.stamp(), form.note
+    )
+    room.counter.desk.advance(finished)
+    return done(request)
+
+
+@router.post("/photo")
+def photo(
+    request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[PhotoFields, Form()]
+) -> Response:
+    _not_a_helper(attendant)
+    if fields.action == "accept":
+        room.counter.desk.keep_photo(accepted_by=attendant.staff)
+    else:
+        room.counter.desk.booth.live()
+    return done(request)
+
+
+@router.post("/help")
+def answer_call(request: Request, room: RoomOf, _: Acting, __: AttendantOf) -> Response:
+    room.counter.desk.call_staff(wanted=False)
+    return done(request)
+
+
+@router.post("/park")
+def park(request: Request, room: RoomOf, _: Acting, __: AttendantOf) -> Response:
+    room.counter.desk.park()
+    return done(request)
+
+
+@router.post("/resume")
+def resume(
+    request: Request, room: RoomOf, _: Acting, __: AttendantOf, fields: Annotated[SlipFields, Form()]
+) -> Response:
+    room.counter.desk.resume(SlipNumber.parse(fields.slip))
+    return done(request)
+
+
+@router.post("/discard")
+def discard(
+    request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[SlipFields, Form()]
+) -> Response:
+    _not_a_helper(attendant)
+    room.counter.desk.discard(SlipNumber.parse(fields.slip))
+    return done(request)
+
+
+@router.post("/reprint")
+def reprint(
+    request: Request, room: RoomOf, _: Acting, __: AttendantOf, fields: Annotated[SlipFields, Form()]
+) -> Response:
+    room.counter.reprint(SlipNumber.parse(fields.slip))
+    return done(request)
+
+
+@router.post("/retry")
+def retry(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    _not_a_helper(attendant)
+    room.counter.outbox.retry_refused()
+    return done(request)
+
+
+@router.post("/reset")
+def reset(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    _not_a_helper(attendant)
+    log.info("kiosk cleared by attendant", staff=attendant.staff)
+    room.counter.desk.reset()
+    return done(request)
+
+
+@router.get("/photo.jpg")
+def picture(room: RoomOf, attendant: AttendantOf) -> Response:
+    _not_a_helper(attendant)
+    desk = room.counter.desk
+    shot, intake = desk.booth.view().shot, desk.intake
+    jpeg = shot.photo.jpeg if shot and shot.photo else intake.photo.jpeg if intake and intake.photo else None
+    return Response(jpeg, media_type="image/jpeg") if jpeg else Response(status_code=404)
+
+
+def _board(room: Room, session: Session, attendant: Attendant, template: str) -> Response:
+    return room.pages.page(template, session, session.language, board_of(room, attendant))
+
+
+async def _part_of(request: Request, room: Room) -> PartForm:
+    return PartForm(await request.form(), room.counter.visit()[1].rules)
+
+
+def _take_part(room: Room, attendant: Attendant, form: PartForm) -> None:
+    if attendant.role is AttendantRole.STAFF:
+        _show(room, attendant, form)
+    _answer(room, attendant, form)
+
+
+def _show(room: Room, attendant: Attendant, form: PartForm) -> None:
+    shown = form.documents()
+    intake = room.counter.desk.intake
+    if intake is None or intake.documents != shown:
+        room.counter.desk.advance(events.DocumentsShown(shown, attendant.role))
+
+
+def _answer(room: Room, attendant: Attendant, form: PartForm) -> None:
+    _not_a_helper(attendant)
+    given = form.answers()
+    intake = room.counter.desk.intake
+    if intake is None or intake.answers != given:
+        room.counter.desk.advance(events.ConditionsAnswered(given))
+
+
+def _not_a_helper(attendant: Attendant) -> None:
+    if attendant.role is AttendantRole.HELPER:
+        raise FlowRefused("attendant.helper")

@@ -1,0 +1,70 @@
+"""What the attendant's tablet shows: who is here, what is open, how the decision stands, how the machine does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any  # values of a template
+
+from hardware.status import DeviceStatus
+from kiosk.flow import Intake, decision_now
+from kiosk.flow.checklist import age
+from kiosk.web import places, words
+from kiosk.web.counter import context_of
+from kiosk.web.room import Room
+from kiosk.web.state import waiting_for
+from schemas.rules import DocumentType, Person, RuleSet, persons_to_check, questions
+from schemas.visit import Attendant, AttendantRole
+
+
+def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
+    """Everything on the board. Form ids and the card's verdict are not shown: they are not the attendant's business."""
+    counter, desk = room.counter, room.counter.desk
+    intake, bundle = desk.intake, counter.outbox.bundle
+    return {
+        "bundle": bundle,
+        "attendant": attendant,
+        "records_identity": attendant.role is AttendantRole.STAFF,
+        "may_finish": attendant.role is not AttendantRole.HELPER,
+        "intake": intake,
+        "key": str(intake.record) if intake else "",
+        "waiting_for": waiting_for(desk),
+        "help": desk.help_wanted,
+        "shot": desk.booth.view().shot,
+        "parked": desk.parked(),
+        "slips": [(farewell, counter.printed(farewell.slip), counter.sent(farewell)) for farewell in counter.slips()],
+        "gauges": counter.outbox.gauges(),
+        "devices": [_device(status) for status in desk.devices.statuses()],
+        "trouble": counter.trouble(),
+        **_part(room, attendant, intake),
+    }
+
+
+def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[str, Any]:
+    """Documents to check, questions to ask and the decision so far; empty until the birth date is known."""
+    context, bundle = context_of(room.counter.outbox), room.counter.outbox.bundle
+    years = age(intake, context) if intake and context else None
+    if intake is None or context is None or bundle is None or years is None:
+        return {"years": None, "persons": [], "questions": [], "decision": None, "home": None}
+    staff = attendant.role is AttendantRole.STAFF
+    home = places.find(bundle, intake.home) if intake.home else None
+    return {
+        "years": years,
+        "persons": [(person, _by_class(context.rules)) for person in persons_to_check(context.rules, years)],
+        "questions": questions(context.rules, years),
+        "decision": decision_now(intake, context, identity_checker=staff),
+        "home": home.name if home else None,
+        "checks": {(check.person, check.document): check for check in intake.documents},
+        "answers": {answer.condition: answer.yes for answer in intake.answers},
+        "today": context.today,
+        "Person": Person,
+    }
+
+
+def _by_class(rules: RuleSet) -> list[tuple[str, list[DocumentType]]]:
+    ordered = sorted(rules.documents, key=lambda document: document.rank)
+    return [(rank, list(group)) for rank, group in groupby(ordered, key=lambda document: document.rank)]
+
+
+def _device(status: DeviceStatus) -> tuple[DeviceStatus, str | None]:
+    return status, words.device_action(status)

@@ -1,0 +1,170 @@
+"""The counter: joins the desk and the outbox, which do not know each other.
+
+Seal, then wipe, then print: the slip is printed only after the record is durable, and a record that could not be
+kept stays with its person on the screen.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from hardware.printer import Printed, SlipPrinter
+from kiosk.desk import Desk, DeskRefused, Farewell
+from kiosk.errors import KioskError, NotEnrolled, NoVisit
+from kiosk.flow import Context, Intake, events, record_of
+from kiosk.outbox import Identity, Outbox, State
+from kiosk.web.slip import slip_of
+from kiosk.web.texts import Texts
+from schemas.ids import SlipNumber
+from schemas.language import Language
+from schemas.visit import VisitBundle
+
+log = structlog.get_logger(__name__)
+
+SLIPS_REMEMBERED = 20
+
+
+def context_of(outbox: Outbox) -> Context | None:
+    """What the flow must know, from the visit's bundle; None without a visit."""
+    bundle = outbox.bundle
+    if bundle is None:
+        return None
+    return Context(
+        rules=bundle.rules,
+        receiving=bundle.municipality.code,
+        municipalities=frozenset(municipality.code for municipality in bundle.municipalities),
+        today=outbox.today(),
+        notice=bundle.notice_version,
+    )
+
+
+def hosts_of(outbox: Outbox) -> Iterable[str]:
+    return outbox.bundle.form_hosts if outbox.bundle else ()
+
+
+class Counter:
+    """One kiosk's counter. `background` runs slow printing without keeping the person waiting."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        outbox: Outbox,
+        *,
+        texts: Texts,
+        background: Callable[[Callable[[], None]], None] | None = None,
+    ) -> None:
+        self.desk, self.outbox, self._texts = desk, outbox, texts
+        self._background = background or _in_a_thread
+        self._printer: SlipPrinter = desk.devices.printer
+        self._lock = threading.Lock()
+        self._slips: OrderedDict[SlipNumber, Farewell] = OrderedDict()
+        self._printed: dict[SlipNumber, Printed] = {}
+
+    # ── can we serve at all ──────────────────────────────────────────────────────────────────────────
+
+    def trouble(self) -> str | None:
+        """The code of what keeps the counter closed; None when it can serve."""
+        if self.outbox.identity is None:
+            return "device.not_enrolled"
+        if self.outbox.bundle is None:
+            return "visit.none"
+        hard = {alarm.gauge for alarm in self.outbox.gauges().alarms if alarm.level == "hard"}
+        return "outbox.full" if hard & {"disk", "unsent"} else None
+
+    def visit(self) -> tuple[Identity, VisitBundle]:
+        """Raises `NotEnrolled` or `NoVisit`."""
+        identity, bundle = self.outbox.identity, self.outbox.bundle
+        if identity is None:
+            raise NotEnrolled
+        if bundle is None:
+            raise NoVisit
+        return identity, bundle
+
+    # ── one applicant ────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, language: Language) -> Intake:
+        if (code := self.trouble()) is not None:
+            raise KioskError(code, "the counter is closed")
+        if self.desk.intake is not None:
+            raise DeskRefused("desk.busy")
+        intake = Intake(
+            record=self.outbox.new_record_id(),
+            slip=self.outbox.next_slip(),
+            language=language,
+            started=self.outbox.stamp(),
+        )
+        self.desk.begin(intake)
+        log.info("intake begun", slip=intake.slip, language=language)
+        return intake
+
+    def seal(self) -> Farewell:
+        """Build the record, keep it, wipe the person, print the slip. What raises leaves the review as it was."""
+        identity, bundle = self.visit()
+        intake = self.desk.advance(events.Confirmed(self.outbox.stamp()))
+        kept = None
+        try:
+            record = record_of(intake, municipality=identity.municipality, visit=bundle.visit, device=identity.device)
+            kept = self.outbox.keep(record, intake.photo.jpeg if intake.photo else None)
+        finally:
+            if kept is None:
+                self.desk.advance(events.SealFailed(), of=intake.record)
+        self.desk.advance(events.Kept(), of=intake.record)
+        farewell = Farewell(intake.slip, intake.language, record.decision, kept.sequence)
+        self.desk.finish(farewell)
+        log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
+        self._remember(farewell)
+        self._print(farewell, bundle)
+        return farewell
+
+    def sent(self, farewell: Farewell) -> bool:
+        """True when the office has signed for this packet."""
+        stubs = self.outbox.packets(State.RECEIVED, State.ERASED, after=farewell.sequence - 1)
+        return any(stub.sequence == farewell.sequence for stub in stubs)
+
+    # ── slips ────────────────────────────────────────────────────────────────────────────────────────
+
+    def slips(self) -> tuple[Farewell, ...]:
+        """The last slips, newest first."""
+        with self._lock:
+            return tuple(reversed(self._slips.values()))
+
+    def printed(self, slip: SlipNumber) -> Printed | None:
+        """How the printing went; None while it goes on."""
+        with self._lock:
+            return self._printed.get(slip)
+
+    def reprint(self, slip: SlipNumber) -> None:
+        with self._lock:
+            farewell = self._slips.get(slip)
+        if farewell is None:
+            raise DeskRefused("slip.unknown")
+        self._print(farewell, self.visit()[1])
+
+    def _remember(self, farewell: Farewell) -> None:
+        with self._lock:
+            self._slips[farewell.slip] = farewell
+            while len(self._slips) > SLIPS_REMEMBERED:
+                forgotten, _ = self._slips.popitem(last=False)
+                self._printed.pop(forgotten, None)
+
+    def _print(self, farewell: Farewell, bundle: VisitBundle) -> None:
+        slip = slip_of(farewell, bundle, self._texts, day=self.outbox.today())
+        with self._lock:
+            self._printed.pop(farewell.slip, None)
+
+        def work() -> None:
+            printed = self._printer.print(slip, reference=farewell.slip)
+            with self._lock:
+                self._printed[farewell.slip] = printed
+            if not printed.ok:
+                log.warning("slip not printed", slip=farewell.slip, code=printed.status.code)
+
+        self._background(work)
+
+
+def _in_a_thread(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="slip", daemon=True).start()

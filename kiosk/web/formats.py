@@ -1,0 +1,31 @@
+"""Dates for people: the Japanese calendar and the western year, always both."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from schemas.dates import ERAS, to_wareki
+from schemas.language import Language
+
+JST = ZoneInfo("Asia/Tokyo")
+_ROMAJI = {name: romaji for name, _letter, romaji, _start in ERAS}
+_BABEL = {
+    Language.JA: "ja", Language.JA_EASY: "ja", Language.EN: "en", Language.ZH: "zh_Hans",
+    Language.KO: "ko", Language.ES: "es", Language.PT: "pt",
+}  # fmt: skip
+
+
+def both_calendars(day: date, language: Language) -> str:
+    """`平成2年4月1日(1990年)`; in other languages `April 1, 1990 (Heisei 2)`."""
+    wareki = to_wareki(day)
+    if language in (Language.JA, Language.JA_EASY):
+        return f"{wareki}({day.year}年)"
+    written = format_date(day, format="long", locale=_BABEL[language])
+    return f"{written} ({_ROMAJI[wareki.era]} {wareki.year})"
+
+
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(JST).date()

@@ -1,0 +1,133 @@
+"""What moves: the live picture (multipart JPEG) and the events (Server-Sent Events), and the state for scripts.
+
+One picture stream and one event stream a page keep two of the browser's six connections; closing the page ends both.
+The picture is mirrored by the page's style sheet only: frames and stored photo are never mirrored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Literal
+
+from fastapi import APIRouter, Depends
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import StreamingResponse
+
+from kiosk.desk import BoothPhase
+from kiosk.desk.preview import Preview
+from kiosk.flow import Step
+from kiosk.web import words
+from kiosk.web.access import RoomOf, SessionOf, at_this_machine
+from kiosk.web.room import Room
+from kiosk.web.state import CounterState, state_of
+
+router = APIRouter(dependencies=[Depends(at_this_machine)])
+
+_BOUNDARY = "frame"
+_PICTURE_PAUSE = 0.06
+_EVENT_PAUSE = 0.1
+_KEEP_ALIVE_TURNS = 100
+
+
+class Moment(BaseModel):
+    """What the page shows without being drawn anew. `version`: draw anew when it differs from the page's own.
+
+    `advice`: one sentence; `good`: nothing to improve; `seconds`: of the countdown; `silence`: seconds until the
+    screen is cleared, None while there is no need to warn; `sent`: the office has signed for the packet.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    step: str
+    advice: str | None = None
+    good: bool = False
+    wrong: bool = False
+    seconds: int | None = None
+    silence: int | None = None
+    sent: bool | None = None
+    farewell: int | None = None
+
+
+@router.get("/api/state")
+def state(room: RoomOf, session: SessionOf) -> CounterState:
+    return state_of(room, session)
+
+
+@router.get("/api/moment")
+def moment(room: RoomOf) -> Moment:
+    """The same as the event stream, for a page whose stream broke."""
+    return moment_of(room)
+
+
+@router.get("/live/events", response_class=EventSourceResponse)
+async def happenings(room: RoomOf) -> AsyncIterator[ServerSentEvent]:
+    last: Moment | None = None
+    quiet = 0
+    while True:
+        now = await asyncio.to_thread(moment_of, room)
+        quiet += 1
+        if now != last:
+            yield ServerSentEvent(event="moment", data=now)
+            last, quiet = now, 0
+        elif quiet >= _KEEP_ALIVE_TURNS:
+            yield ServerSentEvent(comment="still here")
+            quiet = 0
+        await asyncio.sleep(_EVENT_PAUSE)
+
+
+@router.get("/live/camera.mjpg")
+async def camera(room: RoomOf, which: Literal["face", "form"] = "face") -> StreamingResponse:
+    """Only while the step at hand needs it: the stream ends when the applicant has moved on."""
+    step = Step.PHOTO if which == "face" else Step.FORM
+    pictures = _pictures(room, room.face if which == "face" else room.form, step)
+    return StreamingResponse(pictures, media_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
+
+
+async def _pictures(room: Room, preview: Preview, step: Step) -> AsyncIterator[bytes]:
+    sequence = 0
+    while (intake := room.counter.desk.intake) is not None and intake.step is step:
+        picture = await asyncio.to_thread(preview.newest, sequence)
+        if picture is not None:
+            sequence, jpeg = picture
+            head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+            yield head.encode() + jpeg + b"\r\n"
+        await asyncio.sleep(_PICTURE_PAUSE)
+
+
+def moment_of(room: Room) -> Moment:
+    """The moment in the current applicant's language."""
+    desk = room.counter.desk
+    desk.keep_going()
+    intake, farewell, left = desk.intake, desk.farewell, desk.silence_left()
+    timing = desk.timing
+    now = Moment(version=desk.version, step=intake.step if intake else "idle")
+    if left is not None and left <= timing.leave - timing.warn:
+        now = now.model_copy(update={"silence": round(left)})
+    if farewell is not None:
+        seconds = max(0, round(farewell.ends_at - desk.now()))
+        return now.model_copy(update={"step": "sealed", "sent": room.counter.sent(farewell), "farewell": seconds})
+    if intake is None:
+        return now
+    if intake.step is Step.FORM:
+        view = desk.scan.view()
+        text = words.WRONG_CODES[view.wrong] if view.wrong else words.HINTS[view.hint]
+        said = room.pages.say(intake.language, text)
+        return now.model_copy(update={"advice": said, "wrong": view.wrong is not None})
+    if intake.step is Step.PHOTO:
+        return now.model_copy(update=_booth(room))
+    return now
+
+
+def _booth(room: Room) -> dict[str, object]:
+    """Advice while live, seconds while counting."""
+    desk = room.counter.desk
+    view, intake = desk.booth.view(), desk.intake
+    if intake is None or view.phase is BoothPhase.JUDGED:
+        return {}
+    if view.phase is not BoothPhase.LIVE:
+        return {"seconds": view.seconds}
+    text = words.ADVICE[view.advice] if view.advice else words.READY if view.ready else ""
+    return {"advice": room.pages.say(intake.language, text) if text else None, "good": view.ready}

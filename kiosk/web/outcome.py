@@ -1,0 +1,84 @@
+"""How a post ends: back to its page for browsers, JSON for scripts, and a refusal that every reader understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from kiosk.desk import DeskRefused
+from kiosk.errors import KioskError
+from kiosk.flow import FlowRefused
+from kiosk.web.access import Forbidden, room, session
+from kiosk.web.sign_in import SignInRefused
+from kiosk.web.state import state_of
+from kiosk.web.words import refusal
+from schemas.errors import ContractError
+from schemas.problem import PROBLEM_JSON, Problem
+
+_STATUS: Mapping[str, int] = {
+    "sign_in.wrong": 403,
+    "sign_in.locked": 429,
+    "attendant.not_signed_in": 403,
+    "attendant.not_municipal_staff": 403,
+    "attendant.helper": 403,
+    "request.csrf": 403,
+    "request.elsewhere": 403,
+    "desk.busy": 409,
+}
+
+
+def done(request: Request) -> Response:
+    """After a post: scripts get the state, browsers their page again (303, so that nothing is posted twice)."""
+    if _wants_json(request):
+        return JSONResponse(state_of(room(request), session(request)).model_dump(mode="json"))
+    return _back_to_page(request)
+
+
+def install(app: FastAPI) -> None:
+    """Every refusal of the rooms below becomes an answer here; nothing else is caught."""
+    for kind in (FlowRefused, DeskRefused, KioskError, SignInRefused, ContractError, Forbidden):
+        app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    code = str(getattr(error, "code", "request.malformed"))
+    return _refuse(request, code, _STATUS.get(code, 503 if isinstance(error, KioskError) else 422))
+
+
+async def _malformed(request: Request, _error: Exception) -> Response:
+    """What was typed is not repeated in the answer."""
+    return _refuse(request, "request.malformed", 422)
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    problem = Problem.of(f"http.{status}", status, "Not found" if status == 404 else "The request was refused")
+    return _problem(problem)
+
+
+def _refuse(request: Request, code: str, status: int) -> Response:
+    if _wants_json(request) or request.method not in ("POST",) or code == "request.elsewhere":
+        return _problem(Problem.of(code, status, refusal(code), transient=status == 503))
+    session(request).refused = code
+    return _back_to_page(request)
+
+
+def _back_to_page(request: Request) -> Response:
+    page = "/attendant" if request.url.path.startswith("/attendant") else "/"
+    if request.headers.get("hx-request"):
+        return Response(headers={"HX-Redirect": page})
+    return RedirectResponse(page, status_code=303)
+
+
+def _problem(problem: Problem) -> Response:
+    return JSONResponse(problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON)
+
+
+def _wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")

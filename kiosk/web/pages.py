@@ -1,0 +1,61 @@
+"""Pages from templates: one Jinja environment a language, autoescaped, strict about undefined names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any  # a template's values are whatever it names; StrictUndefined and the tests check them
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from kiosk.web import words
+from kiosk.web.formats import both_calendars, day_of
+from kiosk.web.session import Session
+from kiosk.web.texts import OWN_NAMES, Texts
+from schemas.language import Language
+
+
+class Pages:
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+        self._environments = {language: self._environment(language) for language in texts.languages}
+
+    def _environment(self, language: Language) -> Environment:
+        environment = Environment(
+            loader=PackageLoader("kiosk.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals |= {
+            "_": partial(self._say, language),
+            "language": language,
+            "languages": [(each, OWN_NAMES[each]) for each in self.texts.languages],
+            "words": words,
+            "both_calendars": partial(both_calendars, language=language),
+            "day_of": day_of,
+        }
+        return environment
+
+    def _say(self, language: Language, text: str, **values: object) -> str:
+        """The text in the language, with `%(name)s` filled in."""
+        said = self.texts.get(language, text)
+        return said % values if values else said
+
+    def say(self, language: Language, text: str, **values: object) -> str:
+        return self._say(self.offered(language), text, **values)
+
+    def offered(self, language: Language) -> Language:
+        """The language itself when there is a catalogue, else the source language."""
+        return language if language in self._environments else Language.JA
+
+    def html(self, template: str, language: Language, values: Mapping[str, Any]) -> str:
+        return self._environments[self.offered(language)].get_template(template).render(values)
+
+    def page(self, template: str, session: Session, language: Language, values: Mapping[str, Any]) -> HTMLResponse:
+        """A page, or a part of one. `session` gives token, last refusal and the person's view switches."""
+        refused = words.refusal(session.refused) if session.refused else None
+        shared = {"session": session, "csrf": session.csrf, "refused": refused, "refused_code": session.refused}
+        return HTMLResponse(self.html(template, language, {**shared, **values}))

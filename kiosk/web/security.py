@@ -1,0 +1,138 @@
+"""The outer wall of the screens: headers on every answer, a limit on every body, a session cookie, no forged posts.
+
+CSP Level 3 without any unsafe-*; nothing is fetched from elsewhere, framed, cached or allowed to ask for a device.
+`Referrer-Policy` is same-origin because browsers send `Origin: null` with forms under no-referrer.
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.web.session import COOKIE, Sessions
+from schemas.problem import PROBLEM_JSON, Problem
+
+BODY_LIMIT = 64 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()",
+}
+_STATIC = "/static/"
+
+
+class SecurityHeaders:
+    """Headers on every answer; pages are never stored, files may be kept but are asked for again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        cache = "no-cache" if scope["path"].startswith(_STATIC) else "no-store"
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers["Cache-Control"] = cache
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class BodyLimit:
+    """413 with a problem for a body over the limit, announced or not. The rest of such a body is not read."""
+
+    def __init__(self, app: ASGIApp, *, limit: int = BODY_LIMIT) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isascii() or not announced.isdigit() or int(announced) > self._limit:
+            await _refuse(send)
+            return
+        body = await _whole_body(receive, self._limit)
+        if body is None:
+            await _refuse(send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+
+async def _whole_body(receive: Receive, limit: int) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > limit:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def once() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once
+
+
+async def _refuse(send: Send) -> None:
+    problem = Problem.of("request.too_large", 413, "The request is larger than this service accepts")
+    content = problem.model_dump_json(exclude_none=True).encode()
+    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": content})
+
+
+class SessionCookie:
+    """Finds or begins the browser's session (`scope["state"]["session"]`) and sets the cookie when it is new."""
+
+    def __init__(self, app: ASGIApp, *, sessions: Sessions) -> None:
+        self._app, self._sessions = app, sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_STATIC):
+            await self._app(scope, receive, send)
+            return
+        given = _cookie(Headers(scope=scope).get("cookie", ""))
+        session, _ = self._sessions.of(given)
+        scope.setdefault("state", {})["session"] = session
+        secure = "; Secure" if scope["scheme"] == "https" else ""
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and session.key != given:
+                cookie = f"{COOKIE}={session.key}; Path=/; HttpOnly; SameSite=Strict{secure}"
+                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, with_cookie)
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        morsel = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None

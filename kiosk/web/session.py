@@ -1,0 +1,66 @@
+"""Browser sessions: a random cookie, a token against forged requests, who has signed in. In memory only."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from schemas.language import Language
+from schemas.visit import Attendant
+
+COOKIE = "demado_kiosk"
+SIGNED_IN_FOR = 30 * 60.0
+SESSIONS_AT_MOST = 200
+
+
+@dataclass
+class Session:
+    """One browser. `refused`: the code of its last refused request, shown until the next one succeeds."""
+
+    key: str
+    csrf: str
+    refused: str | None = None
+    language: Language = Language.JA
+    large: bool = False
+    contrast: bool = False
+    attendant: Attendant | None = field(default=None, repr=False)
+    seen: float = 0.0
+
+    def knows(self, token: str) -> bool:
+        return hmac.compare_digest(self.csrf.encode(), token.encode())
+
+
+class Sessions:
+    """All browsers of this kiosk; the least recently seen goes first when there are too many."""
+
+    def __init__(self, *, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._sessions: dict[str, Session] = {}
+
+    def of(self, key: str | None) -> tuple[Session, bool]:
+        """The session of a cookie, and whether it is new."""
+        now = self._monotonic()
+        with self._lock:
+            known = self._sessions.pop(key, None) if key else None
+            session = known or Session(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+            if session.attendant is not None and now - session.seen > SIGNED_IN_FOR:
+                session.attendant = None
+            if len(self._sessions) >= SESSIONS_AT_MOST:
+                del self._sessions[next(iter(self._sessions))]
+            self._sessions[session.key] = session
+        return session, known is None
+
+    def acted(self, session: Session) -> None:
+        """The person behind this browser did something (polling does not count)."""
+        session.seen = self._monotonic()
+
+    def renew(self, session: Session) -> None:
+        """A new key and token, against sessions fixed or read before signing in."""
+        with self._lock:
+            self._sessions.pop(session.key, None)
+            session.key, session.csrf = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+            self._sessions[session.key] = session

@@ -1,0 +1,104 @@
+"""What is going on, for scripts and for the page's own polling: no personal data, no picture, no verdict."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from kiosk.desk import BoothPhase, CardPhase, Desk
+from kiosk.flow import Step
+from kiosk.web.room import Room
+from kiosk.web.session import Session
+
+Waiting = Literal["nobody", "applicant", "attendant", "machine"]
+
+
+class CounterState(BaseModel):
+    """`step`: idle, a step of the flow, sealed, or out_of_order. `version` changes when the page must be drawn anew.
+
+    `refused`: the code of this session's last refused post. `trouble`: why the counter is closed. `photo_accepted`:
+    the machine's own judgement of the picture just taken. `sequence`: the sealed packet's number, `sent` once the
+    office has signed for it. `csrf`: the token this session's posts must carry.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    step: str
+    version: int
+    waiting_for: Waiting
+    slip: str | None = None
+    language: str | None = None
+    card: CardPhase | None = None
+    photo: BoothPhase | None = None
+    photo_accepted: bool | None = None
+    attended: bool = False
+    help: bool = False
+    parked: int = 0
+    sequence: int | None = None
+    sent: bool | None = None
+    silence_left: int | None = None
+    refused: str | None = None
+    trouble: str | None = None
+    csrf: str = ""
+
+
+def state_of(room: Room, session: Session) -> CounterState:
+    """The counter as this session may know it."""
+    desk = room.counter.desk
+    desk.keep_going()
+    intake, farewell = desk.intake, desk.farewell
+    left = desk.silence_left()
+    common = CounterState(
+        step="idle",
+        version=desk.version,
+        waiting_for="nobody",
+        help=desk.help_wanted,
+        parked=len(desk.parked()),
+        silence_left=None if left is None else round(left),
+        refused=session.refused,
+        csrf=session.csrf,
+    )
+    if intake is not None:
+        view, card = desk.booth.view(), desk.card.view()
+        return common.model_copy(
+            update={
+                "step": intake.step.value,
+                "slip": intake.slip,
+                "language": intake.language.value,
+                "waiting_for": waiting_for(desk),
+                "attended": intake.attended is not None,
+                "card": card.phase if intake.step is Step.CARD else None,
+                "photo": view.phase if intake.step is Step.PHOTO else None,
+                "photo_accepted": view.shot.keepable if view.shot else None,
+            }
+        )
+    if farewell is not None:
+        return common.model_copy(
+            update={
+                "step": Step.SEALED.value,
+                "slip": farewell.slip,
+                "language": farewell.language.value,
+                "sequence": farewell.sequence,
+                "sent": room.counter.sent(farewell),
+            }
+        )
+    trouble = room.counter.trouble()
+    return common.model_copy(update={"step": "out_of_order" if trouble else "idle", "trouble": trouble})
+
+
+def waiting_for(desk: Desk) -> Waiting:
+    """Whose turn it is."""
+    intake = desk.intake
+    if intake is None:
+        return "nobody"
+    if intake.step is Step.ATTENDANT:
+        return "attendant" if intake.attended is None else "applicant"
+    if intake.step is Step.SEALING or desk.card.view().phase is CardPhase.READING:
+        return "machine"
+    view = desk.booth.view()
+    if view.phase in (BoothPhase.COUNTDOWN, BoothPhase.TAKING):
+        return "machine"
+    if view.shot is not None and not view.shot.keepable:
+        return "attendant"
+    return "applicant"

@@ -1,0 +1,139 @@
+// The applicant's pages: they work as plain forms; this makes them quick. Nothing is kept in the browser.
+"use strict";
+
+const version = Number(document.body.dataset.version);
+const csrf = document.querySelector('meta[name="csrf"]').content;
+const one = (selector) => document.querySelector(selector);
+
+// ── the moment: advice, countdown, silence, and when to draw the page anew ───────────────────────────
+function fresh() {
+  for (const picture of document.querySelectorAll("img[src^='/live/']")) picture.removeAttribute("src");
+  location.replace(location.pathname);
+}
+
+function show(moment) {
+  if (moment.version !== version) return fresh();
+  const advice = one("[data-advice]");
+  if (advice && moment.advice && advice.textContent !== moment.advice) advice.textContent = moment.advice;
+  advice?.classList.toggle("good", moment.good);
+  advice?.classList.toggle("wrong", moment.wrong);
+  one(".viewfinder")?.classList.toggle("good", moment.good);
+  count(moment.seconds);
+  warn(moment.silence);
+  const left = one("[data-farewell]");
+  if (left && moment.farewell !== null) left.textContent = moment.farewell;
+  const sent = one("[data-sent]");
+  if (sent && moment.sent) sent.querySelector(".sent-state").textContent = sent.dataset.textSent;
+}
+
+function count(seconds) {
+  const countdown = one("[data-countdown]");
+  if (!countdown) return;
+  countdown.hidden = seconds === null;
+  if (seconds !== null) countdown.querySelector("strong").textContent = seconds > 0 ? seconds : "";
+}
+
+function warn(seconds) {
+  const dialog = one("#silence");
+  if (!dialog) return;
+  if (seconds === null) {
+    if (dialog.open) dialog.close();
+    return;
+  }
+  one("[data-silence]").textContent = seconds;
+  if (!dialog.open) dialog.showModal();
+}
+
+function listen() {
+  const events = new EventSource("/live/events");
+  events.addEventListener("moment", (event) => show(JSON.parse(event.data)));
+  addEventListener("pagehide", () => events.close());
+  setInterval(async () => {
+    if (events.readyState === EventSource.OPEN) return;
+    try {
+      show(await (await fetch("/api/moment")).json());
+    } catch { /* the service is away: the next turn asks again */ }
+  }, 1500);
+}
+
+// ── the person is still there ────────────────────────────────────────────────────────────────────────
+let lastWord = 0;
+function alive() {
+  if (Date.now() - lastWord < 4000) return;
+  lastWord = Date.now();
+  fetch("/alive", { method: "POST", headers: { "X-CSRF-Token": csrf } }).catch(() => {});
+}
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, alive, { passive: true });
+one("[data-still-here]")?.addEventListener("click", () => { lastWord = 0; alive(); });
+
+// ── typing: keypads, groups of four, the second entry ────────────────────────────────────────────────
+let field = one("input[autofocus]") ?? one("input.digits, #q");
+addEventListener("focusin", (event) => {
+  if (event.target.matches("input:not([type=radio], [type=checkbox])")) field = event.target;
+});
+
+function press(key) {
+  if (!field) return;
+  if (key === "clear") field.value = "";
+  else if (key === "delete") field.value = field.value.trimEnd().slice(0, -1);
+  else if (field.dataset.groups || field.value.length < field.maxLength) field.value += key;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+for (const pad of document.querySelectorAll("[data-keypad], [data-kana]")) {
+  pad.addEventListener("pointerdown", (event) => { if (event.target.closest("[data-key]")) event.preventDefault(); });
+  pad.addEventListener("click", (event) => { const key = event.target.closest("[data-key]"); if (key) press(key.dataset.key); });
+}
+
+const plain = (text) => text.normalize("NFKC").replace(/[^0-9]/g, "");
+for (const entry of document.querySelectorAll("[data-groups]")) {
+  entry.addEventListener("input", () => {
+    const digits = plain(entry.value).slice(0, Number(entry.dataset.groups));
+    entry.value = digits.replace(/(.{4})(?=.)/g, "$1 ");
+    if (digits.length === Number(entry.dataset.groups) && entry.id === "form_id") one("#form_id_again").focus();
+    compare();
+  });
+}
+function compare() {
+  const count = one("[data-count]");
+  const [first, second] = ["#form_id", "#form_id_again"].map((name) => plain(one(name).value));
+  const typing = field.id === "form_id_again" ? second : first;
+  const left = 23 - typing.length;
+  const differs = second !== "" && !first.startsWith(second);
+  count.classList.toggle("same", left === 0 && first === second);
+  count.classList.toggle("different", differs);
+  count.textContent = differs ? count.dataset.textDifferent : left > 0 ? count.dataset.textFirst.replace("%(n)s", left) : first === second ? count.dataset.textSame : "";
+}
+for (const part of document.querySelectorAll("[data-jump]")) {
+  part.addEventListener("input", () => {
+    const western = one("input[name=era]:checked")?.value === "西暦";
+    const length = part.id === "year" && !western ? 2 : Number(part.dataset.jump);
+    if (plain(part.value).length >= length) part.closest("p").nextElementSibling?.querySelector("input")?.focus();
+  });
+}
+
+// ── a hand scanner types a line and presses Enter ────────────────────────────────────────────────────
+let line = "", lastKey = 0;
+addEventListener("keydown", (event) => {
+  const form = one("#scanner");
+  if (!form || event.target.matches("input")) return;
+  if (event.timeStamp - lastKey > 100) line = "";
+  lastKey = event.timeStamp;
+  if (event.key === "Enter" && line.length > 8) {
+    event.preventDefault();
+    form.elements.code.value = line;
+    form.requestSubmit();
+  } else if (event.key.length === 1) line += event.key;
+});
+
+// ── a form goes once ─────────────────────────────────────────────────────────────────────────────────
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.gone) return event.preventDefault();
+  if (form.id === "search") return event.preventDefault();
+  form.dataset.gone = "yes";
+});
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.gone; });
+
+one(".refusal")?.scrollIntoView({ block: "nearest" });
+if (!one("input[autofocus]")) one("#main")?.focus({ preventScroll: true });
+listen();
