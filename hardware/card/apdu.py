@@ -29,7 +29,7 @@ class StatusWord(int):
 
     @property
     def delivers(self) -> bool:
-        """Data is good although the file ended early (6282) or the card adds a warning (62xx)."""
+        """Done, although the file ended early (6282) or the card adds another warning (62xx)."""
         return self.ok or self >> 8 == 0x62
 
     @property

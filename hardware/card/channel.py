@@ -53,20 +53,20 @@ class Channel:
         """SELECT by name, no answer wanted. Repeated once: the first command after power-up may get 6F00."""
         command = Command(0x00, 0xA4, 0x04, 0x0C, aid)
         sw = self.send(command).sw
-        if not sw.ok and not sw.not_found:
+        if not sw.delivers and not sw.not_found:
             sw = self.send(command).sw
         if sw.not_found:
             raise NotThisApplication(command.name, sw)
-        if not sw.ok:
+        if not sw.delivers:
             raise UnexpectedStatus(command.name, sw)
 
     def select_file(self, ef: int) -> bool:
         """SELECT an EF under the current application; False when it is not there."""
         command = Command(0x00, 0xA4, 0x02, 0x0C, ef.to_bytes(2, "big"))
         sw = self.send(command).sw
-        if not sw.ok and not sw.not_found:
+        if not sw.delivers and not sw.not_found:
             raise UnexpectedStatus(command.name, sw)
-        return sw.ok
+        return sw.delivers
 
     def _once(self, command: Command) -> Response:
         if self.commands >= MOST_COMMANDS or self.monotonic() - self._started > self.seconds:

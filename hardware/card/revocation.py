@@ -16,6 +16,7 @@ from cryptography import x509
 from hardware.card.certificate import UNREADABLE, CardCertificate, extension
 from schemas.card import Revocation
 
+_STRONG = ("sha256", "sha384", "sha512")
 _LARGEST_FILE = 256 << 20
 _UNDERSTOOD = (x509.AuthorityKeyIdentifier, x509.CRLNumber, x509.IssuingDistributionPoint, x509.IssuerAlternativeName)
 
@@ -44,7 +45,8 @@ def revocation_state(
     lists: Iterable[x509.CertificateRevocationList],
     now: datetime,
 ) -> Revocation:
-    """REVOKED when any list of the issuer names it, however old; GOOD only from a fresh list that covers it."""
+    """REVOKED when any list made with the issuer's key names it, however old or odd; GOOD only from a list that is in
+    order, fresh, and covers the certificate."""
     best = Revocation.UNCHECKED
     for found in lists:
         try:
@@ -61,28 +63,24 @@ def revocation_state(
 def _by_one(
     certificate: CardCertificate, issuer: x509.Certificate, *, found: x509.CertificateRevocationList, now: datetime
 ) -> Revocation:
-    if not _signed_by(found, issuer):
+    if found.issuer != issuer.subject or not found.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
         return Revocation.UNCHECKED
     point = next((e.value for e in found.extensions if isinstance(e.value, x509.IssuingDistributionPoint)), None)
     if point is not None and point.indirect_crl:
         return Revocation.UNCHECKED
     if _names(found, certificate.parsed.serial_number):
         return Revocation.REVOKED
-    if not _covers(found, point, certificate=certificate):
+    if not _in_order(found, issuer) or not _covers(found, point, certificate=certificate):
         return Revocation.UNCHECKED
     ends = found.next_update_utc
     fresh = found.last_update_utc <= now and ends is not None and now <= ends
     return Revocation.GOOD if fresh else Revocation.STALE
 
 
-def _signed_by(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+def _in_order(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
     usage = extension(issuer, x509.KeyUsage)
-    if found.issuer != issuer.subject or (usage is not None and not usage.crl_sign):
-        return False
     algorithm = found.signature_hash_algorithm
-    if algorithm is None or algorithm.name not in ("sha256", "sha384", "sha512"):
-        return False
-    return found.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # any other key: TypeError
+    return (usage is None or usage.crl_sign) and algorithm is not None and algorithm.name in _STRONG
 
 
 def _names(found: x509.CertificateRevocationList, serial: int) -> bool:

@@ -16,6 +16,8 @@ from hardware.card.virtual.slot import FIRST_PORT, VirtualSlot
 from hardware.card.virtual.states import CardMaker, CardState, Holder
 from hardware.command import print_line
 
+_GLANCE_SECONDS = 0.2
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=CardState, choices=list(CardState), default=CardState.VALID)
@@ -44,11 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
         revoked = card if arguments.state is CardState.REVOKED else None
         written = write_trust(arguments.out, maker.authority.pem, maker.revocation_list(revoked))
     slot = VirtualSlot(arguments.port)
+    stopped = _stopped_by_signal()
     try:
         with pcscd_running():
             slot.insert(card)
             print_line({"event": "inserted", "reader": slot.reader, "state": arguments.state, **written})
-            _until_stopped(slot)
+            while not stopped.is_set() and not slot.wait_until_gone(_GLANCE_SECONDS):
+                pass
             slot.remove()
     except ReaderTrouble as trouble:
         print_line({"event": "failed", "reason": str(trouble)})
@@ -66,12 +70,11 @@ def write_trust(folder: Path, authority_pem: bytes, crl_pem: bytes) -> dict[str,
     return {"trust": str(trust), "crl": str(crl)}
 
 
-def _until_stopped(slot: VirtualSlot) -> None:
+def _stopped_by_signal() -> threading.Event:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    while not stopped.is_set() and not slot.wait_until_gone(0.2):
-        pass
+    return stopped
 
 
 def _now() -> datetime:

@@ -28,6 +28,7 @@ SECOND_PORT = 35964
 _OFF, _GIVE_ATR = 0, 4
 # pcscd looks at the slot every 0.4 s; a card changed between two looks leaves it believing that none is there.
 _UNTIL_NOTICED = 0.5
+_VPCD_SECONDS = 2.0
 
 
 def reader_name(port: int) -> str:
@@ -56,12 +57,10 @@ class VirtualSlot:
         until = time.monotonic() + wait_s
         self._lock = _take_lock(self._address[1], until)
         try:
-            self._connection = socket.create_connection(self._address, timeout=wait_s)
-        except OSError as error:
+            self._connection = _connect(self._address, min(until, time.monotonic() + _VPCD_SECONDS))
+        except ServiceMissing:
             self.remove()
-            raise ServiceMissing("no vpcd listens; is pcscd running with vsmartcard-vpcd installed?") from error
-        self._connection.settimeout(None)
-        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raise
         self._heard.clear()
         self._gone.clear()
         self._thread = threading.Thread(target=self._serve, args=(self._connection, card), daemon=True)
@@ -103,6 +102,21 @@ class VirtualSlot:
             _hang_up(connection)
             self._left_at = time.monotonic()
             self._gone.set()
+
+
+def _connect(address: tuple[str, int], until: float) -> socket.socket:
+    """A pcscd that has just started may not listen yet. Raises `ServiceMissing`."""
+    while True:
+        try:
+            connection = socket.create_connection(address, timeout=_VPCD_SECONDS)
+            break
+        except OSError as error:
+            if time.monotonic() > until:
+                raise ServiceMissing("no vpcd listens; is pcscd running with vsmartcard-vpcd installed?") from error
+            time.sleep(0.05)
+    connection.settimeout(None)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 def _control(card: VirtualCard, code: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ import pytest
 from hardware.card import CardDesk, Transport
 from hardware.card.desk import AbsentDesk, ReaderDesk, Readers
 from hardware.card.errors import CardMute, CardRemoved, ReaderBusy, ReaderMissing, ReaderTrouble, ServiceMissing
+from hardware.card.pcsc import open_card_desk
 from hardware.card.sources import TrustSources
 from hardware.card.virtual.card import VirtualCard
 from hardware.card.virtual.states import CardMaker, CardState
 from hardware.card.virtual.transport import InProcessReaders
+from hardware.settings import DeviceSettings
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 from schemas.card import CardVerdict
 from tests.hardware.card.conftest import NOW
@@ -145,6 +148,21 @@ def test_a_reader_that_hangs_does_not_hang_the_counter(sources: TrustSources) ->
     while desk.status().state is DeviceState.BUSY:
         pass
     assert desk.status().usable
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "code"),
+    [
+        (DeviceSettings(), DeviceState.FAULT, "card.library_missing"),
+        (DeviceSettings(card="off"), DeviceState.OFF, "card.off"),
+    ],
+)
+def test_a_desk_is_opened_even_without_the_library(
+    monkeypatch: pytest.MonkeyPatch, settings: DeviceSettings, state: DeviceState, code: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "smartcard", None)
+    status = open_card_desk(settings).status()
+    assert (status.state, status.code) == (state, code)
 
 
 def test_a_machine_without_card_reading_says_so() -> None:

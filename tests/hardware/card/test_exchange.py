@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from hardware.card.channel import Channel
 from hardware.card.errors import CardRemoved
@@ -259,6 +260,18 @@ def test_reasons_hold_neither_pin_nor_serial(maker: CardMaker, check: RunCheck) 
         assert "8642" not in report.reason
         assert report.serial is None or report.serial not in report.reason
         assert "8642" not in repr(PinEntry("8642"))
+
+
+def test_the_traffic_log_shows_commands_and_no_data(maker: CardMaker, check: RunCheck) -> None:
+    holder = Holder(pin="8642")
+    with capture_logs() as lines:
+        report = check(maker.card(CardState.VALID, holder), pin="8642")
+    assert len(lines) == report.apdus
+    written = repr(lines)
+    assert "VERIFY" in written
+    assert report.serial is not None
+    for secret in ("8642", b"8642".hex(), report.serial, report.serial.lower()):
+        assert secret not in written
 
 
 def test_no_file_with_the_my_number_is_ever_selected(maker: CardMaker, check: RunCheck) -> None:

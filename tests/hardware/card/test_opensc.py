@@ -5,6 +5,7 @@ Skipped, and said so, where opensc is not installed.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from hardware.card.virtual.card import VirtualCard
-from hardware.card.virtual.slot import VirtualSlot
+from hardware.card.virtual.slot import FIRST_PORT, VirtualSlot, reader_name
 from hardware.card.virtual.states import CardMaker, CardState, Holder, certificate_of
 from tests.hardware.card.conftest import Holding
 
@@ -35,7 +36,14 @@ class _Client:
     folder: Path
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        command, here = [program, *arguments], {**os.environ, "OPENSC_CONF": str(self._configuration())}
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=here)
+
+    def _configuration(self) -> Path:
+        """Another card may lie on the first reader, with the same token label."""
+        path = self.folder / "opensc.conf"
+        path.write_text(f'app default {{ ignored_readers = "{reader_name(FIRST_PORT)}"; }}\n')
+        return path
 
     def pkcs15(self, *arguments: str) -> str:
         done = self.run("pkcs15-tool", "--reader", self.slot.reader, *arguments)

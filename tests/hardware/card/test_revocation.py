@@ -74,6 +74,19 @@ def test_a_list_of_another_key_says_nothing(maker: CardMaker, certificate: CardC
     assert _state(maker, certificate, theirs) is Revocation.UNCHECKED
 
 
+def test_a_list_the_authority_should_not_have_signed_revokes_but_never_clears(
+    maker: CardMaker, certificate: CardCertificate
+) -> None:
+    authority = maker.authority.certificate
+    name = authority.subject
+    builder = x509.CertificateBuilder(name, name, authority.public_key(), 9, NOW - _DAY, NOW + _DAY)
+    usage = x509.KeyUsage(False, False, False, False, False, True, False, False, False)
+    issuer = builder.add_extension(usage, True).sign(maker.authority.key, hashes.SHA256())
+    for serials, state in (([], Revocation.UNCHECKED), ([certificate.parsed.serial_number], Revocation.REVOKED)):
+        found = maker.authority.revocation_list(serials, now=NOW)
+        assert revocation_state(certificate, issuer, lists=[found], now=NOW) is state
+
+
 @pytest.mark.parametrize(
     ("reason", "state"),
     [
