@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from backoffice.audit.models import AuditEntry, AuditHead
 
 GENESIS = "0" * 64
+_PORTION = 1000
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,16 @@ class AuditRepository:
 
     def chain(self) -> Iterator[AuditEntry]:
         """All entries, oldest first, read in portions."""
-        entries = select(AuditEntry).where(AuditEntry.municipality_id == self._municipality)
-        entries = entries.order_by(col(AuditEntry.sequence)).execution_options(yield_per=1000)
-        yield from self._session.exec(entries)
+        last = 0
+        while True:
+            portion = select(AuditEntry).where(
+                AuditEntry.municipality_id == self._municipality, col(AuditEntry.sequence) > last
+            )
+            entries = self._session.exec(portion.order_by(col(AuditEntry.sequence)).limit(_PORTION)).all()
+            yield from entries
+            if len(entries) < _PORTION:
+                return
+            last = entries[-1].sequence
 
     def search(self, search: Search, *, limit: int) -> list[AuditEntry]:
         """Entries newest first."""

@@ -3,8 +3,7 @@
 NotFound        case.unknown: no such case in this municipality
 Refused
 ├── StepImpossible   409: the workflow does not allow it (code workflow.*)
-├── CaseChanged      409: somebody else changed the case meanwhile
-└── SearchRefused    422: a 個人番号 was typed into a search field
+└── CaseChanged      409: somebody else changed the case meanwhile
 """
 
 from __future__ import annotations
@@ -46,10 +45,3 @@ class CaseChanged(Refused):
     def __init__(self, version: int) -> None:
         super().__init__("case.changed", "ほかの職員がこの申請を変更しました。")
         self.version = version
-
-
-class SearchRefused(Refused):
-    status = 422
-
-    def __init__(self) -> None:
-        super().__init__("search.my_number", "個人番号では検索できません。入力した番号は保存していません。")

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from backoffice.cases.errors import SearchRefused
 from backoffice.cases.repository import Filter, Key
 from schemas.ids import contains_my_number, digits_only
 
 JST: Final = ZoneInfo("Asia/Tokyo")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SLIP = re.compile(r"([A-Z0-9]{2})-?(\d{4})(?:-?\d)?", re.ASCII)
 
 
 def search(text: str, wanted: Filter) -> Filter | None:
-    """The filter narrowed by a search text; None when nothing can match. `SearchRefused` for a 個人番号."""
+    """The filter narrowed by a search text; None when nothing can match. A 個人番号 matches nothing."""
     plain = unicodedata.normalize("NFKC", text).strip().upper()
     if not plain:
         return wanted
     if contains_my_number(plain):
-        raise SearchRefused
+        return None
     digits = digits_only(plain)
     if digits.isascii() and digits.isdigit():
         if len(digits) <= 4:
@@ -44,12 +44,24 @@ def on_day(day: date | None, wanted: Filter) -> Filter:
 
 def write_key(key: Key) -> str:
     """A list position for an address: microseconds and id."""
-    return f"{int(key.received_at.timestamp() * 1_000_000)}.{key.id}"
+    return f"{write_moment(key.received_at)}.{key.id}"
 
 
 def read_key(text: str) -> Key | None:
     """The position, or None for anything else: a wrong address shows the first page."""
     micros, _, identity = text.partition(".")
-    if not re.fullmatch(r"\d{1,17}", micros, re.ASCII) or not re.fullmatch(r"[0-9a-f-]{36}", identity):
+    moment = read_moment(micros)
+    if moment is None or not re.fullmatch(r"[0-9a-f-]{36}", identity):
         return None
-    return Key(datetime.fromtimestamp(0, ZoneInfo("UTC")) + timedelta(microseconds=int(micros)), identity)
+    return Key(moment, identity)
+
+
+def write_moment(moment: datetime) -> str:
+    """Whole microseconds since 1970, exact."""
+    return str((moment - _EPOCH) // timedelta(microseconds=1))
+
+
+def read_moment(micros: str) -> datetime | None:
+    if not re.fullmatch(r"0|[1-9]\d{0,16}", micros, re.ASCII):
+        return None
+    return _EPOCH + timedelta(microseconds=int(micros))

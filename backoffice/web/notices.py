@@ -22,5 +22,6 @@ NOTICES: Final = {
     "device.changed": mark("端末の設定を変更しました"),
     "device.revoked": mark("端末を失効させました"),
     "visit.changed": mark("訪問の内容を変更しました"),
+    "refused.my_number": mark("個人番号では検索できません。入力した番号は保存していません。"),
     "saved": mark("保存しました"),
 }

@@ -14,6 +14,7 @@ from backoffice import migrations
 from backoffice.database import Database
 from backoffice.organisations import service as organisations
 from tests.backoffice import postgres
+from tests.backoffice.console import Console
 from tests.backoffice.office import Office, add_municipalities, make_keys, open_office
 
 _numbers = count(1)
@@ -33,13 +34,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A server for the session with a migrated template database."""
+    """A server for the session with one migrated database."""
     if reason := postgres.unusable():
         pytest.skip(reason)
     with postgres.server() as url:
-        postgres.execute(url, "CREATE DATABASE template_office")
-        _migrate(url.format(name="template_office"))
-        yield url
+        postgres.execute(url, "CREATE DATABASE office")
+        _migrate(url.format(name="office"))
+        yield url.format(name="office")
 
 
 @pytest.fixture
@@ -49,12 +50,15 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    name = f"office_{next(_numbers)}"
-    postgres.execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_office")
-    yield postgres_server.format(name=name)
-    postgres.execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres_server: str) -> str:
+    """The migrated PostgreSQL database, emptied."""
+    database = Database.connect(postgres_server)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+        for table in reversed(migrations.metadata().sorted_tables):
+            connection.execute(table.delete())
+    database.close()
+    return postgres_server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -125,3 +129,15 @@ def office(make_office: MakeOffice) -> Office:
 def each_office(make_office: MakeOffice, database_url: str) -> Office:
     """The same on each of both databases."""
     return make_office(database_url=database_url)
+
+
+@pytest.fixture
+def console(make_office: MakeOffice) -> Console:
+    """An office machine with its console, on SQLite; nothing runs in the background."""
+    return Console(make_office(role="all", embedded_worker=False))
+
+
+@pytest.fixture
+def each_console(make_office: MakeOffice, database_url: str) -> Console:
+    """The same on each of both databases."""
+    return Console(make_office(role="all", embedded_worker=False, database_url=database_url))

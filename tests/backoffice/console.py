@@ -18,9 +18,9 @@ from backoffice.staff.models import Staff
 from backoffice.staff.sealing import Sealing
 from backoffice.staff.tokens import Token
 from schemas.canonical import sha256_hex
-from schemas.ids import CaseId, MunicipalityCode, PacketId
+from schemas.ids import CaseId, MunicipalityCode, PacketId, StaffId
 from tests.backoffice.office import Office
-from tests.factories import FUKUSHIMA, intake_record, jpeg_photo
+from tests.factories import FUKUSHIMA, intake_record, jpeg_photo, photo_evidence
 
 _people = count(1)
 SITE = "http://localhost:8500"
@@ -93,11 +93,22 @@ class Console:
         browser.person, browser.token = person, token
         return browser
 
-    def case(self, *, photo: bytes | None = None, municipality: MunicipalityCode = FUKUSHIMA, **record: Any) -> CaseId:
-        """A received case, with its photo in the vault."""
-        picture = photo if photo is not None else jpeg_photo()
-        made = intake_record(photo=picture, municipality=municipality, home_municipality=municipality, **record)
+    def case(
+        self,
+        *,
+        photo: bytes | None = None,
+        municipality: MunicipalityCode = FUKUSHIMA,
+        photo_accepted_by: StaffId | None = None,
+        **record: Any,
+    ) -> CaseId:
+        """A received case, its photo in the vault (`photo=b""`: none), confirmed against the checks if by somebody."""
+        picture = jpeg_photo() if photo is None else photo
+        made = intake_record(photo=picture or None, municipality=municipality, home_municipality=municipality, **record)
+        if photo_accepted_by is not None:
+            evidence = photo_evidence(picture, accepted=False, accepted_by=photo_accepted_by)
+            made = made.model_copy(update={"photo": evidence})
         packet = PacketId(sha256_hex(made.canonical()))
-        blob = self.office.app.state.vault.put(picture, municipality=municipality, of=packet)
+        vault = self.office.app.state.vault
+        blob = vault.put(picture, municipality=municipality, of=packet) if picture else None
         with self.office.work() as work:
             return cases.open_case(work, made, photo_blob=blob, packet=packet, received_at=work.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,15 +14,15 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from backoffice.audit import service as audit
 from backoffice.cases import finding, service
 from backoffice.cases.console.export import rows
-from backoffice.cases.errors import SearchRefused
 from backoffice.cases.repository import Filter
 from backoffice.cases.workflow import State
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.language import chosen, texts
-from backoffice.web.pages import render
+from backoffice.web.pages import forward, render
 from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
+from schemas.ids import contains_my_number
 
 router = APIRouter(prefix="/cases")
 Reader = Annotated[Signed, may(Action.CASE_LIST)]
@@ -38,13 +38,13 @@ class Wanted:
     oldest_first: bool
     filter: Filter
     matches: bool
-    refused: SearchRefused | None
+    my_number: bool
 
     def address(self, **changes: str) -> str:
-        """The query string of this list, with changes; a 個人番号 never goes into it."""
+        """The query string of this list, with changes."""
         given = {
             "state": self.state.value if self.state else "all",
-            "q": "" if self.refused else self.q,
+            "q": self.q,
             "day": self.day.isoformat() if self.day else "",
             "order": "oldest" if self.oldest_first else "newest",
             **changes,
@@ -61,13 +61,11 @@ def _wanted(
     chosen_state = State(state) if state in list(State) else None if state == "all" or q else State.RECEIVED
     chosen_day = _day(day)
     oldest_first = order == "oldest" if order else chosen_state in (State.RECEIVED, State.SECOND_CHECK)
-    narrowed, refused = finding.on_day(chosen_day, Filter(state=chosen_state)), None
-    found: Filter | None = None
-    try:
-        found = finding.search(q, narrowed)
-    except SearchRefused as error:
-        refused = error
-    return Wanted(chosen_state, q, chosen_day, oldest_first, found or narrowed, found is not None, refused)
+    narrowed = finding.on_day(chosen_day, Filter(state=chosen_state))
+    if contains_my_number(q):
+        return Wanted(chosen_state, q, chosen_day, oldest_first, narrowed, matches=False, my_number=True)
+    found = finding.search(q, narrowed)
+    return Wanted(chosen_state, q, chosen_day, oldest_first, found or narrowed, found is not None, my_number=False)
 
 
 def _day(text: str) -> date | None:
@@ -82,7 +80,9 @@ TheWanted = Annotated[Wanted, Depends(_wanted)]
 
 
 @router.get("")
-def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after: str = "") -> HTMLResponse:
+def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after: str = "") -> Response:
+    if wanted.my_number:  # away from an address that holds one
+        return forward(request, f"/cases?{wanted.address(q='')}", notice="refused.my_number")
     begin = finding.read_key(after)
     page = service.Page([], None)
     if wanted.matches:
@@ -90,30 +90,24 @@ def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after:
     return render(
         request,
         "cases/list.html",
-        status=422 if wanted.refused else 200,
         wanted=wanted,
         page=page,
         begin=begin,
         further=finding.write_key(page.further) if page.further else None,
         waiting=service.waiting(work, signed.municipality),
         states=list(State),
-        now=work.now,
+        shown_at=finding.write_moment(work.now),
     )
 
 
 @router.get("/arrivals")
 def arrivals(request: Request, work: Uow, signed: Reader, since: str = "") -> Response:
     """How many cases came since the list was shown; htmx asks every few seconds."""
-    moment = _moment(since)
+    moment = finding.read_moment(since)
     count = service.received_since(work, signed.municipality, moment) if moment else 0
     if not count:
         return Response(status_code=204)
     return render(request, "cases/arrivals.html", count=count, since=since)
-
-
-def _moment(text: str) -> datetime | None:
-    micros = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-    return datetime.fromtimestamp(micros / 1_000_000, UTC) if micros is not None else None
 
 
 @router.get("/export.csv")
