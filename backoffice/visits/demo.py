@@ -59,13 +59,17 @@ class Demo:
 
 def plant(work: UnitOfWork, *, today: date) -> Demo:
     """Put the demo's data in. `today`: the date in Japan."""
-    year = today.year if today <= date(today.year, 7, 24) else today.year + 1
     known = _existing(work)
-    visit = known or _visit(work, year=year, today=today)
+    visit = known or _visit(work, year=next_july(today), today=today)
     _open_today(work, visit, today)
     if known is None:
         _book(work, service.look(work, CODE, visit), today)
     return Demo(CODE, visit, _attendants(work))
+
+
+def next_july(today: date) -> int:
+    """The year of the July whose example days are not over."""
+    return today.year if today <= date(today.year, 7, 24) else today.year + 1
 
 
 def _existing(work: UnitOfWork) -> VisitId | None:

@@ -1,0 +1,148 @@
+"""The visit bundle: signed, counted up when something changed, without a name of an applicant."""
+
+from __future__ import annotations
+
+import pytest
+from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlmodel import select
+
+from backoffice.devices import service as devices
+from backoffice.kit import key_life
+from backoffice.kit.key_life import KeyUse
+from backoffice.kit.keyring import SigningKeys
+from backoffice.visits import service
+from backoffice.visits.models import BundleIssue, Visit
+from backoffice.visits.service import VisitState
+from schemas.protocol import BUNDLE_PATH
+from schemas.visit import AttendantRole, SignedBundle, VisitBundle
+from tests.backoffice.counter import Counter
+from tests.backoffice.office import Office
+from tests.factories import FUKUSHIMA, KORIYAMA
+
+
+def fetch(counter: Counter, have: int = 0) -> VisitBundle:
+    answer = counter.get(f"{BUNDLE_PATH}?have={have}")
+    assert answer.status_code == 200, answer.text
+    return SignedBundle.model_validate_json(answer.content).bundle()
+
+
+def first_slot(office: Office, counter: Counter) -> service.SlotId:
+    with office.work() as work:
+        return service.look(work, FUKUSHIMA, counter.visit).places[0].slots[0].id
+
+
+def test_bundle_is_signed_and_tells_the_device_its_visit(each_office: Office) -> None:
+    counter = each_office.counter(visit=each_office.visit())
+    signed = SignedBundle.model_validate_json(counter.get(f"{BUNDLE_PATH}?have=0").content)
+    key = next(key for key in each_office.app.state.signing.office_keys() if key.key == signed.office_key)
+    Ed25519PublicKey.from_public_bytes(key.public).verify(signed.signature, signed.signed_part())
+    bundle = signed.bundle()
+    assert (bundle.version, bundle.device, bundle.visit) == (1, counter.device, counter.visit)
+    assert (bundle.municipality.code, bundle.organisation) == (FUKUSHIMA, "消防本部")
+    assert [slot.begins.isoformat() for slot in bundle.places[0].slots] == [
+        "15:00:00", "15:15:00", "15:30:00", "15:45:00"
+    ]  # fmt: skip
+
+
+def test_unchanged_bundle_is_not_sent_again(each_office: Office) -> None:
+    counter = each_office.counter(visit=each_office.visit())
+    assert fetch(counter).version == 1
+    each_office.clock.move(hours=1)
+    answer = counter.get(f"{BUNDLE_PATH}?have=1")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_same_version_is_the_same_bytes(office: Office) -> None:
+    counter = office.counter(visit=office.visit())
+    first = counter.get(f"{BUNDLE_PATH}?have=0").content
+    office.clock.move(hours=1)
+    assert counter.get(f"{BUNDLE_PATH}?have=0").content == first
+
+
+def test_booking_counts_the_version_up_and_goes_down_as_a_number_only(each_office: Office) -> None:
+    counter = each_office.counter(visit=each_office.visit())
+    fetch(counter)
+    slot = first_slot(each_office, counter)
+    with each_office.work() as work:
+        number = service.book(work, FUKUSHIMA, slot, name="予約 太郎（架空）", actor="test")
+    bundle = fetch(counter, have=1)
+    assert (bundle.version, bundle.places[0].slots[0].booked) == (2, (number,))
+    assert "予約 太郎" not in bundle.canonical().decode()
+
+
+def test_attendants_go_down_with_a_hash_of_their_pin(each_office: Office) -> None:
+    counter = each_office.counter(visit=each_office.visit())
+    with each_office.work() as work:
+        service.add_attendant(work, FUKUSHIMA, name="窓口", role=AttendantRole.STAFF, pin="135790", actor="test")
+        service.add_attendant(work, KORIYAMA, name="他市", role=AttendantRole.STAFF, pin="135790", actor="test")
+    (attendant,) = fetch(counter).attendants
+    assert (attendant.name, attendant.role) == ("窓口", AttendantRole.STAFF)
+    assert PasswordHasher().verify(attendant.pin_hash, "135790")
+
+
+def test_next_recipient_key_is_announced_before_it_begins(office: Office) -> None:
+    counter = office.counter(visit=office.visit())
+    key_life.rotate(office.settings.keys, office.settings.passphrases(), KeyUse.RECIPIENT, begins=_in_a_day(office))
+    office.app.state.signing = SigningKeys.load(office.settings.keys, b"signing-secret-of-the-tests")
+    current, following = fetch(counter).recipient_keys
+    assert (current.not_before < office.clock(), following.not_before) == (True, _in_a_day(office))
+    office.clock.move(days=2)
+    assert [key.key for key in fetch(counter, have=1).recipient_keys] == [following.key]
+
+
+def test_bundle_lists_where_applicants_may_live_tenant_first(office: Office) -> None:
+    bundle = fetch(office.counter(visit=office.visit()))
+    assert len(bundle.municipalities) == 59
+    assert bundle.municipalities[0].code == FUKUSHIMA
+    assert {place.code[:2] for place in bundle.municipalities} == {"07"}
+    assert all(place.kana for place in bundle.municipalities)
+
+
+def test_device_without_a_visit_is_told_so(office: Office) -> None:
+    answer = office.counter().get(f"{BUNDLE_PATH}?have=0")
+    assert (answer.status_code, answer.json()["code"]) == (404, "visit.none_assigned")
+
+
+def test_cancelled_visit_is_no_visit(office: Office) -> None:
+    counter = office.counter(visit=office.visit())
+    with office.work() as work:
+        work.session.exec(select(Visit)).one().state = VisitState.CANCELLED
+    assert counter.get(f"{BUNDLE_PATH}?have=0").status_code == 404
+
+
+def test_device_moved_to_another_visit_gets_a_higher_version(office: Office) -> None:
+    counter = office.counter(visit=office.visit())
+    fetch(counter)
+    second = office.visit()
+    with office.work() as work:
+        devices.assign(work, FUKUSHIMA, counter.device, visit=second, actor="test")
+    assert (fetch(counter, have=1).version, fetch(counter, have=1).visit) == (2, second)
+
+
+def test_device_that_knows_a_higher_version_never_goes_back(each_office: Office) -> None:
+    counter = each_office.counter(visit=each_office.visit())
+    assert fetch(counter, have=7).version == 8
+    with each_office.work() as work:
+        work.session.exec(select(BundleIssue)).one().version = 2
+    assert fetch(counter, have=8).version == 9
+
+
+@pytest.mark.parametrize("query", ["have=-1", "have=x", "have=99999999999"])
+def test_version_that_is_none_is_malformed(office: Office, query: str) -> None:
+    counter = office.counter(visit=office.visit())
+    answer = counter.get(f"{BUNDLE_PATH}?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
+
+
+def test_query_changed_on_the_way_breaks_the_signature(office: Office) -> None:
+    counter = office.counter(visit=office.visit())
+    headers = counter.signed("GET", f"{BUNDLE_PATH}?have=0").headers
+    answer = office.client.get(f"{BUNDLE_PATH}?have=1", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "request.signature_invalid")
+
+
+def _in_a_day(office: Office) -> object:
+    from datetime import timedelta
+
+    return office.app.state.signing.announced.signing[0].not_before + timedelta(days=31)
