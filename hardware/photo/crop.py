@@ -61,6 +61,9 @@ def place(face: Face, matte: Matte | None, width: int, height: int) -> Placement
     roll = math.degrees(math.atan2(*(face.eye_left - face.eye_right)[::-1]))
     roll = round(roll, 2) if abs(roll) >= LEVEL_BELOW else 0.0
     usual = crown(face, matte)
+    target = _frames(face, np.array([[usual, HEAD_MM[0], MARGIN_MM[0], ASIDE_MM[0]]]), roll)
+    if _outside(_corners(target, roll), width, height)[0] == 0:
+        return Placement(_whole_pixels(target[0], roll, width, height), 0.0)
     choices = np.array(list(product((usual, min(usual, 1.0)), HEAD_MM, MARGIN_MM, ASIDE_MM)))
     frames = _frames(face, choices, roll)
     outside = _outside(_corners(frames, roll), width, height) / frames[:, 3]

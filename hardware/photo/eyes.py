@@ -11,7 +11,7 @@ import numpy as np
 from hardware.photo import Advice
 from hardware.photo.engine import EyeShape, Points
 from hardware.photo.finding import Bounds, Finding
-from hardware.photo.seen import CHIP_IED, Chip, Seen
+from hardware.photo.seen import Seen
 
 # Mean of both eyes: shut eyes 0.09–0.21 on 8 pictures, the narrowest smiling eyes of 42 good portraits 0.237.
 OPENNESS = Bounds("ratio", least=0.225)
@@ -43,38 +43,29 @@ def each_eye_open(seen: Seen) -> Finding:
     return EACH.judge("each_eye_open", value, Advice.OPEN_EYES)
 
 
-def patch(chip: Chip, eye: Points, place: tuple[float, float, float]) -> Points:
-    """Median L*a*b* of a patch near an eye."""
-    x, y = chip.place(eye)
+def patch(seen: Seen, eye: Points, place: tuple[float, float, float]) -> Points:
+    """Median L*a*b* of a patch below or above an eye, along the face's own axis."""
     down, width, height = place
-    top, left = round(y + (down - height / 2) * CHIP_IED), round(x - width / 2 * CHIP_IED)
-    part = chip.lab[max(0, top) : top + round(height * CHIP_IED), max(0, left) : left + round(width * CHIP_IED)]
+    axis = np.array([-np.sin(seen.angle), np.cos(seen.angle)])
+    centre = eye + axis * down * seen.face.eye_distance
+    part = seen.chip.lab[seen.chip.part(centre, width, height)]
     return np.asarray(np.median(part.reshape(-1, 3), axis=0), np.float64)
-
-
-def cheek_colour(chip: Chip, cheek: Points) -> Points:
-    """Median L*a*b* of a cheek."""
-    return np.asarray(np.median(chip.lab[chip.square(cheek, 0.3)], axis=0), np.float64)
 
 
 def eyes_visible(seen: Seen) -> Finding:
     """Of the more covered eye: L* of the lighter of the patches below and above it, over the cheek on its side."""
-    shares = []
-    for eye, cheek in _sides(seen):
-        lightness = max(patch(seen.chip, eye, BELOW)[0], patch(seen.chip, eye, ABOVE)[0])
-        shares.append(lightness / max(cheek_colour(seen.chip, cheek)[0], 5.0))
+    shares = [
+        max(patch(seen, eye, BELOW)[0], patch(seen, eye, ABOVE)[0]) / max(cheek[0], 5.0) for eye, cheek in _sides(seen)
+    ]
     return VISIBLE.judge("eyes_visible", float(min(shares)), Advice.UNCOVER_EYES)
 
 
 def lens_colour(seen: Seen) -> Finding:
     """Distance in a*, b* between the skin below an eye and the cheek on its side, the larger of both."""
-    steps = [
-        float(np.hypot(*(patch(seen.chip, eye, BELOW) - cheek_colour(seen.chip, cheek))[1:]))
-        for eye, cheek in _sides(seen)
-    ]
+    steps = [float(np.hypot(*(patch(seen, eye, BELOW) - cheek)[1:])) for eye, cheek in _sides(seen)]
     return LENS.judge("lens_colour", max(steps), Advice.UNCOVER_EYES)
 
 
 def _sides(seen: Seen) -> tuple[tuple[Points, Points], tuple[Points, Points]]:
-    face = seen.face
-    return (face.eye_right, face.cheek_right), (face.eye_left, face.cheek_left)
+    """Each eye's place with the colour of the cheek below it."""
+    return (seen.face.eye_right, seen.cheek_colours[0]), (seen.face.eye_left, seen.cheek_colours[1])

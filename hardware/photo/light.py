@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hardware.photo import Advice
 from hardware.photo.finding import Bounds, Finding
-from hardware.photo.seen import Seen
+from hardware.photo.seen import CHEEK, Seen
 
 BACKDROP = Bounds("L*", least=65)
 BACKDROP_BRIGHT = Bounds("L*", most=99.5)
@@ -49,6 +49,6 @@ def face_bright(seen: Seen) -> Finding:
 def cheeks(seen: Seen) -> Finding:
     """Light on the darker cheek over that on the lighter one."""
     chip, face = seen.chip, seen.face
-    linear = (chip.luma / 255) ** GAMMA
-    sides = [float(linear[chip.square(cheek, 0.3)].mean()) for cheek in (face.cheek_right, face.cheek_left)]
+    parts = [chip.luma[chip.part(cheek, CHEEK)] / 255 for cheek in (face.cheek_right, face.cheek_left)]
+    sides = [float((part**GAMMA).mean()) for part in parts]
     return CHEEKS.judge("even_light", min(sides) / max(*sides, 1e-6), Advice.EVEN_LIGHT)

@@ -40,9 +40,9 @@ def mouth_cover(seen: Seen) -> Finding:
     lips = chip.mask(face.lips_outer)
     middle = face.lips_outer.mean(axis=0)
     ring = chip.mask(middle + (face.lips_outer - middle) * 1.5) & ~chip.mask(middle + (face.lips_outer - middle) * 1.1)
-    brow = chip.square(face.eye_midpoint + 0.6 * (face.forehead - face.eye_midpoint), 0.5)
-    if not (lips.any() and ring.any() and brow.any()):
+    brow = chip.lab[chip.part(face.eye_midpoint + 0.6 * (face.forehead - face.eye_midpoint), 0.5)].reshape(-1, 3)
+    if not (lips.any() and ring.any() and len(brow)):
         return COVER.judge("mouth_visible", 0.0, Advice.UNCOVER_FACE)
     redness = float(np.mean(chip.lab[lips, 1]) - np.mean(chip.lab[ring, 1]))
-    step = float(np.hypot(*(np.median(chip.lab[ring, 1:], axis=0) - np.median(chip.lab[brow, 1:], axis=0))))
+    step = float(np.hypot(*(np.median(chip.lab[ring, 1:], axis=0) - np.median(brow[:, 1:], axis=0))))
     return COVER.judge("mouth_visible", step if redness < LIP_REDNESS else 0.0, Advice.UNCOVER_FACE)

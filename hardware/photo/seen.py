@@ -20,6 +20,7 @@ from hardware.photo.engine.window import Window
 
 CHIP_IED = 64  # pixels between the eyes in the face chip
 CHIP_SPAN = 4.0  # side of the face chip in IED
+CHEEK = 0.3  # side of the squares on the cheeks in IED (OFIQ illumination uniformity)
 BAND_IED = 120  # pixels between the eyes in the eye band
 BAND_SPAN = (2.0, 0.7)  # width and height of the eye band in IED
 
@@ -41,15 +42,12 @@ class Chip:
         cv2.fillPoly(area, [np.round(self.place(outline)).astype(np.int32)], 1)
         return area.astype(bool)
 
-    def square(self, centre: Points, side: float) -> NDArray[np.bool_]:
-        """A square about a point of the picture; `side` in IED."""
+    def part(self, centre: Points, width: float, height: float | None = None) -> tuple[slice, slice]:
+        """Rows and columns of an upright rectangle about a point of the picture; sizes in IED."""
         x, y = self.place(centre)
-        half = side * CHIP_IED / 2
-        area = np.zeros(self.pixels.shape[:2], bool)
-        area[max(0, round(y - half)) : max(0, round(y + half)), max(0, round(x - half)) : max(0, round(x + half))] = (
-            True
-        )
-        return area
+        half_width, half_height = width * CHIP_IED / 2, (width if height is None else height) * CHIP_IED / 2
+        rows = slice(max(0, round(y - half_height)), max(1, round(y + half_height)))
+        return rows, slice(max(0, round(x - half_width)), max(1, round(x + half_width)))
 
     @cached_property
     def lab(self) -> NDArray[np.float32]:
@@ -85,6 +83,13 @@ class Seen:
         y = middle[1] + math.cos(self.angle) * 0.15 * size
         window = Window(float(x), float(y), size, self.angle)
         return Chip(window.look(self.pixels, round(CHIP_SPAN * CHIP_IED), border=cv2.BORDER_REPLICATE), window)
+
+    @cached_property
+    def cheek_colours(self) -> tuple[Points, Points]:
+        """Median L*a*b* of the right and the left cheek."""
+        cheeks = (self.face.cheek_right, self.face.cheek_left)
+        right, left = (np.median(self.chip.lab[self.chip.part(c, CHEEK)].reshape(-1, 3), axis=0) for c in cheeks)
+        return np.asarray(right, np.float64), np.asarray(left, np.float64)
 
     @cached_property
     def eye_band(self) -> NDArray[np.float32]:

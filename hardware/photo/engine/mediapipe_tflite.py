@@ -17,7 +17,7 @@ from hardware.camera import Pixels
 from hardware.photo.engine import Face, FaceBox, Matte, Points
 from hardware.photo.engine import mesh as points_of
 from hardware.photo.engine.anchors import SIDE, anchor_centres, blend, decode
-from hardware.photo.engine.window import Window
+from hardware.photo.engine.window import Window, shrunk
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 FOLDER = Path(__file__).resolve().parent.parent / "models"
@@ -69,17 +69,27 @@ class TfliteEngine:
 
     # ── detector ────────────────────────────────────────────────────────────────────────────────────
     def find(self, pixels: Pixels) -> tuple[FaceBox, ...]:
-        found = [answer for window in _search(pixels) for answer in self._detect(pixels, window)]
+        found = self._scan(pixels, _search(pixels))
         if not found:  # a face that fills the picture is only recognised with some room about it
             height, width = pixels.shape[:2]
-            found = self._detect(pixels, Window(width / 2, height / 2, 1.6 * max(width, height)))
+            found = self._scan(pixels, [Window(width / 2, height / 2, 1.6 * max(width, height))])
         return _boxes(found)
 
     def others(self, pixels: Pixels, sitter: FaceBox) -> tuple[FaceBox, ...]:
-        found = [
-            answer for window in _tiles(pixels, FINE_TILE * sitter.width) for answer in self._detect(pixels, window)
-        ]
+        found = self._scan(pixels, _tiles(pixels, FINE_TILE * sitter.width))
         return tuple(box for box in _boxes(found) if self._another(pixels, box, sitter))
+
+    def _scan(self, pixels: Pixels, windows: list[Window]) -> list[tuple[float, Points]]:
+        """What the detector answers in windows of a picture; the picture is made smaller once for all of them."""
+        factor = max(1, int(min(window.size for window in windows) / (1.5 * SIDE)))
+        if min(pixels.shape[:2]) < 2 * factor:
+            factor = 1
+        small = shrunk(pixels, factor) if factor > 1 else pixels
+        answers = []
+        for window in windows:
+            view = Window(window.x / factor, window.y / factor, window.size / factor)
+            answers += [(score, shape * factor) for score, shape in self._detect(small, view)]
+        return answers
 
     def _another(self, pixels: Pixels, box: FaceBox, sitter: FaceBox) -> bool:
         """Not a part of the sitter, large enough, and with the points of a face unless the detector is sure."""

@@ -39,21 +39,29 @@ class Window:
         """The window as (side, side, 3); what lies outside the picture is black, or its rim."""
         corners = self.to_picture(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])).astype(np.float32)
         target = np.array([[0, 0], [side, 0], [0, side]], np.float32)
-        shrink = self.size / side
-        if shrink > 2.5:  # linear sampling would alias: halve the neighbourhood first
-            pixels, corners = _reduced(pixels, corners, factor=min(shrink / 1.25, 16.0))
+        factor = int(self.size / side / 1.25)
+        if factor > 1:  # linear sampling would alias: average whole blocks of pixels first
+            pixels, corners = _reduced(pixels, corners, factor=min(factor, 16))
         matrix = cv2.getAffineTransform(corners - 0.5, target - 0.5)
         return np.asarray(cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=border))
 
 
-def _reduced(pixels: Pixels, corners: NDArray[np.float32], *, factor: float) -> tuple[Pixels, NDArray[np.float32]]:
+def shrunk(pixels: Pixels, factor: int) -> Pixels:
+    """Blocks of factor × factor pixels averaged; what is left over at the right and lower rim is dropped."""
+    height, width = pixels.shape[0] // factor, pixels.shape[1] // factor
+    whole = pixels[: height * factor, : width * factor]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _reduced(pixels: Pixels, corners: NDArray[np.float32], *, factor: int) -> tuple[Pixels, NDArray[np.float32]]:
     """The part of the picture about a window, made smaller by averaging, and the corners in it."""
     height, width = pixels.shape[:2]
+    if min(height, width) < 2 * factor:
+        return pixels, corners
     square = np.vstack([corners, corners[1] + corners[2] - corners[0]])
-    left, top = np.clip(np.floor(square.min(axis=0)).astype(int) - 4, 0, (width - 1, height - 1))
-    right, bottom = np.clip(np.ceil(square.max(axis=0)).astype(int) + 4, (left + 1, top + 1), (width, height))
-    part = pixels[top:bottom, left:right]
-    target = (max(1, round(part.shape[1] / factor)), max(1, round(part.shape[0] / factor)))
-    small = cv2.resize(part, target, interpolation=cv2.INTER_AREA)
-    scale = np.array([target[0] / part.shape[1], target[1] / part.shape[0]], np.float32)
-    return np.asarray(small), ((corners - (left, top)) * scale).astype(np.float32)
+    low = np.floor(square.min(axis=0)).astype(int) - 2 * factor
+    high = np.ceil(square.max(axis=0)).astype(int) + 2 * factor
+    left, top = np.clip(low, 0, (width - factor, height - factor))
+    right, bottom = np.clip(high, (left + factor, top + factor), (width, height))
+    small = shrunk(pixels[top:bottom, left:right], factor)
+    return small, ((corners - (left, top)) / factor).astype(np.float32)
