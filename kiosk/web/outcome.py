@@ -63,9 +63,11 @@ async def _http(_request: Request, error: Exception) -> Response:
 
 
 def _refuse(request: Request, code: str, status: int) -> Response:
-    if _wants_json(request) or request.method not in ("POST",) or code == "request.elsewhere":
+    posted = request.method == "POST" and code != "request.elsewhere"
+    if posted:
+        session(request).refused = code
+    if _wants_json(request) or not posted:
         return _problem(Problem.of(code, status, refusal(code), transient=status == 503))
-    session(request).refused = code
     return _back_to_page(request)
 
 

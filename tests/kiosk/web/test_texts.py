@@ -1,0 +1,108 @@
+"""Every text of the screens is in every catalogue; placeholders survive translation; dates are in both calendars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+
+from hardware.photo import Advice
+from hardware.qr import QrHint
+from hardware.status import DeviceKind, DeviceState, DeviceStatus
+from kiosk.flow import Step
+from kiosk.web import words
+from kiosk.web.formats import both_calendars
+from kiosk.web.texts import load_texts
+from schemas.card import CardVerdict, Revocation
+from schemas.intake import FormKind
+from schemas.language import Language
+from schemas.rules import Delivery, Method, Person
+from schemas.visit import AttendantRole
+
+WEB = Path(str(files("kiosk.web")))
+TEXTS = load_texts()
+
+
+def messages() -> set[str]:
+    """All marked texts of modules and templates."""
+    found: set[str] = set()
+    for path in WEB.glob("*.py"):
+        found |= {str(text) for _, text, *_ in extract("python", BytesIO(path.read_bytes()), keywords={"N_": None})}
+    for path in WEB.glob("templates/**/*.html"):
+        found |= {
+            str(text)
+            for _, text, *_ in extract("jinja2.ext:babel_extract", BytesIO(path.read_bytes()), keywords={"_": None})
+        }
+    return found
+
+
+def untranslated_lines() -> Iterator[str]:
+    """Japanese in templates that is neither marked nor meant to stand in two languages at once."""
+    bilingual = {"idle.html"}
+    for path in WEB.glob("templates/**/*.html"):
+        if path.name in bilingual:
+            continue
+        bare = re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        if re.search(r"[぀-ヿ一-鿿]", bare):
+            yield path.name
+
+
+def test_english_is_offered_and_complete() -> None:
+    assert Language.EN in TEXTS.languages
+    marked = messages()
+    assert len(marked) > 350
+    for language, catalogue in TEXTS.catalogues.items():
+        assert marked - set(catalogue) == set(), language
+        assert set(catalogue) - marked == set(), language
+
+
+def test_placeholders_survive_translation() -> None:
+    for catalogue in TEXTS.catalogues.values():
+        for source, translated in catalogue.items():
+            assert set(re.findall(r"%\(\w+\)s", source)) == set(re.findall(r"%\(\w+\)s", translated)), source
+
+
+def test_no_template_has_japanese_that_cannot_be_translated() -> None:
+    assert list(untranslated_lines()) == []
+
+
+def test_an_unknown_text_falls_back_to_japanese() -> None:
+    assert TEXTS.get(Language.EN, "まだ訳のない文") == "まだ訳のない文"
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (Advice, words.ADVICE), (QrHint, words.HINTS), (Step, words.STEPS), (FormKind, words.FORMS),
+        (CardVerdict, words.VERDICTS), (Revocation, words.REVOCATIONS), (Method, words.METHODS),
+        (Delivery, words.DELIVERIES), (Person, words.PERSONS), (AttendantRole, words.ROLES),
+        (DeviceKind, words.DEVICES), (DeviceState, words.DEVICE_STATES),
+    ],
+)  # fmt: skip
+def test_every_code_has_its_words(kind: type, table: dict[object, object]) -> None:
+    assert set(kind) == set(table)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("kind", list(DeviceKind))
+def test_every_broken_device_says_what_to_do_and_a_working_one_nothing(kind: DeviceKind) -> None:
+    assert words.device_action(DeviceStatus(kind, DeviceState.FAULT, f"{kind}.something_new"))
+    assert words.device_action(DeviceStatus(kind, DeviceState.READY, f"{kind}.ready")) is None
+    assert words.device_action(DeviceStatus(kind, DeviceState.OFF, f"{kind}.off")) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "written"),
+    [
+        (date(2026, 7, 10), Language.JA, "令和8年7月10日(2026年)"),
+        (date(1989, 1, 8), Language.JA, "平成元年1月8日(1989年)"),
+        (date(1989, 1, 7), Language.EN, "January 7, 1989 (Showa 64)"),
+    ],
+)
+def test_dates_are_written_in_both_calendars(day: date, language: Language, written: str) -> None:
+    assert both_calendars(day, language) == written
