@@ -88,7 +88,7 @@ def _migrate(_options: argparse.Namespace, settings: Settings) -> int:
 def _staff(options: argparse.Namespace, settings: Settings) -> int:
     database = open_database(settings)
     try:
-        return staff.run(options, database, public_url=settings.public_url)
+        return staff.run(options, database, public_url=settings.public_url, out=sys.stdout)
     finally:
         database.close()
 

@@ -15,6 +15,7 @@ from backoffice.database import Database
 from backoffice.devices import service as devices
 from backoffice.intake import balance, service, usb
 from backoffice.kit import jobs
+from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import transaction
@@ -127,7 +128,10 @@ def _ticket(arguments: argparse.Namespace, settings: Settings, database: Databas
 def _attendant(
     arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
 ) -> int:
-    pin = arguments.pin_file.read_text("utf-8").strip()
+    try:
+        pin = arguments.pin_file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetUpInvalid(f"{arguments.pin_file}: cannot be read: {error}") from error
     with transaction(database, now=now) as work:
         staff = visits.add_attendant(
             work, arguments.municipality, name=arguments.name, role=arguments.role, pin=pin, actor=_BY

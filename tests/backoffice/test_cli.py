@@ -1,0 +1,215 @@
+"""demado-backoffice as people and scripts use it: JSON on stdout, exit 0 only for success, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import structlog
+
+from backoffice.__main__ import main
+from schemas.enrolment import EnrolmentTicket
+from schemas.protocol import HEALTH_PATH
+from tests.backoffice.office import CHEAP
+
+_PROGRAM = [sys.executable, "-W", "error", "-m", "backoffice"]
+Lines = list[dict[str, Any]]
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    return {"DEMADO_BACKOFFICE_DATA_DIR": str(folder), "DEMADO_BACKOFFICE_SCRYPT_COST": str(CHEAP)}
+
+
+def in_a_process(folder: Path, *arguments: str) -> tuple[int, Lines]:
+    """The command as it is really started."""
+    done = subprocess.run(
+        [*_PROGRAM, *arguments],
+        env={**os.environ, **environment_of(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@dataclass
+class Shell:
+    """Runs commands inside the test's own process, which is quicker by a second each."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str, **environment: str) -> tuple[int, Lines]:
+        with self.monkeypatch.context() as patch:
+            for name, value in {**environment_of(self.folder), **environment}.items():
+                patch.setenv(name, value)
+            try:
+                code = main(arguments)
+            except SystemExit as end:
+                code = int(end.code or 0)
+        return code, [json.loads(line) for line in self.capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+    handlers, level, mask = logging.root.handlers[:], logging.root.level, os.umask(0o022)
+    yield Shell(tmp_path / "office", monkeypatch, capsys)
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    os.umask(mask)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new installation with the demo's data, made as the README says."""
+    folder = tmp_path_factory.mktemp("installation")
+    for command in (("keys", "init", "--make-secrets"), ("migrate",), ("demo-data",)):
+        assert in_a_process(folder, *command)[0] == 0
+    return folder
+
+
+@pytest.fixture
+def installed(shell: Shell, template: Path) -> Shell:
+    shutil.copytree(template, shell.folder)
+    return shell
+
+
+def test_new_installation_is_led_from_one_command_to_the_next(shell: Shell) -> None:
+    code, lines = shell("serve")
+    assert (code, lines[-1]["error"]) == (1, "setup.invalid")
+    assert "demado-backoffice migrate" in lines[-1]["message"]
+    assert shell("migrate") == (0, [{"before": None, "after": "02_console"}])
+    code, lines = shell("serve")
+    assert (code, "keys init --make-secrets" in lines[-1]["message"]) == (1, True)
+    code, lines = shell("keys", "init", "--make-secrets")
+    assert (code, [line.get("use") for line in lines[1:]]) == (0, ["signing", "recipient", "storage"])
+    assert "backup" in lines[0]["message"]
+
+
+def test_unsafe_settings_stop_every_command(shell: Shell) -> None:
+    code, lines = shell("migrate", DEMADO_BACKOFFICE_PUBLIC_URL="http://office.example.jp")
+    assert (code, lines[-1]["error"], "https://" in lines[-1]["message"]) == (1, "setup.invalid", True)
+
+
+def test_demo_data_prints_the_pins_once(installed: Shell) -> None:
+    code, (line,) = installed("demo-data")
+    assert (code, line["municipality"], len(line["attendants"])) == (0, "072010", 3)
+    assert all(len(person["pin"]) == 6 and person["name"].endswith("（架空）") for person in line["attendants"])
+
+
+def test_enrolment_ticket_is_made_for_a_visit(installed: Shell) -> None:
+    visit = installed("demo-data")[1][0]["visit"]
+    code, (line,) = installed("enrol-ticket", "--municipality", "072010", "--visit", visit)
+    ticket = EnrolmentTicket.parse(line["ticket"])
+    assert (code, ticket.office_url) == (0, "http://127.0.0.1:8500")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("--municipality", "011002"), "municipality.not_found"),
+        (("--municipality", "072010", "--visit", "019f0000-0000-7000-8000-000000000001"), "visit.not_found"),
+    ],
+)
+def test_ticket_for_nothing_is_refused(installed: Shell, arguments: tuple[str, ...], error: str) -> None:
+    code, lines = installed("enrol-ticket", *arguments)
+    assert (code, lines[-1]["error"]) == (1, error)
+
+
+def test_wrong_municipality_code_is_an_error_of_the_command_line(installed: Shell) -> None:
+    assert installed("enrol-ticket", "--municipality", "072011")[0] == 2
+
+
+def test_keys_are_rotated_backed_up_and_restored(installed: Shell, tmp_path: Path) -> None:
+    code, lines = installed("keys", "rotate", "recipient", "--in-hours", "1")
+    assert (code, lines[0]["notice"]) == (0, "keys.restart_needed")
+    recipients = [line for line in lines if line.get("use") == "recipient"]
+    assert [line["current"] for line in recipients] == [True, False]
+    secret = tmp_path / "safe"
+    secret.write_text("a passphrase for the safe")
+    secret.chmod(0o600)
+    backup = ("keys", "backup", str(tmp_path / "backup"), "--passphrase-file", str(secret))
+    assert installed(*backup)[0] == 0
+    assert installed(*backup)[0] == 1
+    (installed.folder / "keys" / "records.key").unlink()
+    (installed.folder / "keys" / "signing.key").unlink()
+    restored = installed("keys", "restore", str(tmp_path / "backup"), "--passphrase-file", str(secret))
+    assert (restored[0], restored[1]) == installed("keys", "show")
+
+
+def test_attendant_is_added_with_a_pin_from_a_file(installed: Shell, tmp_path: Path) -> None:
+    pin = tmp_path / "pin"
+    for content, code in (("135790\n", 0), ("12", 1)):
+        pin.write_text(content)
+        answer = installed("attendant", "--municipality", "072010", "--name", "（架空）", "--pin-file", str(pin))
+        assert answer[0] == code
+    assert installed("attendant", "--municipality", "072010", "--name", "x", "--pin-file", "/none")[0] == 1
+
+
+def test_balance_and_reopen_say_nothing_of_devices_that_are_not_there(installed: Shell) -> None:
+    assert installed("balance") == (0, [])
+    assert installed("reopen") == (0, [{"municipality": "072010", "packets": 0, "jobs": 0}])
+
+
+def test_work_once_does_what_is_due_and_ends(installed: Shell) -> None:
+    assert installed("work", "--once") == (0, [{"jobs": 0}])
+
+
+def test_import_of_no_usb_file_is_refused(installed: Shell, tmp_path: Path) -> None:
+    code, lines = installed("import", str(tmp_path / "none"))
+    assert (code, lines[-1]["error"]) == (1, "usb.unreadable")
+
+
+def test_first_administrator_is_made_by_command(installed: Shell) -> None:
+    add = ("staff", "add", "--municipality", "072010", "--name", "管理 一郎（架空）", "--role", "administrator")
+    code, (line,) = installed(*add)
+    assert (code, line["role"], "/invitation/" in line["link"]) == (0, "administrator", True)
+
+
+@pytest.mark.parametrize("command", [("serve",), ("serve", "--role", "ingest"), ("work",)])
+def test_services_start_and_end_on_sigterm(
+    installed: Shell, free_port: Callable[[], int], command: tuple[str, ...]
+) -> None:
+    port = free_port()
+    environment = {**os.environ, **environment_of(installed.folder), "DEMADO_BACKOFFICE_PORT": str(port)}
+    process = subprocess.Popen(
+        [*_PROGRAM, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        if command[0] == "serve":
+            assert _answers(port, process)
+        else:
+            time.sleep(3)
+        process.send_signal(signal.SIGTERM)
+        _out, errors = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode in (0, -signal.SIGTERM), errors
+    assert "Traceback" not in errors
+    assert all(json.loads(line) for line in errors.splitlines())
+
+
+def _answers(port: int, process: subprocess.Popen[str]) -> bool:
+    for _ in range(300):
+        try:
+            return httpx2.get(f"http://127.0.0.1:{port}{HEALTH_PATH}", trust_env=False).status_code == 200
+        except httpx2.HTTPError:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.1)
+    return False
