@@ -20,7 +20,7 @@ DARK = Bounds("share", most=0.97)
 # OFIQ's OverExposure reaches quality 50 at 0.01 of the face at Y ≥ 247.
 BRIGHT = Bounds("share", most=0.01)
 # In linear light. 30 good portraits: ≥ 0.45 but for two with one half in shadow; a hard side light: all below 0.3.
-CHEEKS = Bounds("ratio", least=0.38)
+CHEEKS = Bounds("ratio", least=0.42)
 GAMMA = 2.2
 
 

@@ -15,6 +15,7 @@ GAP = Bounds("T", most=0.05)
 AREA = Bounds("ratio", most=0.28)
 # Masks and scarves differ from the forehead's colour by more than skin does, with no lips on them.
 COVER = Bounds("dE", most=10)
+LIGHT_WEIGHT = 0.4  # of a step in L*: shadow and beard make some, a white or black cloth on skin makes more than 25
 LIP_REDNESS = 0.6
 
 
@@ -35,7 +36,8 @@ def mouth_area(face: Face) -> Finding:
 
 
 def mouth_cover(seen: Seen) -> Finding:
-    """Chroma step from the forehead to the ring about the lips when the lips are no redder than that ring, else 0."""
+    """Colour step from the forehead to the ring about the lips when the lips are no redder than that ring, else 0:
+    the larger of the step in a*, b* and 0.4 of that in L*."""
     chip, face = seen.chip, seen.face
     lips = chip.mask(face.lips_outer)
     middle = face.lips_outer.mean(axis=0)
@@ -44,5 +46,6 @@ def mouth_cover(seen: Seen) -> Finding:
     if not (lips.any() and ring.any() and len(brow)):
         return COVER.judge("mouth_visible", 0.0, Advice.UNCOVER_FACE)
     redness = float(np.mean(chip.lab[lips, 1]) - np.mean(chip.lab[ring, 1]))
-    step = float(np.hypot(*(np.median(chip.lab[ring, 1:], axis=0) - np.median(brow[:, 1:], axis=0))))
+    light, *tint = np.median(chip.lab[ring], axis=0) - np.median(brow, axis=0)
+    step = max(float(np.hypot(*tint)), LIGHT_WEIGHT * abs(float(light)))
     return COVER.judge("mouth_visible", step if redness < LIP_REDNESS else 0.0, Advice.UNCOVER_FACE)

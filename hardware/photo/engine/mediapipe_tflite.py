@@ -69,7 +69,10 @@ class TfliteEngine:
 
     # ── detector ────────────────────────────────────────────────────────────────────────────────────
     def find(self, pixels: Pixels) -> tuple[FaceBox, ...]:
-        found = self._scan(pixels, _search(pixels))
+        whole, *squares = _search(pixels)
+        found = self._scan(pixels, [whole])
+        if squares and not any(_plain_to_see(score, shape, whole) for score, shape in found):
+            found += self._scan(pixels, squares)
         if not found:  # a face that fills the picture is only recognised with some room about it
             height, width = pixels.shape[:2]
             found = self._scan(pixels, [Window(width / 2, height / 2, 1.6 * max(width, height))])
@@ -176,6 +179,11 @@ def _search(pixels: Pixels) -> list[Window]:
         for middle in (short / 2, long / 2, long - short / 2):
             windows.append(Window(middle, height / 2, short) if width > height else Window(width / 2, middle, short))
     return windows
+
+
+def _plain_to_see(score: float, shape: Points, window: Window) -> bool:
+    """A sure face, large enough in this window that a closer look would not place it better."""
+    return score >= SURE_SCORE and shape[1, 0] - shape[0, 0] >= 0.12 * window.size
 
 
 def _tiles(pixels: Pixels, side: float) -> list[Window]:
