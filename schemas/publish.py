@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from schemas.balance import Balance
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest
 from schemas.intake import IntakeRecord
+from schemas.office_time import OfficeTime
 from schemas.packet import PacketHeader
 from schemas.problem import Problem
 from schemas.receipt import Receipt
@@ -25,6 +26,7 @@ PUBLISHED: tuple[type[BaseModel], ...] = (
     EnrolmentGrant,
     EnrolmentRequest,
     IntakeRecord,
+    OfficeTime,
     PacketHeader,
     Problem,
     Receipt,

@@ -23,6 +23,7 @@ from kiosk.outbox.courier import Courier, CourierStatus
 from kiosk.outbox.enrol import enrol
 from kiosk.outbox.files import FolderLock, make_private_folder
 from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, alarms
+from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.keys import DeviceKey, Identity, Keys
 from kiosk.outbox.pace import Pace
 from kiosk.outbox.seal import Sealed, choose_recipient, payload_of, seal
@@ -172,7 +173,7 @@ class Outbox:
             raise NoVisit
         if (record.device, record.municipality) != (identity.device, identity.municipality):
             raise RecordUnfit("record.other_device", "the record was made for another device or municipality")
-        self._check_room(enrolled)
+        self._check_room()
         payload = payload_of(record, photo)
         recipient = choose_recipient(bundle.recipient_keys, self._clock.now())
         stamp = self._clock.stamp()
@@ -188,7 +189,9 @@ class Outbox:
                 sealed=stamp,
             )
 
-        kept = enrolled.store.append(record.record, record.visit, at=stamp.corrected(), make=make)
+        kept = enrolled.store.append(
+            record.record, record.visit, at=stamp.corrected(), make=make, most_unsent=self._limits.unsent[1]
+        )
         if self._courier:
             self._courier.wake()
         return kept
@@ -231,6 +234,7 @@ class Outbox:
         enrolled = self._need()
         with self._uplink(enrolled) as uplink:
             answer = uplink.balance(visit)
+        self._hearing(enrolled).answer(answer)
         try:
             balance = Balance.model_validate_json(answer.body)
         except ValidationError:
@@ -255,6 +259,7 @@ class Outbox:
         enrolled = self._need()
         with self._uplink(enrolled) as uplink:
             answer = uplink.bundle(enrolled.shelf.version)
+        self._hearing(enrolled).answer(answer)
         return bool(answer.body) and enrolled.shelf.put(answer.body)
 
     def start_courier(self) -> None:
@@ -304,12 +309,16 @@ class Outbox:
             signer=Signer(identity.device, enrolled.key),
         )
 
+    def _hearing(self, enrolled: _Enrolled) -> Hearing:
+        return Hearing(self._clock, enrolled.store, enrolled.shelf)
+
     def _run_courier(self, enrolled: _Enrolled) -> None:
         self._courier = Courier(
             enrolled.store,
             enrolled.shelf,
             self._uplink(enrolled),
             clock=self._clock,
+            hearing=self._hearing(enrolled),
             randomness=self._randomness,
             pace=self._pace,
         )
@@ -320,11 +329,9 @@ class Outbox:
             self._courier.stop()
             self._courier = None
 
-    def _check_room(self, enrolled: _Enrolled) -> None:
+    def _check_room(self) -> None:
         if self._disk_free() <= self._limits.disk_bytes[1]:
             raise OutboxFull("outbox.disk_low", "too little room on the disk: connect to the office or export")
-        if enrolled.store.counts().unsent >= self._limits.unsent[1]:
-            raise OutboxFull("outbox.too_many_unsent", "too many unsent packets: connect to the office or export")
 
     def _disk_free(self) -> int:
         room = os.statvfs(self._folder)

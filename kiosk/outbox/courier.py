@@ -16,6 +16,7 @@ import structlog
 
 from kiosk.errors import AnswerInvalid, OutboxFault, OutboxFull, UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
+from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.pace import Pace, PacketPauses, jittered
 from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Store, Stub
@@ -26,7 +27,6 @@ from schemas.receipt import Receipt
 
 _log = structlog.get_logger("courier")
 _ERASE_AT = 16  # received packets that are erased together; fewer when nothing is left to send
-_OFFICE_TIME_EVERY = 600.0  # seconds between writing down the office's time
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,17 @@ class Courier:
         uplink: Uplink,
         *,
         clock: OfficeClock,
+        hearing: Hearing,
         randomness: Callable[[int], bytes],
         pace: Pace | None = None,
     ) -> None:
         self._store, self._shelf, self._uplink, self._clock = store, shelf, uplink, clock
+        self._hearing = hearing
         self._randomness = randomness
         self._pace = pace or Pace()
         self._pauses = PacketPauses(self._pace, randomness)
         self._line_failures = 0
         self._bundle_due = 0.0
-        self._first_sent: dict[int, float] = {}
         self._current: int | None = None
         self._stopping = threading.Event()
         self._awake = threading.Event()
@@ -156,6 +157,7 @@ class Courier:
         try:
             answer = self._uplink.bundle(self._shelf.version)
             self._contact()
+            self._hearing.answer(answer)
             if answer.body and self._shelf.put(answer.body):
                 _log.info("courier.bundle", version=self._shelf.version)
         except UplinkUnreachable:
@@ -208,8 +210,7 @@ class Courier:
 
     def _note_attempt(self, stub: Stub) -> None:
         """A full disk must not keep packets from leaving it: the note is for people, the sending is for the record."""
-        if stub.attempts == 0:
-            self._first_sent.setdefault(stub.sequence, self._clock.monotonic())
+        self._hearing.sending(stub)
         try:
             self._store.sending(stub.sequence)
         except (OutboxFull, OutboxFault) as error:
@@ -225,19 +226,9 @@ class Courier:
         self._store.receive(receipt)
         self._contact()
         self._pauses.done(stub.sequence)
-        first_sent = self._first_sent.pop(stub.sequence, None)
-        if first_sent is not None and self._clock.heard(
-            receipt.received_at, not_before=first_sent, not_after=answer.answered
-        ):
-            self._write_down_office_time()
+        self._hearing.answer(answer)
+        self._hearing.receipt(receipt, answer)
         _log.info("courier.received", sequence=stub.sequence)
-
-    def _write_down_office_time(self) -> None:
-        known, anchor = self._store.office_time(), self._clock.anchor
-        if anchor is None:
-            return
-        if known is None or known.boot != anchor.boot or anchor.monotonic - known.monotonic > _OFFICE_TIME_EVERY:
-            self._store.note_office_time(anchor)
 
     def _postpone(self, stub: Stub, problem: str) -> None:
         self._store.postpone(stub.sequence, problem)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from kiosk.errors import RecordUnfit
 from kiosk.outbox.keys import DeviceKey, key_id
+from schemas.canonical import sha256_hex
 from schemas.ids import PacketId
 from schemas.intake import IntakeRecord
 from schemas.packet import FRAME_LIMIT, HEADER_LIMIT, Packet, PacketHeader, Suite, signed_part
@@ -38,10 +38,6 @@ _SUITES: dict[Suite, hpke.Suite] = {
 }
 
 
-# A second core hashes while the first one packs, encrypts or signs (hashlib lets go of the interpreter's lock).
-_hashing = ThreadPoolExecutor(1, thread_name_prefix="hash")
-
-
 @dataclass(frozen=True)
 class Sealed:
     """A packet ready to be stored. `packet_id`: SHA-256 of `frame`."""
@@ -55,15 +51,14 @@ def payload_of(record: IntakeRecord, photo: bytes | None) -> bytes:
     """The plaintext: ZIP with record.json and photo.jpg. `RecordUnfit` when the evidence is not this photo's."""
     if (record.photo is None) != (photo is None):
         raise RecordUnfit("record.photo_missing", "photo and photo evidence come together or not at all")
-    digest = _hashing.submit(sha256, photo or b"")
+    if record.photo is not None and photo is not None and sha256_hex(photo) != record.photo.sha256:
+        raise RecordUnfit("record.photo_differs", "the photo is not the one the evidence speaks of")
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry(RECORD_FILE), record.canonical())
         if record.photo is not None and photo is not None:
             archive.writestr(_entry(record.photo.file), photo)
     payload = file.getvalue()
-    if record.photo is not None and digest.result().hexdigest() != record.photo.sha256:
-        raise RecordUnfit("record.photo_differs", "the photo is not the one the evidence speaks of")
     if len(payload) > _PAYLOAD_LIMIT:
         raise RecordUnfit("record.too_large", f"{len(payload)} bytes do not fit into a packet")
     return payload
@@ -79,6 +74,7 @@ def choose_recipient(keys: tuple[RecipientKey, ...], now: datetime) -> Recipient
     return min(keys, key=lambda key: (key.not_before, key.suite is not hybrid))
 
 
+@lru_cache(maxsize=8)
 def load_recipient(key: RecipientKey) -> PublicKey:
     """The public key in usable form. `ValueError` when the bytes are not a key of that suite or not of that id."""
     if key_id(key.public) != key.key:
@@ -120,12 +116,8 @@ def seal(
     )
     header_bytes = header.canonical()
     ciphertext = _SUITES[recipient.suite].encrypt(payload, load_recipient(recipient), info=header_bytes)
-    unsigned = Packet(header, header_bytes, ciphertext, b"").frame
-    digest = _hashing.submit(sha256, unsigned)
-    signature = key.sign(signed_part(header_bytes, ciphertext))
-    whole = digest.result()
-    whole.update(signature)
-    return Sealed(header, unsigned + signature, PacketId(whole.hexdigest()))
+    frame = Packet(header, header_bytes, ciphertext, key.sign(signed_part(header_bytes, ciphertext))).frame
+    return Sealed(header, frame, PacketId(sha256_hex(frame)))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -49,6 +49,7 @@ CREATE TABLE office_time (
 """
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STUB = "SELECT sequence, packet, record, visit, kept_ms, state, attempts, problem FROM packets"
+_UNSENT = "SELECT count(*) FROM packets WHERE state IN ('queued', 'sending')"
 _ERASE_BYTES = 1024 * 1024
 _LAST_SLIP = 9999  # four digits on a slip; then the numbers begin again
 
@@ -118,6 +119,7 @@ class Store:
         *,
         at: datetime,
         make: Callable[[int, PacketId | None], Sealed],
+        most_unsent: int,
     ) -> Kept:
         """Seal and keep: `make` gets the next sequence number and the packet before it. The same record again gives
         what was kept the first time. `OutboxFull` or `OutboxFault`: nothing was kept."""
@@ -125,6 +127,8 @@ class Store:
         def act(connection: sqlite3.Connection) -> Kept:
             if known := _stub(connection, "record = ?", record):
                 return Kept(known.sequence, known.packet_id)
+            if connection.execute(_UNSENT).fetchone()[0] >= most_unsent:
+                raise OutboxFull("outbox.too_many_unsent", "too many unsent packets: connect to the office or export")
             last, head = connection.execute("SELECT sequence, head FROM counters").fetchone()
             packet = make(last + 1, PacketId(head) if head else None)
             return _insert(connection, packet, visit, at)

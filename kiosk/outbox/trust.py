@@ -1,4 +1,4 @@
-"""What the office signs, checked before anything is done with it: grant, bundle, receipt (Ed25519, RFC 8032).
+"""What the office signs, checked before anything is done with it: grant, bundle, receipt, time (Ed25519, RFC 8032).
 
 The bytes signed are `signed_part` of the model: a context label, NUL, and the canonical JSON without the signature
 (for a bundle: the very bytes of `content`). An office key is believed when its fingerprint stood in the enrolment
@@ -7,13 +7,17 @@ ticket, or when a bundle signed by a believed key lists it.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import ValidationError
 
 from kiosk.errors import AnswerInvalid
 from kiosk.outbox.keys import Identity, key_id, verified
 from kiosk.outbox.seal import check_recipient
 from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
+from schemas.errors import IdentifierInvalid
 from schemas.ids import KeyId
+from schemas.office_time import OfficeTime
 from schemas.receipt import Receipt
 from schemas.visit import OfficeKey, SignedBundle, VisitBundle
 
@@ -66,6 +70,16 @@ def read_receipt(body: bytes, *, identity: Identity) -> Receipt:
     if receipt.device != identity.device or receipt.municipality != identity.municipality:
         raise AnswerInvalid("receipt.misdirected", "the receipt is for another device")
     return receipt
+
+
+def read_time(header: str, *, nonce: str, identity: Identity) -> datetime | None:
+    """The office's time from an answer to the request of that nonce; None when it is not to be believed."""
+    try:
+        time = OfficeTime.parse(header)
+    except IdentifierInvalid:
+        return None
+    signed = verified(time.signed_part, time.signature, time.office_key, identity.office_keys)
+    return time.at if signed and time.nonce == nonce else None
 
 
 def _places(error: ValidationError) -> str:

@@ -24,6 +24,7 @@ from kiosk.errors import UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import DeviceKey
 from schemas.ids import DeviceId
+from schemas.office_time import TIME_HEADER
 from schemas.packet import MEDIA_TYPE
 from schemas.problem import PROBLEM_JSON, Problem
 from schemas.protocol import (
@@ -47,12 +48,15 @@ _EXPIRED = "request.signature_expired"
 
 @dataclass(frozen=True)
 class Answer:
-    """The office's answer, and between which monotonic moments it was given."""
+    """The office's answer, and between which monotonic moments it was given. `time`: its signed time, unchecked;
+    `nonce`: what that must repeat."""
 
     status: int
     body: bytes
     asked: float
     answered: float
+    nonce: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ class Uplink:
     ) -> Answer:
         headers = {"content-type": media_type} if body is not None else {}
         request = self._client.build_request(method, path, params=query or None, content=body, headers=headers)
-        self._sign(request, body)
+        nonce = self._sign(request, body)
         asked = self._clock.monotonic()
         try:
             response = self._client.send(request, stream=True)
@@ -160,12 +164,15 @@ class Uplink:
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise UplinkUnreachable("uplink.unreachable", f"{type(error).__name__}: {error}") from error
         if response.is_success:
-            return Answer(response.status_code, content, asked, self._clock.monotonic())
+            time = response.headers.get(TIME_HEADER, "")
+            return Answer(response.status_code, content, asked, self._clock.monotonic(), nonce, time)
         raise self._refusal(response, content)
 
-    def _sign(self, request: httpx2.Request, body: bytes | None) -> None:
+    def _sign(self, request: httpx2.Request, body: bytes | None) -> str:
+        """Returns the nonce used, empty for the one request that nobody signs (enrolment)."""
         if self._signer is None:
-            return
+            return ""
+        nonce = self._randomness(NONCE_BYTES).hex()
         device, key = self._signer.device, self._signer.key.private
         signer = HTTPMessageSigner(
             signature_algorithm=ED25519, key_resolver=MappingKeyResolver(public_keys={}, private_keys={device: key})
@@ -174,12 +181,13 @@ class Uplink:
             adapt_message(request),
             key_id=device,
             created=self._clock.request_time(),
-            nonce=self._randomness(NONCE_BYTES).hex(),
+            nonce=nonce,
             label=SIGNATURE_LABEL,
             include_alg=False,
             covered_component_ids=COVERED_COMPONENTS,
             body=body,
         )
+        return nonce
 
     def _refusal(self, response: httpx2.Response, content: bytes) -> UplinkRefused | UplinkUnreachable:
         problem = _problem(response, content)

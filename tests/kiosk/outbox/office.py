@@ -39,6 +39,7 @@ from schemas.errors import PacketMalformed
 from schemas.ids import DeviceId, PacketId, VisitId
 from schemas.intake import IntakeRecord
 from schemas.language import Wording
+from schemas.office_time import TIME_HEADER, OfficeTime
 from schemas.packet import FRAME_LIMIT, Packet, Suite
 from schemas.problem import PROBLEM_JSON, Problem
 from schemas.protocol import (
@@ -136,6 +137,7 @@ class Office:
         self.quarantine: list[tuple[str, bytes]] = []
         self.requests: list[str] = []
         self.mischief: Callable[[str, Response], Response] | None = None
+        self.tells_time = True
         self._lock = threading.Lock()
 
     def ticket(self, url: str, code: str = CODE) -> EnrolmentTicket:
@@ -174,6 +176,11 @@ class Office:
         ).model_copy(update=changes)  # fmt: skip
         return unsigned.model_copy(update={"signature": self.signing.private.sign(unsigned.signed_part)})
 
+    def time(self, nonce: str, *, by: SigningKey | None = None) -> OfficeTime:
+        key = by or self.signing
+        unsigned = OfficeTime(at=self.now(), nonce=nonce, office_key=key.public.key)
+        return unsigned.model_copy(update={"signature": key.private.sign(unsigned.signed_part)})
+
     # ── The wire ──────────────────────────────────────────────────────────────────────────────────────
 
     def app(self) -> Starlette:
@@ -204,6 +211,9 @@ class Office:
         except Refusal as refusal:
             problem = refusal.problem
             response = Response(problem.model_dump_json(exclude_none=True), problem.status, media_type=PROBLEM_JSON)
+        nonce = getattr(request.state, "nonce", None)
+        if nonce and self.tells_time:
+            response.headers[TIME_HEADER] = self.time(nonce).header()
         response.headers["date"] = self.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
         return self.mischief(path, response) if self.mischief else response
 
@@ -279,6 +289,7 @@ class Office:
         if not nonce or nonce in self.nonces:
             raise Refusal("request.replayed", 401)
         self.nonces.add(nonce)
+        request.state.nonce = nonce
         return self.devices[DeviceId(str(result.parameters["keyid"]))]
 
     def _verified(self, request: Request, body: bytes, verifier: OfficeVerifier) -> VerifyResult:

@@ -59,7 +59,7 @@ def append(store: Store, number: int, *, visit: VisitId = VISIT, frame: bytes | 
     def make(sequence: int, previous: PacketId | None) -> Sealed:
         return sealed(sequence, previous, record, frame=data)
 
-    return store.append(record, visit, at=MORNING, make=make).packet_id
+    return store.append(record, visit, at=MORNING, make=make, most_unsent=99).packet_id
 
 
 def receipt_of(store: Store, packet: PacketId) -> Receipt:
@@ -82,7 +82,7 @@ def test_each_packet_gets_the_next_number_and_the_one_before(store: Store) -> No
         seen.append((sequence, previous))
         return sealed(sequence, previous, uuid7(RecordId, sequence), frame=b"frame %d" % sequence)
 
-    ids = [store.append(uuid7(RecordId, n), VISIT, at=MORNING, make=make).packet_id for n in (1, 2, 3)]
+    ids = [store.append(uuid7(RecordId, n), VISIT, at=MORNING, make=make, most_unsent=99).packet_id for n in (1, 2, 3)]
     assert seen == [(1, None), (2, ids[0]), (3, ids[1])]
 
 
@@ -92,7 +92,7 @@ def test_a_packet_that_could_not_be_made_uses_no_number(store: Store) -> None:
 
     append(store, 1)
     with pytest.raises(RecordUnfit):
-        store.append(uuid7(RecordId, 2), VISIT, at=MORNING, make=fail)
+        store.append(uuid7(RecordId, 2), VISIT, at=MORNING, make=fail, most_unsent=99)
     append(store, 3)
     assert [stub.sequence for stub in store.stubs(State.QUEUED)] == [1, 2]
 
@@ -250,6 +250,12 @@ def test_whatever_happens_every_packet_is_in_exactly_one_place(
 def test_a_moment_keeps_its_milliseconds(store: Store) -> None:
     at = datetime(2026, 7, 10, 1, 2, 3, 456000, tzinfo=UTC)
     record = uuid7(RecordId, 1)
-    store.append(record, VISIT, at=at, make=lambda sequence, previous: sealed(sequence, previous, record, frame=b"x"))
+    store.append(
+        record,
+        VISIT,
+        at=at,
+        most_unsent=99,
+        make=lambda sequence, previous: sealed(sequence, previous, record, frame=b"x"),
+    )
     assert store.stubs(State.QUEUED)[0].kept_at == at
     assert store.counts().oldest == at
