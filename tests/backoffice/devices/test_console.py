@@ -1,0 +1,87 @@
+"""The device pages: what each role sees and does, and that another municipality's devices do not exist here."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backoffice.devices import service
+from backoffice.devices.service import DeviceState
+from backoffice.staff.authorisation import Role
+from schemas.enrolment import EnrolmentTicket
+from tests.backoffice.console import Console
+from tests.backoffice.counter import Counter
+from tests.factories import FUKUSHIMA, KORIYAMA
+
+
+def ticket_on(page: str) -> EnrolmentTicket:
+    found = re.search(r"DEMADO-ENROL\.1\.[^<]+", page)
+    assert found
+    return EnrolmentTicket.parse(found[0])
+
+
+def test_ticket_of_the_page_enrols_a_device(console: Console) -> None:
+    office = console.office
+    page = console.sign_in(Role.LEAD).post("/devices/tickets", {"visit": office.visit()})
+    counter = Counter(office.client, office.app.state.signing.recipient_keys(office.clock())[0], office.clock)
+    assert counter.enrol(ticket_on(page.text).code).status_code == 200
+    assert "<svg" in page.text
+    assert 'style="' not in page.text
+
+
+def test_list_shows_what_has_arrived_and_what_is_missing(console: Console) -> None:
+    counter = console.office.counter()
+    first, _lost, third = (counter.seal() for _ in range(3))
+    for frame in (first, third, b"broken on the way"):
+        counter.send(frame)
+    page = console.sign_in(Role.STAFF).get("/devices").text
+    assert "未着 1件" in page
+    assert "隔離 1件" in page
+    one = console.sign_in(Role.STAFF).get(f"/devices/{counter.device}").text
+    assert "packet.not_a_packet" in one
+
+
+def test_empty_list_says_what_to_do(console: Console) -> None:
+    assert "端末がありません" in console.sign_in(Role.LEAD).get("/devices").text
+
+
+def test_device_is_renamed_moved_and_revoked_from_its_page(console: Console) -> None:
+    office = console.office
+    device, visit = office.counter().device, office.visit()
+    browser = console.sign_in(Role.LEAD)
+    for path, data in (("name", {"name": "新しい名前"}), ("visit", {"visit": visit}), ("end", {"lost": "true"})):
+        assert browser.post(f"/devices/{device}/{path}", data).status_code == 303
+    with office.work() as work:
+        (found,) = service.devices(work, FUKUSHIMA)
+    assert (found.name, found.visit, found.state) == ("新しい名前", visit, DeviceState.LOST)
+    page = browser.get(f"/devices/{device}").text
+    assert "紛失" in page
+    assert "失効させる" not in page
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.CONTRACTOR, Role.AUDITOR])
+def test_role_that_only_looks_gets_no_ticket(console: Console, role: Role) -> None:
+    browser = console.sign_in(role)
+    assert "登録コードを作る" not in browser.get("/devices").text
+    assert browser.post("/devices/tickets").status_code == 403
+
+
+def test_device_of_another_municipality_does_not_exist_here(console: Console) -> None:
+    device = console.office.counter(municipality=KORIYAMA).device
+    browser = console.sign_in(Role.ADMINISTRATOR)
+    assert str(device) not in browser.get("/devices").text
+    assert browser.get(f"/devices/{device}").status_code == 404
+    assert browser.post(f"/devices/{device}/end", {"lost": "false"}).status_code == 404
+
+
+def test_ticket_for_another_municipalitys_visit_is_refused(console: Console) -> None:
+    visit = console.office.visit(municipality=KORIYAMA)
+    assert console.sign_in(Role.LEAD).post("/devices/tickets", {"visit": visit}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/devices/x", "/devices/019f0000-0000-4000-8000-000000000001"])
+def test_address_that_is_no_device_is_refused_as_a_page(console: Console, path: str) -> None:
+    answer = console.sign_in(Role.LEAD).get(path)
+    assert answer.status_code in (404, 422)
+    assert "text/html" in answer.headers["content-type"]
