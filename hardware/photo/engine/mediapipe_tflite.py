@@ -17,6 +17,7 @@ from hardware.camera import Pixels
 from hardware.photo.engine import Face, FaceBox, Matte, Points
 from hardware.photo.engine import mesh as points_of
 from hardware.photo.engine.anchors import SIDE, anchor_centres, blend, decode
+from hardware.photo.engine.search import SURE_SCORE, face_window, mesh_window, plain_to_see, tiles, whole_and_squares
 from hardware.photo.engine.window import Window, shrunk
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
@@ -28,11 +29,10 @@ FILES = (
     "selfie_segmentation.tflite",
 )
 LEAST_SCORE = 0.5  # of the detector, and of the mesh's own presence output
-SURE_SCORE = 0.8  # of the detector: then a small face far behind needs no mesh
 LEAST_OTHER = 0.2  # of the sitter's width
-FINE_TILE, FINE_OVERLAP = 2.2, 0.35  # tiles in sitter's face widths: a face a quarter as wide has 15 pixels in one
+FINE_TILE = 2.2  # in the sitter's face widths: a face a quarter as wide has 15 pixels in such a tile
 MESH_SIDE, IRIS_SIDE, MATTE_SIDE = 192, 64, 256
-MESH_MARGIN, IRIS_MARGIN = 1.5, 2.3  # window size over the box's longer side, as the models were trained
+IRIS_MARGIN = 2.3  # window size over the eye's width, as the model was trained
 MATTE_SPAN = 4.0  # window size in T: head, shoulders and the backdrop that the crop can show
 
 
@@ -69,9 +69,9 @@ class TfliteEngine:
 
     # ── detector ────────────────────────────────────────────────────────────────────────────────────
     def find(self, pixels: Pixels) -> tuple[FaceBox, ...]:
-        whole, *squares = _search(pixels)
+        whole, *squares = whole_and_squares(pixels)
         found = self._scan(pixels, [whole])
-        if squares and not any(_plain_to_see(score, shape, whole) for score, shape in found):
+        if squares and not any(plain_to_see(score, shape, whole) for score, shape in found):
             found += self._scan(pixels, squares)
         if not found:  # a face that fills the picture is only recognised with some room about it
             height, width = pixels.shape[:2]
@@ -79,7 +79,7 @@ class TfliteEngine:
         return _boxes(found)
 
     def others(self, pixels: Pixels, sitter: FaceBox) -> tuple[FaceBox, ...]:
-        found = self._scan(pixels, _tiles(pixels, FINE_TILE * sitter.width))
+        found = self._scan(pixels, tiles(pixels, FINE_TILE * sitter.width))
         return tuple(box for box in _boxes(found) if self._another(pixels, box, sitter))
 
     def _scan(self, pixels: Pixels, windows: list[Window]) -> list[tuple[float, Points]]:
@@ -101,7 +101,7 @@ class TfliteEngine:
         within = within and abs(middle[1] - sitter.y - sitter.height / 2) < 0.9 * sitter.height
         if within or box.width < LEAST_OTHER * sitter.width:
             return False
-        return box.score >= SURE_SCORE or self._mesh(pixels, _face_window(box))[1] >= LEAST_SCORE
+        return box.score >= SURE_SCORE or self._mesh(pixels, face_window(box))[1] >= LEAST_SCORE
 
     def _detect(self, pixels: Pixels, window: Window) -> list[tuple[float, Points]]:
         picture = window.look(pixels, SIDE)
@@ -113,10 +113,10 @@ class TfliteEngine:
 
     # ── mesh and eyes ───────────────────────────────────────────────────────────────────────────────
     def trace(self, pixels: Pixels, box: FaceBox) -> Face | None:
-        mesh, presence = self._mesh(pixels, _face_window(box))
+        mesh, presence = self._mesh(pixels, face_window(box))
         if presence < LEAST_SCORE:
             return None
-        mesh, presence = self._mesh(pixels, _mesh_window(mesh))
+        mesh, presence = self._mesh(pixels, mesh_window(mesh))
         if presence < LEAST_SCORE:
             return None
         right = self._eye(pixels, mesh, points_of.RIGHT_CORNERS, mirrored=False)
@@ -170,33 +170,6 @@ def _blob(picture: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     return np.asarray(cv2.dnn.blobFromImage(picture, 1 / 255, swapRB=True))
 
 
-def _search(pixels: Pixels) -> list[Window]:
-    """The whole picture, and for long ones three squares along it, so that a face at kiosk distance is large enough."""
-    height, width = pixels.shape[:2]
-    long, short = max(width, height), min(width, height)
-    windows = [Window(width / 2, height / 2, long)]
-    if long / short > 1.25:
-        for middle in (short / 2, long / 2, long - short / 2):
-            windows.append(Window(middle, height / 2, short) if width > height else Window(width / 2, middle, short))
-    return windows
-
-
-def _plain_to_see(score: float, shape: Points, window: Window) -> bool:
-    """A sure face, large enough in this window that a closer look would not place it better."""
-    return score >= SURE_SCORE and shape[1, 0] - shape[0, 0] >= 0.12 * window.size
-
-
-def _tiles(pixels: Pixels, side: float) -> list[Window]:
-    """Overlapping squares over the whole picture."""
-    height, width = pixels.shape[:2]
-    side = min(max(side, 128.0), float(min(width, height)))
-    middles = []
-    for length in (width, height):
-        count = max(1, math.ceil((length - side) / (side * (1 - FINE_OVERLAP))) + 1)
-        middles.append(np.linspace(side / 2, length - side / 2, count))
-    return [Window(float(x), float(y), side) for x in middles[0] for y in middles[1]]
-
-
 def _boxes(found: list[tuple[float, Points]]) -> tuple[FaceBox, ...]:
     """One box a face, the largest first."""
     if not found:
@@ -210,20 +183,3 @@ def _box(score: float, shape: Points) -> FaceBox:
     return FaceBox(
         float(left), float(top), float(right - left), float(bottom - top), score, eye_right=shape[2], eye_left=shape[3]
     )
-
-
-def _face_window(box: FaceBox) -> Window:
-    across = box.eye_left - box.eye_right
-    size = MESH_MARGIN * max(box.width, box.height)
-    return Window(box.x + box.width / 2, box.y + box.height / 2, size, math.atan2(across[1], across[0]))
-
-
-def _mesh_window(mesh: Points) -> Window:
-    """The window of the next look, from the points of the last: as the tracker the model was trained with."""
-    across = mesh[263, :2] - mesh[33, :2]
-    angle = math.atan2(across[1], across[0])
-    cos, sin = math.cos(angle), math.sin(angle)
-    upright = mesh[:, :2] @ np.array([[cos, -sin], [sin, cos]])
-    low, high = upright.min(axis=0), upright.max(axis=0)
-    middle = np.array([[cos, -sin], [sin, cos]]) @ ((low + high) / 2)
-    return Window(float(middle[0]), float(middle[1]), MESH_MARGIN * float((high - low).max()), angle)
