@@ -16,9 +16,9 @@ from backoffice.staff.errors import PasswordUnfit
 
 MINIMUM: Final = 12
 MAXIMUM: Final = 128
-_HASHER: Final = PasswordHasher()
+HASHER: Final = PasswordHasher()
 # Checked against when the account is unknown or has no password, so that both take the same time.
-_NOBODY: Final = "$argon2id$v=19$m=65536,t=3,p=4$Rz6lg7Zk1C3Cq1v6m0uRYg$7Jd0cpmQXk2yGZKpE0V9yXo3i5c0bq1mYc3sRjv1q2A"
+NOBODY: Final = "$argon2id$v=19$m=65536,t=3,p=4$Rz6lg7Zk1C3Cq1v6m0uRYg$7Jd0cpmQXk2yGZKpE0V9yXo3i5c0bq1mYc3sRjv1q2A"
 
 
 def hash_password(password: str, *, login: str) -> str:
@@ -30,13 +30,13 @@ def hash_password(password: str, *, login: str) -> str:
         raise PasswordUnfit("staff.password_long", "パスワードは128文字以内にしてください。")
     if len(set(normal)) < 5 or login.lower() in normal.lower():
         raise PasswordUnfit("staff.password_guessable", "推測されやすいパスワードです。別のものにしてください。")
-    return _HASHER.hash(normal)
+    return HASHER.hash(normal)
 
 
 def password_fits(password: str, encoded: str | None) -> bool:
     """True if the password belongs to the hash; takes the same time when there is none."""
     normal = unicodedata.normalize("NFKC", password)[:MAXIMUM]
     try:
-        return _HASHER.verify(encoded or _NOBODY, normal) and encoded is not None
+        return HASHER.verify(encoded or NOBODY, normal) and encoded is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -53,6 +53,7 @@ def environment(language: Language) -> Environment:
         made.filters[name] = partial(getattr(formats, name), language=language)
     made.filters["span"] = formats.span
     made.filters["browser"] = formats.browser
+    made.filters["translated"] = catalogue.ugettext  # for texts in variables: `_()` takes its text as safe markup
     made.filters["worded"] = lambda value: catalogue.ugettext(words_of(value))
     made.filters["known"] = lambda value, table: catalogue.ugettext(table[value]) if value in table else value
     made.filters["grouped"] = lambda form: ApplicationFormId(form).grouped()

@@ -141,3 +141,18 @@ def console(make_office: MakeOffice) -> Console:
 def each_console(make_office: MakeOffice, database_url: str) -> Console:
     """The same on each of both databases."""
     return Console(make_office(role="all", embedded_worker=False, database_url=database_url))
+
+
+@pytest.fixture(scope="module")
+def shared_console(
+    keys_template: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Console]:
+    """One console for a whole module, for tests that look at nothing but what they made themselves."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copytree(keys_template, folder, dirs_exist_ok=True)
+    shutil.copy(sqlite_template, folder / "office.db")
+    office = open_office(folder, f"sqlite:///{folder / 'office.db'}", role="all", embedded_worker=False)
+    with office.client:
+        with office.work() as work:
+            add_municipalities(work)
+        yield Console(office)

@@ -16,6 +16,11 @@ from tests.backoffice.console import Console
 from tests.factories import KORIYAMA, card_check, form_id, identity_check, jpeg_photo, shown, stamp, uuid7
 
 
+@pytest.fixture
+def console(shared_console: Console) -> Console:
+    return shared_console
+
+
 def test_the_form_id_stands_in_groups_of_four(console: Console) -> None:
     reading = FormReading(kind=FormKind.QR, form_id=ApplicationFormId("12345678901234567890123"))
     page = console.sign_in().get(f"/cases/{console.case(form=reading)}").text

@@ -1,0 +1,42 @@
+"""The start page: today's figures for everybody, the queue for the desk."""
+
+from __future__ import annotations
+
+import re
+
+from backoffice.staff.authorisation import Role
+from tests.backoffice.console import Console
+from tests.factories import KORIYAMA
+
+
+def figures(page: str) -> list[str]:
+    return re.findall(r'<span class="figure-value">(\d+)</span>', page)
+
+
+def test_an_empty_day_says_what_will_come(console: Console) -> None:
+    page = console.sign_in().get("/").text
+    assert figures(page) == ["0", "0", "0", "0"]
+    assert "会場の端末から届くと、ここに並びます" in page
+
+
+def test_figures_follow_the_work(console: Console) -> None:
+    staff = console.sign_in()
+    first, second, _third = (console.case() for _ in range(3))
+    console.case(municipality=KORIYAMA)
+    staff.post(f"/cases/{first}/approve", {"version": 1})
+    staff.post(f"/cases/{second}/return", {"version": 1, "reason": "photo.unclear"})
+    assert figures(staff.get("/").text) == ["3", "1", "1", "1"]
+
+
+def test_htmx_gets_the_figures_alone(console: Console) -> None:
+    part = console.sign_in().get("/", headers={"hx-request": "true"}).text
+    assert "<html" not in part
+    assert 'id="figures"' in part
+
+
+def test_helpers_see_counts_and_no_application(console: Console) -> None:
+    case = console.case()
+    page = console.sign_in(Role.HELPER).get("/").text
+    assert figures(page)[0] == "1"
+    assert case not in page
+    assert "次に確認する申請" not in page

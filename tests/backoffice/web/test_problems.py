@@ -1,0 +1,117 @@
+"""Refusals: RFC 9457 for programs, a plain page for people, nothing of an unexpected error for anybody."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+
+from backoffice.kit.errors import NotFound, Refused, Unavailable
+from backoffice.staff.authorisation import Role
+from tests.backoffice.console import Console
+
+
+@pytest.fixture
+def console(shared_console: Console) -> Console:
+    app: FastAPI = shared_console.office.app
+    app.get("/try/fault")(_fault)
+    app.get("/api/try/fault")(_fault)
+    app.get("/api/try/refused")(_refused)
+    app.get("/api/try/away")(_away)
+    app.get("/try/markup")(_markup)
+    app.get("/api/try/number")(_number)
+    return shared_console
+
+
+def _fault() -> None:
+    raise RuntimeError("secret detail 12345")
+
+
+def _refused() -> None:
+    raise Refused("thing.refused", "できません。", status=409)
+
+
+def _away() -> None:
+    raise Unavailable("office.unavailable", "いま利用できません。")
+
+
+def _markup() -> None:
+    raise NotFound("thing.unknown", "<b>ない</b>")
+
+
+def _number(number: int) -> int:
+    return number
+
+
+def test_a_refusal_is_a_problem_document_for_programs(console: Console) -> None:
+    answer = console.stranger().get("/api/try/refused")
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["code"], problem["type"]) == ("thing.refused", "urn:demado:problem:thing.refused")
+    assert (problem["status"], problem["transient"]) == (409, False)
+
+
+def test_what_may_succeed_later_says_so(console: Console) -> None:
+    assert console.stranger().get("/api/try/away").json()["transient"] is True
+
+
+def test_a_malformed_request_is_400_with_the_place_and_not_the_value(console: Console) -> None:
+    answer = console.stranger().get("/api/try/number?number=secret")
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.malformed")
+    assert answer.json()["detail"] == "query.number"
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/try/fault", "/api/try/fault"])
+def test_an_unexpected_error_leaks_nothing(console: Console, path: str) -> None:
+    answer = console.stranger().get(path)
+    assert answer.status_code == 500
+    assert "office.fault" in answer.text
+    for leaked in ("secret detail", "RuntimeError", "Traceback", "test_problems"):
+        assert leaked not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_an_unknown_page_is_a_page(console: Console) -> None:
+    answer = console.sign_in().get("/nowhere")
+    assert answer.status_code == 404
+    assert "ページが見つかりません" in answer.text
+    assert "request.not_found" in answer.text
+
+
+def test_an_unknown_address_of_the_interface_is_a_problem(console: Console) -> None:
+    assert console.stranger().get("/api/v1/nowhere").json()["code"] == "request.not_found"
+
+
+def test_a_wrong_method_is_405_with_the_allowed_ones(console: Console) -> None:
+    answer = console.stranger().client.delete("/sign-in")
+    assert answer.status_code == 405
+    assert "request.method_not_allowed" in answer.text
+    assert answer.headers["allow"]
+
+
+def test_a_forbidden_page_says_whom_to_ask(console: Console) -> None:
+    answer = console.sign_in(Role.HELPER).get("/cases")
+    assert answer.status_code == 403
+    assert "管理者に役割の変更を相談してください" in answer.text
+
+
+def test_markup_in_a_title_is_text(console: Console) -> None:
+    assert "&lt;b&gt;ない&lt;/b&gt;" in console.stranger().get("/try/markup").text
+
+
+def test_without_a_session_pages_lead_to_the_sign_in_and_back(console: Console) -> None:
+    stranger = console.stranger()
+    assert stranger.get("/cases?q=1&day=2").headers["location"] == "/sign-in?next=/cases%3Fq%3D1%26day%3D2"
+    assert stranger.get("/", headers={"hx-request": "true"}).headers["hx-redirect"] == "/sign-in"
+    assert stranger.get("/", headers={"accept": "application/json"}).status_code == 401
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["declared", "streamed"])
+def test_a_body_over_the_limit_is_413(console: Console, declared: bool) -> None:
+    body = b"x" * (300 * 1024)
+    content = body if declared else iter([body[:200_000], body[200_000:]])
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = console.stranger().client.post("/sign-in", content=content, headers=headers)
+    assert answer.status_code == 413
+    assert "送られたデータが大きすぎます" in answer.text
