@@ -16,20 +16,26 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from kiosk.errors import AnswerInvalid, EnrolmentRefused, NotEnrolled, NoVisit, OutboxFull, RecordUnfit
+from kiosk.errors import (
+    AnswerInvalid,
+    EnrolmentRefused,
+    KioskError,
+    NotEnrolled,
+    NoVisit,
+    OutboxFull,
+    RecordUnfit,
+)
 from kiosk.outbox import usb
 from kiosk.outbox.clock import OfficeClock, boot_id, boottime, utc_now
 from kiosk.outbox.courier import Courier, CourierStatus
 from kiosk.outbox.enrol import enrol
-from kiosk.outbox.files import FolderLock, make_private_folder
+from kiosk.outbox.enrolled import Enrolled
+from kiosk.outbox.files import FolderLock, free_bytes, make_private_folder
 from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, alarms
-from kiosk.outbox.hearing import Hearing
-from kiosk.outbox.keys import DeviceKey, Identity, Keys
+from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
 from kiosk.outbox.seal import Sealed, choose_recipient, payload_of, seal
-from kiosk.outbox.shelf import Shelf
-from kiosk.outbox.store import Counts, Kept, State, Store, Stub
-from kiosk.outbox.uplink import Signer, Uplink
+from kiosk.outbox.store import Counts, Kept, State, Stub
 from kiosk.outbox.usb import ExportReport, ReceiptsReport
 from schemas.balance import Balance
 from schemas.enrolment import EnrolmentTicket
@@ -42,15 +48,6 @@ __all__ = [
     "Alarm", "Counts", "ExportReport", "Gauges", "Identity", "Kept", "Level", "Limits", "Outbox", "Pace",
     "ReceiptsReport", "State", "Stub",
 ]  # fmt: skip
-
-
-class _Enrolled:
-    """What exists once the device has an identity."""
-
-    def __init__(self, folder: Path, identity: Identity, *, readonly: bool) -> None:
-        self.key: DeviceKey = Keys(folder).key(identity.device_key)
-        self.shelf = Shelf(folder, identity)
-        self.store = Store(folder / f"outbox-{identity.device}.db", readonly=readonly)
 
 
 class Outbox:
@@ -74,12 +71,15 @@ class Outbox:
         self._changing = threading.Lock()
         self._courier: Courier | None = None
         self._courier_wanted = False
-        self._lock = None if readonly else FolderLock(folder)
+        self._clock = OfficeClock(clock, monotonic, boot=boot())
         self._keys = Keys(folder)
-        identity = self._keys.identity()
-        self._enrolled = _Enrolled(folder, identity, readonly=readonly) if identity else None
-        anchor = self._enrolled.store.office_time() if self._enrolled else None
-        self._clock = OfficeClock(clock, monotonic, boot=boot(), anchor=anchor)
+        self._lock = None if readonly else FolderLock(folder)
+        try:
+            identity = self._keys.identity()
+            self._enrolled = self._begin(identity) if identity else None
+        except KioskError:
+            self._unlock()
+            raise
 
     @classmethod
     def open(
@@ -112,7 +112,7 @@ class Outbox:
 
     @property
     def identity(self) -> Identity | None:
-        return self._enrolled.shelf.identity if self._enrolled else None
+        return self._enrolled.identity if self._enrolled else None
 
     @property
     def bundle(self) -> VisitBundle | None:
@@ -122,29 +122,36 @@ class Outbox:
     def enrol(self, ticket: EnrolmentTicket, name: str) -> Identity:
         """Become the device the office's ticket speaks of. Nothing may be unsent under an older identity."""
         with self._changing:
-            old = self._enrolled
-            if old is not None and (counts := old.store.counts()).unsent + counts.refused:
+            if self._enrolled and (counts := self._enrolled.store.counts()).unsent + counts.refused:
                 raise EnrolmentRefused("enrolment.unsent_packets", "send or export what is unsent first")
-            try:
-                identity = enrol(
-                    ticket,
-                    name,
-                    keys=self._keys,
-                    clock=self._clock,
-                    randomness=self._randomness,
-                    allow_plain_http=self._allow_plain_http,
-                )
-            except ValidationError as error:
-                raise EnrolmentRefused("enrolment.name_invalid", "a name has 1 to 80 characters") from error
             self._stop_courier()
-            if old is not None:
-                old.store.close()
-            self._enrolled = _Enrolled(self._folder, identity, readonly=False)
-            if self._clock.anchor:
-                self._enrolled.store.note_office_time(self._clock.anchor)
-            if self._courier_wanted:
-                self._run_courier(self._enrolled)
-            return identity
+            try:
+                return self._become(ticket, name)
+            finally:
+                if self._courier_wanted and self._enrolled:
+                    self._run_courier(self._enrolled)
+
+    def _become(self, ticket: EnrolmentTicket, name: str) -> Identity:
+        try:
+            identity = enrol(
+                ticket,
+                name,
+                keys=self._keys,
+                clock=self._clock,
+                randomness=self._randomness,
+                allow_plain_http=self._allow_plain_http,
+            )
+        except ValidationError as error:
+            raise EnrolmentRefused("enrolment.name_invalid", "a name has 1 to 80 characters") from error
+        if self._enrolled:
+            self._enrolled.store.close()
+        self._enrolled = self._begin(identity)
+        if self._clock.anchor:
+            self._enrolled.store.note_office_time(self._clock.anchor)
+        return identity
+
+    def _begin(self, identity: Identity) -> Enrolled:
+        return Enrolled(self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly)
 
     def stamp(self) -> Stamp:
         return self._clock.stamp()
@@ -156,7 +163,7 @@ class Outbox:
     def next_slip(self) -> SlipNumber:
         """The next slip number of this counter; a number given is never given again until 9999 is over."""
         enrolled = self._need()
-        return SlipNumber.new(enrolled.shelf.identity.counter, enrolled.store.next_slip())
+        return SlipNumber.new(enrolled.identity.counter, enrolled.store.next_slip())
 
     def new_record_id(self) -> RecordId:
         return RecordId.new(
@@ -168,7 +175,7 @@ class Outbox:
         and returns the first answer. Raises `OutboxFull`, `OutboxFault`, `RecordUnfit`, `NoVisit`, `NotEnrolled`;
         then nothing was kept and the record is still the caller's."""
         enrolled = self._need()
-        identity, bundle = enrolled.shelf.identity, enrolled.shelf.bundle
+        identity, bundle = enrolled.identity, enrolled.shelf.bundle
         if bundle is None:
             raise NoVisit
         if (record.device, record.municipality) != (identity.device, identity.municipality):
@@ -200,6 +207,7 @@ class Outbox:
         """How full, how old, how far from the office; with the alarms that are due."""
         now = self._clock.now()
         status = self._courier.status if self._courier else CourierStatus()
+        checked = self._enrolled.shelf.checked_at if self._enrolled else None
         counts = self._enrolled.store.counts() if self._enrolled else None
         gauges = Gauges(
             unsent=counts.unsent if counts else 0,
@@ -207,7 +215,7 @@ class Outbox:
             refused=counts.refused if counts else 0,
             disk_free_bytes=self._disk_free(),
             online=status.online,
-            bundle_age_seconds=_age(now, self.bundle.issued_at if self.bundle else None),
+            bundle_age_seconds=_age(now, checked),
             last_contact=status.last_contact,
             problem=status.problem,
         )
@@ -219,7 +227,7 @@ class Outbox:
         counts = enrolled.store.counts(visit)
         return Balance(
             side="kiosk",
-            device=enrolled.shelf.identity.device,
+            device=enrolled.identity.device,
             visit=visit,
             captured=counts.captured,
             received=counts.received,
@@ -232,14 +240,12 @@ class Outbox:
     def office_balance(self, visit: VisitId | None = None) -> Balance:
         """The office's side, asked now. Raises an `UplinkError` when it cannot be had."""
         enrolled = self._need()
-        with self._uplink(enrolled) as uplink:
-            answer = uplink.balance(visit)
-        self._hearing(enrolled).answer(answer)
+        body = enrolled.office_balance(visit)
         try:
-            balance = Balance.model_validate_json(answer.body)
+            balance = Balance.model_validate_json(body)
         except ValidationError:
             raise AnswerInvalid("balance.malformed", "the office's balance cannot be read") from None
-        if (balance.side, balance.device) != ("office", enrolled.shelf.identity.device):
+        if (balance.side, balance.device) != ("office", enrolled.identity.device):
             raise AnswerInvalid("balance.misdirected", "the office's balance is of another device")
         return balance
 
@@ -256,11 +262,7 @@ class Outbox:
 
     def refresh_bundle(self) -> bool:
         """Ask for a newer bundle now. True when one came. Raises an `UplinkError` when the office cannot be asked."""
-        enrolled = self._need()
-        with self._uplink(enrolled) as uplink:
-            answer = uplink.bundle(enrolled.shelf.version)
-        self._hearing(enrolled).answer(answer)
-        return bool(answer.body) and enrolled.shelf.put(answer.body)
+        return self._need().refresh_bundle()
 
     def start_courier(self) -> None:
         """Carry packets from now on; before enrolment: as soon as there is an identity."""
@@ -275,7 +277,7 @@ class Outbox:
         return usb.export(
             folder,
             store=enrolled.store,
-            identity=enrolled.shelf.identity,
+            identity=enrolled.identity,
             key=enrolled.key,
             stamp=self.stamp(),
             file_limit=file_limit,
@@ -284,44 +286,22 @@ class Outbox:
     def take_receipts(self, path: Path) -> ReceiptsReport:
         """Apply the receipts the office put onto a stick: what it signed for is erased."""
         enrolled = self._need()
-        return usb.take_receipts(path, store=enrolled.store, identity=enrolled.shelf.identity)
+        return usb.take_receipts(path, store=enrolled.store, identity=enrolled.identity)
 
     def close(self) -> None:
         with self._changing:
             self._stop_courier()
             if self._enrolled:
                 self._enrolled.store.close()
-            if self._lock:
-                self._lock.release()
-                self._lock = None
+            self._unlock()
 
-    def _need(self) -> _Enrolled:
+    def _need(self) -> Enrolled:
         if self._enrolled is None:
             raise NotEnrolled
         return self._enrolled
 
-    def _uplink(self, enrolled: _Enrolled) -> Uplink:
-        identity = enrolled.shelf.identity
-        return Uplink(
-            identity.office_url,
-            clock=self._clock,
-            randomness=self._randomness,
-            signer=Signer(identity.device, enrolled.key),
-        )
-
-    def _hearing(self, enrolled: _Enrolled) -> Hearing:
-        return Hearing(self._clock, enrolled.store, enrolled.shelf)
-
-    def _run_courier(self, enrolled: _Enrolled) -> None:
-        self._courier = Courier(
-            enrolled.store,
-            enrolled.shelf,
-            self._uplink(enrolled),
-            clock=self._clock,
-            hearing=self._hearing(enrolled),
-            randomness=self._randomness,
-            pace=self._pace,
-        )
+    def _run_courier(self, enrolled: Enrolled) -> None:
+        self._courier = enrolled.courier(self._pace)
         self._courier.start()
 
     def _stop_courier(self) -> None:
@@ -329,13 +309,17 @@ class Outbox:
             self._courier.stop()
             self._courier = None
 
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
     def _check_room(self) -> None:
         if self._disk_free() <= self._limits.disk_bytes[1]:
             raise OutboxFull("outbox.disk_low", "too little room on the disk: connect to the office or export")
 
     def _disk_free(self) -> int:
-        room = os.statvfs(self._folder)
-        return room.f_bavail * room.f_frsize
+        return free_bytes(self._folder)
 
 
 def _age(now: datetime, then: datetime | None) -> float | None:

@@ -27,14 +27,15 @@ class Ballast:
         """True when the ballast is there. A disk without room for it is no fault."""
         if self._path.exists():
             return True
-        handle = os.open(self._path, os.O_CREAT | os.O_WRONLY, FILE_MODE)
         try:
-            os.posix_fallocate(handle, 0, self._size)
+            handle = os.open(self._path, os.O_CREAT | os.O_WRONLY, FILE_MODE)
+            try:
+                os.posix_fallocate(handle, 0, self._size)
+            finally:
+                os.close(handle)
         except OSError:
             self.throw_off()
             return False
-        finally:
-            os.close(handle)
         return True
 
     def throw_off(self) -> bool:

@@ -49,19 +49,21 @@ class Anchor:
 class OfficeClock:
     """The office's time as well as this device can know it. Thread-safe: the anchor is replaced whole."""
 
-    def __init__(
-        self, wall: Callable[[], datetime], monotonic: Callable[[], float], *, boot: str, anchor: Anchor | None = None
-    ) -> None:
+    def __init__(self, wall: Callable[[], datetime], monotonic: Callable[[], float], *, boot: str) -> None:
         self._wall = wall
         self.monotonic = monotonic
         self._boot = boot
-        self._anchor = anchor
+        self._anchor: Anchor | None = None
         self._opened = monotonic()
         self._hint: timedelta | None = None
 
     @property
     def anchor(self) -> Anchor | None:
         return self._anchor
+
+    def recall(self, anchor: Anchor | None) -> None:
+        """Take what an earlier process wrote down; what was heard since then is not given up for it."""
+        self._anchor = self._anchor or anchor
 
     def heard(self, office: datetime, *, not_before: float, not_after: float) -> bool:
         """Take a signed moment known to lie between two monotonic readings. True when it says more than we knew."""

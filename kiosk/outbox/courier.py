@@ -158,7 +158,7 @@ class Courier:
             answer = self._uplink.bundle(self._shelf.version)
             self._contact()
             self._hearing.answer(answer)
-            if answer.body and self._shelf.put(answer.body):
+            if not self._stopping.is_set() and self._shelf.take(answer.body, at=self._clock.now()):
                 _log.info("courier.bundle", version=self._shelf.version)
         except UplinkUnreachable:
             self._find_line()

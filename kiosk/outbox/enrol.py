@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.errors import EnrolmentRefused, UplinkRefused
+import structlog
+
+from kiosk.errors import EnrolmentRefused, OutboxFault, UplinkRefused
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import Identity, Keys, key_id
 from kiosk.outbox.trust import read_grant
 from kiosk.outbox.uplink import Uplink, is_this_machine
 from schemas.enrolment import EnrolmentRequest, EnrolmentTicket
+from schemas.ids import KeyId
 from schemas.visit import OfficeKey
+
+_log = structlog.get_logger("enrol")
 
 
 def enrol(
@@ -53,8 +58,16 @@ def enrol(
     )
     keys.write_identity(identity)
     if old is not None and old.device_key != key.key_id:
-        keys.forget(old.device_key)
+        _forget(keys, old.device_key)
     return identity
+
+
+def _forget(keys: Keys, old: KeyId) -> None:
+    """The new identity stands; a disk that cannot wipe the old key is no reason to say otherwise."""
+    try:
+        keys.forget(old)
+    except OutboxFault as error:
+        _log.error("enrol.old_key_stays", code=error.code, key=old)
 
 
 def _refuse_plain_http(url: str, *, allowed: bool) -> None:

@@ -63,15 +63,26 @@ def wipe(path: Path) -> None:
     """Overwrite, sync, delete. On flash the old cells may outlive this; what lies here is sealed or a dead key."""
     try:
         handle = os.open(path, os.O_WRONLY)
+        try:
+            _write_all(handle, bytes(os.fstat(handle).st_size))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        path.unlink()
+        sync_folder(path.parent)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise OutboxFault("outbox.file", f"{path.name} could not be wiped: {error.strerror}") from error
+
+
+def free_bytes(folder: Path) -> int:
+    """Room for us on the folder's file system."""
     try:
-        _write_all(handle, bytes(os.fstat(handle).st_size))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    path.unlink()
-    sync_folder(path.parent)
+        room = os.statvfs(folder)
+    except OSError as error:
+        raise OutboxFault("outbox.folder", f"data folder unusable: {error.strerror}") from error
+    return room.f_bavail * room.f_frsize
 
 
 def sync_folder(folder: Path) -> None:
@@ -92,7 +103,10 @@ class FolderLock:
     """The right to own the outbox: an advisory lock (flock(2)) that dies with its process."""
 
     def __init__(self, folder: Path) -> None:
-        self._handle = os.open(folder / "outbox.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        try:
+            self._handle = os.open(folder / "outbox.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        except OSError as error:
+            raise OutboxFault("outbox.folder", f"data folder unusable: {error.strerror}") from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

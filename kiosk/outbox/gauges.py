@@ -39,7 +39,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Gauges:
-    """Ages in seconds, None when there is nothing to measure. `online`: None before the first try. `problem`: the
+    """Ages in seconds, None when there is nothing to measure; the bundle's since the office last called it the newest.
+    `online`: None before the first try. `problem`: the
     office's code when it will not talk to this device at all."""
 
     unsent: int

@@ -7,6 +7,7 @@ new one, and the key of an unanswered enrolment is used again for the next try.
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -94,9 +95,10 @@ class Keys:
 
     def candidate(self, in_force: KeyId | None) -> DeviceKey:
         """A key for a new enrolment: the one of an unanswered try, or a fresh one, durable before it is used."""
-        for path in sorted(self._folder.glob("device-*.key")):
-            if path != (self._path(in_force) if in_force else None):
-                return self.key(KeyId.parse(path.stem.removeprefix("device-")))
+        found = sorted(path.stem.removeprefix("device-") for path in self._folder.glob("device-*.key"))
+        for name in found:
+            if name != in_force and re.fullmatch(KeyId.pattern, name):
+                return self.key(KeyId(name))
         made = DeviceKey(Ed25519PrivateKey.generate())
         pem = made.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_durably(self._path(made.key_id), pem)

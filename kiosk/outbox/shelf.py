@@ -6,6 +6,10 @@ on the disk is verified again at every start, because a disk is outside too.
 
 from __future__ import annotations
 
+import os
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.errors import AnswerInvalid
@@ -24,8 +28,10 @@ class Shelf:
         self._keys = Keys(folder)
         self.identity = identity
         self.bundle: VisitBundle | None = None
-        self._signer: OfficeKey | None = None
+        self.checked_at: datetime | None = None
         self.problem: str | None = None
+        self._signer: OfficeKey | None = None
+        self._putting = threading.Lock()
         self._take_down()
 
     @property
@@ -33,9 +39,16 @@ class Shelf:
         """What to tell the office we have; 0 for nothing."""
         return self.bundle.version if self.bundle else 0
 
-    def put(self, body: bytes) -> bool:
-        """Verify and keep a bundle the office sent. False when it is not newer. Raises `AnswerInvalid` when it is
-        not to be believed, `OutboxFault` when it cannot be written; then the old one stays."""
+    def take(self, body: bytes, *, at: datetime) -> bool:
+        """The office's answer to "anything newer?", empty for no. True when a newer bundle lies here now. Raises
+        `AnswerInvalid` when it is not to be believed, `OutboxFault` when it cannot be written; the old one stays."""
+        with self._putting:
+            newer = bool(body) and self._put(body)
+            if self.bundle is not None:
+                self._checked(at)
+            return newer
+
+    def _put(self, body: bytes) -> bool:
         signed, bundle = read_bundle(body, identity=self.identity)
         if not _newer(bundle, self.bundle):
             return False
@@ -45,6 +58,12 @@ class Shelf:
         self.bundle, self._signer = bundle, signer
         return True
 
+    def _checked(self, at: datetime) -> None:
+        """When the office last said that this is the newest; the file's own time keeps it over a restart."""
+        self.checked_at = at
+        with suppress(OSError):
+            os.utime(self._path, (at.timestamp(), at.timestamp()))
+
     def _take_down(self) -> None:
         body = read_limited(self._path, BUNDLE_LIMIT)
         if body is None:
@@ -52,6 +71,7 @@ class Shelf:
         try:
             signed, self.bundle = read_bundle(body, identity=self.identity)
             self._signer = _key_of(signed, self.identity)
+            self.checked_at = datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
         except AnswerInvalid as error:
             self.problem = error.code  # the next bundle from the office replaces it
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from pydantic import ValidationError
 from typing_extensions import Buffer
 
-from kiosk.errors import AnswerInvalid, CarrierRefused
-from kiosk.outbox.files import read_limited, sync_folder
+from kiosk.errors import AnswerInvalid, CarrierRefused, OutboxFault
+from kiosk.outbox.files import free_bytes, read_limited, sync_folder
 from kiosk.outbox.keys import DeviceKey, Identity
 from kiosk.outbox.store import State, Store, Stub
 from kiosk.outbox.trust import read_receipt
@@ -124,10 +124,9 @@ def _unreceived(store: Store) -> Iterator[Stub]:
 
 def _check_room(folder: Path, need: int) -> None:
     try:
-        room = os.statvfs(folder)
-    except OSError as error:
-        raise CarrierRefused("usb.not_there", f"{folder} cannot be used: {error.strerror}") from error
-    free = room.f_bavail * room.f_frsize
+        free = free_bytes(folder)
+    except OutboxFault as error:
+        raise CarrierRefused("usb.not_there", f"{folder} cannot be used") from error
     if free < need:
         raise CarrierRefused("usb.no_room", f"{need} bytes are needed, {free} are free")
 

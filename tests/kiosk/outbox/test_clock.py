@@ -21,6 +21,12 @@ def heard(hand: HandClock, *, round_trip: float = 0.4) -> OfficeClock:
     return clock
 
 
+def recalling(hand: HandClock, anchor: Anchor | None, *, boot: str) -> OfficeClock:
+    clock = OfficeClock(hand.wall, hand.monotonic, boot=boot)
+    clock.recall(anchor)
+    return clock
+
+
 def test_before_the_office_was_heard_the_uncertainty_is_unknown() -> None:
     stamp = OfficeClock(HandClock().wall, HandClock().monotonic, boot="one").stamp()
     assert (stamp.offset_ms, stamp.uncertainty_ms) == (0, None)
@@ -58,7 +64,7 @@ def test_whatever_the_wall_says_the_corrected_time_is_the_offices(wall: datetime
 
 def test_after_another_boot_a_dead_rtc_is_lifted_to_what_the_office_signed() -> None:
     hand = HandClock(datetime(1970, 1, 1, tzinfo=UTC))
-    clock = OfficeClock(hand.wall, hand.monotonic, boot="two", anchor=Anchor(OFFICE, 5.0, 0.1, "one"))
+    clock = recalling(hand, Anchor(OFFICE, 5.0, 0.1, "one"), boot="two")
     hand.advance(600)
     stamp = clock.stamp()
     assert stamp.corrected() == OFFICE + timedelta(seconds=600)
@@ -68,7 +74,7 @@ def test_after_another_boot_a_dead_rtc_is_lifted_to_what_the_office_signed() -> 
 
 def test_after_another_boot_a_plausible_wall_clock_is_used_with_unknown_uncertainty() -> None:
     hand = HandClock(OFFICE + timedelta(days=1))
-    stamp = OfficeClock(hand.wall, hand.monotonic, boot="two", anchor=Anchor(OFFICE, 5.0, 0.1, "one")).stamp()
+    stamp = recalling(hand, Anchor(OFFICE, 5.0, 0.1, "one"), boot="two").stamp()
     assert (stamp.offset_ms, stamp.uncertainty_ms) == (0, None)
 
 
@@ -77,7 +83,7 @@ def test_within_one_boot_a_restarted_process_knows_the_time() -> None:
     anchor = heard(hand).anchor
     hand.advance(3600)
     hand.wall_now = datetime(1999, 1, 1, tzinfo=UTC)
-    stamp = OfficeClock(hand.wall, hand.monotonic, boot="one", anchor=anchor).stamp()
+    stamp = recalling(hand, anchor, boot="one").stamp()
     assert abs(stamp.corrected() - OFFICE - timedelta(seconds=3600)) < timedelta(seconds=1)
 
 

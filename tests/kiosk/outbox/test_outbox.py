@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from kiosk.errors import (
     EnrolmentRefused,
     NotEnrolled,
     NoVisit,
+    OutboxFault,
     OutboxFull,
     OutboxInUse,
     RecordUnfit,
@@ -20,7 +22,7 @@ from kiosk.outbox import Limits, Outbox, State
 from schemas.intake import IntakeRecord
 from schemas.packet import Packet
 from tests.factories import intake_record, jpeg_photo
-from tests.kiosk.outbox.conftest import wait_until
+from tests.kiosk.outbox.conftest import HandClock, wait_until
 from tests.kiosk.outbox.office import Office, RunningOffice
 
 ARecord = Callable[..., IntakeRecord]
@@ -182,3 +184,51 @@ def test_unsent_packets_forbid_a_new_enrolment(
     wait_until(lambda: outbox.bundle is not None)
     assert outbox.keep(a_record(outbox), None).sequence == 1
     wait_until(lambda: outbox.balance().closed)
+
+
+def test_an_outbox_that_could_not_be_opened_gives_the_folder_back(
+    outbox: Outbox, open_outbox: Callable[..., Outbox], tmp_path: Path
+) -> None:
+    outbox.close()
+    (database,) = (tmp_path / "data").glob("outbox-*.db")
+    good = database.read_bytes()
+    database.write_bytes(b"x" * 5000)
+    with pytest.raises(OutboxFault):
+        open_outbox()
+    database.write_bytes(good)
+    assert open_outbox().balance().captured == 0
+
+
+def test_looking_into_a_running_outbox_writes_nothing(outbox: Outbox, tmp_path: Path, a_record: ARecord) -> None:
+    outbox.keep(a_record(outbox), None)
+    outbox.gauges()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir() if path.suffix != ".db-shm"}
+    looking = Outbox.open(tmp_path / "data", readonly=True, boot=lambda: "another boot")
+    looking.office_balance()
+    looking.close()
+    assert before == {
+        path.name: path.read_bytes() for path in (tmp_path / "data").iterdir() if path.suffix != ".db-shm"
+    }
+
+
+def test_a_refused_enrolment_leaves_the_courier_running(
+    outbox: Outbox, running_office: RunningOffice, a_record: ARecord
+) -> None:
+    outbox.start_courier()
+    with pytest.raises(EnrolmentRefused):
+        outbox.enrol(running_office.office.ticket(running_office.url), "別の端末")
+    outbox.keep(a_record(outbox), None)
+    wait_until(lambda: outbox.balance().closed)
+
+
+def test_the_bundles_age_counts_from_when_the_office_last_called_it_newest(
+    open_outbox: Callable[..., Outbox], outbox: Outbox
+) -> None:
+    outbox.close()
+    hand = HandClock(datetime.now(UTC))
+    again = open_outbox(clock=hand.wall, monotonic=hand.monotonic, boot=lambda: "another boot")
+    hand.advance(3 * 86_400)
+    assert [alarm.gauge for alarm in again.gauges().alarms] == ["bundle"]
+    age = again.gauges().bundle_age_seconds
+    assert age is not None
+    assert abs(age - 3 * 86_400) < 60

@@ -58,7 +58,7 @@ def reopened(tmp_path: Path) -> Shelf:
 
 def test_a_bundle_stays_over_a_restart(shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path) -> None:
     assert (shelf.version, shelf.bundle) == (0, None)
-    assert shelf.put(signed(version=3))
+    assert shelf.take(at=MORNING, body=signed(version=3))
     assert (reopened(tmp_path).bundle, reopened(tmp_path).version) == (shelf.bundle, 3)
 
 
@@ -66,8 +66,8 @@ def test_a_bundle_stays_over_a_restart(shelf: Shelf, signed: Callable[..., bytes
 def test_of_one_visit_only_a_higher_version_is_newer(
     shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path, version: int
 ) -> None:
-    shelf.put(signed(version=3))
-    assert not shelf.put(signed(version=version, issued_at=MORNING + timedelta(days=1)))
+    shelf.take(at=MORNING, body=signed(version=3))
+    assert not shelf.take(at=MORNING, body=signed(version=version, issued_at=MORNING + timedelta(days=1)))
     assert reopened(tmp_path).version == 3
 
 
@@ -75,10 +75,10 @@ def test_a_move_to_another_visit_is_followed_and_not_undone_by_a_replay(
     shelf: Shelf, signed: Callable[..., bytes]
 ) -> None:
     first = signed(version=9)
-    shelf.put(first)
+    shelf.take(first, at=MORNING)
     moved = signed(version=1, visit=uuid7(VisitId, 2), issued_at=MORNING + timedelta(days=1))
-    assert shelf.put(moved)
-    assert not shelf.put(first)
+    assert shelf.take(moved, at=MORNING)
+    assert not shelf.take(first, at=MORNING)
     assert shelf.version == 1
 
 
@@ -94,9 +94,9 @@ def test_a_move_to_another_visit_is_followed_and_not_undone_by_a_replay(
 def test_a_bundle_not_for_us_is_not_believed(
     shelf: Shelf, signed: Callable[..., bytes], changes: dict[str, Any], code: str
 ) -> None:
-    shelf.put(signed(version=1))
+    shelf.take(at=MORNING, body=signed(version=1))
     with pytest.raises(AnswerInvalid) as caught:
-        shelf.put(signed(version=2, **changes))
+        shelf.take(at=MORNING, body=signed(version=2, **changes))
     assert caught.value.code == code
     assert shelf.version == 1
 
@@ -105,20 +105,30 @@ def test_keys_rotate_by_the_offices_own_signature(
     shelf: Shelf, office: Office, signed: Callable[..., bytes], tmp_path: Path
 ) -> None:
     old, new, newest = office.signing, SigningKey(), SigningKey()
-    shelf.put(signed(version=1, office_keys=(old.public, new.public)))
-    shelf.put(signed(version=2, by=new, office_keys=(new.public, newest.public)))
+    shelf.take(at=MORNING, body=signed(version=1, office_keys=(old.public, new.public)))
+    shelf.take(at=MORNING, body=signed(version=2, by=new, office_keys=(new.public, newest.public)))
     assert reopened(tmp_path).version == 2
-    shelf.put(signed(version=3, by=newest, office_keys=(newest.public,)))
-    shelf.put(signed(version=4, by=newest, office_keys=(newest.public,)))
+    shelf.take(at=MORNING, body=signed(version=3, by=newest, office_keys=(newest.public,)))
+    shelf.take(at=MORNING, body=signed(version=4, by=newest, office_keys=(newest.public,)))
     assert {key.key for key in shelf.identity.office_keys} == {newest.public.key}
     with pytest.raises(AnswerInvalid):
-        shelf.put(signed(version=5, by=old))
+        shelf.take(at=MORNING, body=signed(version=5, by=old))
 
 
 def test_a_bundle_changed_on_the_disk_is_not_used(shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path) -> None:
-    shelf.put(signed(version=3))
+    shelf.take(at=MORNING, body=signed(version=3))
     (path,) = tmp_path.glob("bundle-*.json")
     path.write_bytes(path.read_bytes().replace(b'"office_key":"', b'"office_key":"0')[:-1])
     again = reopened(tmp_path)
     assert (again.bundle, again.problem) == (None, "bundle.malformed")
-    assert again.put(signed(version=3))
+    assert again.take(at=MORNING, body=signed(version=3))
+
+
+def test_the_office_saying_nothing_is_newer_counts_as_checked(
+    shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path
+) -> None:
+    assert (shelf.take(b"", at=MORNING), shelf.checked_at) == (False, None)
+    shelf.take(signed(version=1), at=MORNING)
+    later = MORNING + timedelta(hours=5)
+    assert not shelf.take(b"", at=later)
+    assert (shelf.checked_at, reopened(tmp_path).checked_at) == (later, later)
