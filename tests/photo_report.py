@@ -1,8 +1,9 @@
 """How many good portraits are accepted, how many faults are refused for their reason: `python -m tests.photo_report`.
 
 Portraits are labelled sample pictures (see tests/hardware/photo/people.py) and persons drawn by our own code; faults
-are those of tests/hardware/photo/faults.py. Bounds are tuned on one half of the people only; both halves are printed,
-each with a 95 % Wilson interval. One JSON line a row follows the table with --json.
+are those of tests/hardware/photo/faults.py. People fall into two halves by their name, each printed with a 95 % Wilson
+interval. Bounds are to be tuned on half A and read off half B. The first bounds were set with both halves in view, so
+until they change half B is a second sample of people and not a clean test. With --json a row is one JSON line.
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
         (lambda row: print(row.json())) if chosen.json else lambda row: row.print(misses=chosen.misses)
     )
     if not chosen.json:
-        print(f"{'(* gross)':28s} {'people tuned on':>26s}  {'people held out':>26s}")
+        print(f"{'(* gross)':28s} {'half A (tuning)':>26s}  {'half B':>26s}")
     if not chosen.only or chosen.only == "labels":
         for row in (*judge_good(studio, engine, people), *judge_labels(studio, engine)):
             show(row)

@@ -43,7 +43,7 @@ REVIEWED_OUT = {
 
 @dataclass(frozen=True)
 class Person:
-    """One labelled picture. `held_out`: people the bounds were not tuned on, chosen by their name."""
+    """One labelled picture. `held_out`: of the half that bounds are not to be tuned on, chosen by the name."""
 
     name: str
     label: str
