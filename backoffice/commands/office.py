@@ -1,4 +1,4 @@
-"""`demado-backoffice import | balance | enrol-ticket | attendant | demo-data | reopen`: the rooms by command."""
+"""`demado-backoffice import | balance | enrol-ticket | attendant | reopen …`: the office's rooms by command."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from backoffice.app import make_intake, open_database
+from backoffice.audit import service as audit
 from backoffice.commands import say
 from backoffice.database import Database
 from backoffice.devices import service as devices
@@ -18,7 +19,7 @@ from backoffice.kit import jobs
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.sealed_file import read_passphrase
-from backoffice.kit.unit_of_work import transaction
+from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from backoffice.organisations import service as organisations
 from backoffice.settings import Settings
 from backoffice.visits import demo
@@ -57,10 +58,16 @@ def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
         )
     for parser in (ticket, attendant):
         parser.add_argument("--municipality", type=MunicipalityCode.parse, required=True)
+    kept = add("quarantine", help="what was refused and is kept: by device, and what no device of ours has signed")
+    proof = add("audit-verify", help="check the hash chain of the audit log; exit 1 where it is broken")
+    for parser in (kept, proof):
+        parser.add_argument(
+            "--municipality", type=MunicipalityCode.parse, help="default: every one of the installation"
+        )
     planted = add("demo-data", help="plant the example visit of 福島市消防本部 with invented bookings")
     commands: Sequence[tuple[argparse.ArgumentParser, Command]] = (
         (carried, _import), (counted, _balance), (ticket, _ticket), (attendant, _attendant), (again, _reopen),
-        (planted, _demo),
+        (kept, _quarantine), (proof, _verify), (planted, _demo),
     )  # fmt: skip
     for parser, command in commands:
         parser.set_defaults(office=command)
@@ -89,10 +96,9 @@ def _balance(
     arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
 ) -> int:
     with transaction(database, now=now) as work:
-        wanted = arguments.municipality
-        codes = [wanted] if wanted else [tenant.code for tenant in organisations.tenants(work)]
-        for device in (found for code in codes for found in balance.of_municipality(work, code)):
-            _say_device(device)
+        for code in _wanted(work, arguments):
+            for device in balance.of_municipality(work, code):
+                _say_device(device)
     return 0
 
 
@@ -142,10 +148,39 @@ def _attendant(
 
 def _reopen(arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
     with transaction(database, now=now) as work:
-        wanted = arguments.municipality
-        for code in [wanted] if wanted else [tenant.code for tenant in organisations.tenants(work)]:
+        for code in _wanted(work, arguments):
             say(municipality=code, packets=service.open_again(work, code), jobs=jobs.revive(work, code))
     return 0
+
+
+def _quarantine(
+    arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
+) -> int:
+    with transaction(database, now=now) as work:
+        for code in (*_wanted(work, arguments), *([] if arguments.municipality else [service.UNASSIGNED])):
+            for kept in service.quarantined(work, code):
+                say(
+                    municipality=code, packet=kept.packet, device=kept.device, reason=kept.reason, size=kept.size,
+                    times=kept.times, first_at=kept.first_at.isoformat(), last_at=kept.last_at.isoformat(),
+                    blob=kept.blob,
+                )  # fmt: skip
+    return 0
+
+
+def _verify(arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
+    intact = True
+    with transaction(database, now=now) as work:
+        for code in _wanted(work, arguments):
+            found = audit.verify(work, code)
+            intact = intact and found.intact
+            say(municipality=code, entries=found.entries, head=found.head, broken_at=found.broken_at)
+    return 0 if intact else 1
+
+
+def _wanted(work: UnitOfWork, arguments: argparse.Namespace) -> list[MunicipalityCode]:
+    """The municipality named, or every one of the installation."""
+    given: MunicipalityCode | None = arguments.municipality
+    return [given] if given else [tenant.code for tenant in organisations.tenants(work)]
 
 
 def _demo(_arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]) -> int:

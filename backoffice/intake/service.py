@@ -182,14 +182,22 @@ def open_again(work: UnitOfWork, municipality: str) -> int:
 class Kept:
     """Refused bytes in quarantine. `reason`: the code the sender was given."""
 
+    packet: PacketId
+    device: DeviceId | None
     reason: str
     size: int
     times: int
     first_at: datetime
     last_at: datetime
+    blob: str
 
 
-def quarantined(work: UnitOfWork, municipality: str, device: DeviceId) -> list[Kept]:
-    """What a device sent that is refused still, youngest first."""
-    rows = QuarantineRepository(work.session, municipality).waiting(device=device)
-    return [Kept(row.reason, row.size, row.times, row.first_at, row.last_at) for row in rows]
+def quarantined(work: UnitOfWork, municipality: str, device: DeviceId | None = None) -> list[Kept]:
+    """What is refused still, of one device or of all, youngest first."""
+    return [
+        Kept(
+            PacketId(row.packet_id), DeviceId(row.device_id) if row.device_id else None, row.reason, row.size,
+            row.times, row.first_at, row.last_at, row.blob,
+        )
+        for row in QuarantineRepository(work.session, municipality).waiting(device=device)
+    ]  # fmt: skip

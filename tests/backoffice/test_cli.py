@@ -7,10 +7,12 @@ import logging
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,13 @@ from typing import Any
 import httpx2
 import pytest
 import structlog
+from starlette.testclient import TestClient
 
 from backoffice.__main__ import main
+from backoffice.app import create_app
+from backoffice.settings import Settings
 from schemas.enrolment import EnrolmentTicket
-from schemas.protocol import HEALTH_PATH
+from schemas.protocol import HEALTH_PATH, PACKETS_PATH
 from tests.backoffice.office import CHEAP
 
 _PROGRAM = [sys.executable, "-W", "error", "-m", "backoffice"]
@@ -164,6 +169,26 @@ def test_attendant_is_added_with_a_pin_from_a_file(installed: Shell, tmp_path: P
 def test_balance_and_reopen_say_nothing_of_devices_that_are_not_there(installed: Shell) -> None:
     assert installed("balance") == (0, [])
     assert installed("reopen") == (0, [{"municipality": "072010", "packets": 0, "jobs": 0}])
+
+
+def test_audit_log_is_verified_by_command_and_a_break_is_named(installed: Shell) -> None:
+    code, (line,) = installed("audit-verify")
+    assert (code, line["broken_at"], line["entries"] > 10) == (0, None, True)
+    with closing(sqlite3.connect(installed.folder / "office.db")) as database:
+        database.execute("UPDATE audit_entry SET actor = 'nobody' WHERE sequence = 7")
+        database.commit()
+    code, (line,) = installed("audit-verify", "--municipality", "072010")
+    assert (code, line["broken_at"]) == (1, 7)
+
+
+def test_what_strangers_sent_is_listed_by_command(installed: Shell) -> None:
+    assert installed("quarantine") == (0, [])
+    settings = Settings.load(data_dir=installed.folder, scrypt_cost=CHEAP, role="ingest")
+    with TestClient(create_app(settings), base_url="http://127.0.0.1:8500") as client:
+        client.post(PACKETS_PATH, content=b"a stranger's bytes")
+    code, (line,) = installed("quarantine")
+    assert (code, line["municipality"], line["reason"]) == (0, "000000", "request.signature_missing")
+    assert (installed.folder / "blobs" / line["blob"]).read_bytes() == b"a stranger's bytes"
 
 
 def test_work_once_does_what_is_due_and_ends(installed: Shell) -> None:
