@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.outbox import Outbox
+from kiosk.outbox import Limits, Outbox
 from schemas.intake import IntakeRecord
 from schemas.packet import Packet
 from tests.factories import intake_record
@@ -41,7 +41,7 @@ def enrol(folder: Path, running_office: RunningOffice) -> None:
 
 
 def opened(folder: Path) -> Outbox:
-    return Outbox.open(folder, pace=QUICK)
+    return Outbox.open(folder, pace=QUICK, limits=Limits(disk_bytes=(0, -1)))
 
 
 def a_record(outbox: Outbox, *, photo: bytes | None = None) -> IntakeRecord:

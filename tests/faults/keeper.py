@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kiosk.outbox import Outbox, Pace
+from kiosk.outbox import Limits, Outbox, Pace
 from tests.factories import intake_record, jpeg_photo
 
 
 def main(folder: Path, *, send: bool) -> None:
-    outbox = Outbox.open(folder, pace=Pace(line_first=0.02, line_most=0.1, packet_first=0.02, packet_most=0.1))
+    pace = Pace(line_first=0.02, line_most=0.1, packet_first=0.02, packet_most=0.1)
+    outbox = Outbox.open(folder, pace=pace, limits=Limits(disk_bytes=(0, -1)))
     assert outbox.identity is not None
     assert outbox.bundle is not None
     own = {"device": outbox.identity.device, "visit": outbox.bundle.visit}
