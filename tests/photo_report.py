@@ -100,8 +100,8 @@ def good_people(engine: TfliteEngine) -> list[Person]:
 
 
 def heard(assessment: Assessment, advice: frozenset[Advice]) -> bool:
-    """Refused, and for one of these reasons; without reasons: it does not matter what comes out."""
-    return not advice or (not assessment.accepted and bool(advice & set(assessment.advice)))
+    """Refused, and for one of these reasons."""
+    return not assessment.accepted and bool(advice & set(assessment.advice))
 
 
 def judge_good(studio: Studio, engine: TfliteEngine, people: Iterable[Person]) -> list[Row]:

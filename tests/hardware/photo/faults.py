@@ -109,14 +109,6 @@ def cast(blue: float, green: float, red: float) -> Spoil:
     return lambda p: _bytes(p.pixels * np.array([blue, green, red], np.float32))
 
 
-def jpeg(quality: int) -> Spoil:
-    def spoil(p: Portrait) -> Pixels:
-        _, data = cv2.imencode(".jpg", p.pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
-
-    return spoil
-
-
 # ── where the person is ─────────────────────────────────────────────────────────────────────────────────
 def _moved(p: Portrait, matrix: NDArray[np.floating]) -> Pixels:
     height, width = p.pixels.shape[:2]
@@ -432,7 +424,6 @@ FAULTS: tuple[Fault, ...] = (
     fault("motion 20 %", motion(0.20), A.HOLD_STILL, gross=True),
     fault("noise 8", noise(8), A.LESS_NOISE),
     fault("noise 20", noise(20), A.LESS_NOISE, gross=True),
-    fault("jpeg 20", jpeg(20)),
     fault("cast blue", cast(1.25, 1.0, 0.7), A.NATURAL_COLOUR),
     fault("cast yellow", cast(0.6, 1.0, 1.1), A.NATURAL_COLOUR),
     fault("cast green", cast(0.8, 1.15, 0.8), A.NATURAL_COLOUR),
