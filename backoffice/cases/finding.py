@@ -44,24 +44,11 @@ def on_day(day: date | None, wanted: Filter) -> Filter:
 
 def write_key(key: Key) -> str:
     """A list position for an address: microseconds and id."""
-    return f"{write_moment(key.received_at)}.{key.id}"
+    return f"{(key.received_at - _EPOCH) // timedelta(microseconds=1)}.{key.id}"
 
 
 def read_key(text: str) -> Key | None:
     """The position, or None for anything else: a wrong address shows the first page."""
     micros, _, identity = text.partition(".")
-    moment = read_moment(micros)
-    if moment is None or not re.fullmatch(r"[0-9a-f-]{36}", identity):
-        return None
-    return Key(moment, identity)
-
-
-def write_moment(moment: datetime) -> str:
-    """Whole microseconds since 1970, exact."""
-    return str((moment - _EPOCH) // timedelta(microseconds=1))
-
-
-def read_moment(micros: str) -> datetime | None:
-    if not re.fullmatch(r"0|[1-9]\d{0,16}", micros, re.ASCII):
-        return None
-    return _EPOCH + timedelta(microseconds=int(micros))
+    fits = re.fullmatch(r"0|[1-9]\d{0,16}", micros, re.ASCII) and re.fullmatch(r"[0-9a-f-]{36}", identity)
+    return Key(_EPOCH + timedelta(microseconds=int(micros)), identity) if fits else None

@@ -78,6 +78,14 @@ class CaseRepository:
     def count(self, wanted: Filter) -> int:
         return self._session.exec(select(func.count()).select_from(Case).where(*self._conditions(wanted))).one()
 
+    def newest(self) -> str:
+        """The id of the case opened last: ids are in the order of opening, whenever the packet was received."""
+        return self._session.exec(select(func.max(Case.id)).where(*self._conditions(Filter()))).one() or ""
+
+    def opened_after(self, case: str) -> int:
+        counted = select(func.count()).select_from(Case).where(*self._conditions(Filter()), col(Case.id) > case)
+        return self._session.exec(counted).one()
+
     def decided(self, *, since: datetime) -> dict[State, int]:
         """How many cases were decided since then, by the state they now have."""
         counted = (

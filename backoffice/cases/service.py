@@ -203,8 +203,14 @@ def waiting(work: UnitOfWork, municipality: str) -> dict[State, int]:
     return {state: repository.count(Filter(state=state)) for state in (State.RECEIVED, State.SECOND_CHECK)}
 
 
-def received_since(work: UnitOfWork, municipality: str, since: datetime) -> int:
-    return CaseRepository(work.session, municipality).count(Filter(since=since))
+def newest(work: UnitOfWork, municipality: str) -> str:
+    """The case opened last, for asking later what came after it; empty when there is none."""
+    return CaseRepository(work.session, municipality).newest()
+
+
+def opened_after(work: UnitOfWork, municipality: str, case: str) -> int:
+    """How many cases were opened since."""
+    return CaseRepository(work.session, municipality).opened_after(case)
 
 
 @dataclass(frozen=True)

@@ -96,15 +96,16 @@ def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after:
         further=finding.write_key(page.further) if page.further else None,
         waiting=service.waiting(work, signed.municipality),
         states=list(State),
-        shown_at=finding.write_moment(work.now),
+        newest=service.newest(work, signed.municipality),
     )
 
 
 @router.get("/arrivals")
-def arrivals(request: Request, work: Uow, signed: Reader, since: str = "") -> Response:
-    """How many cases came since the list was shown; htmx asks every few seconds."""
-    moment = finding.read_moment(since)
-    count = service.received_since(work, signed.municipality, moment) if moment else 0
+def arrivals(
+    request: Request, work: Uow, signed: Reader, since: Annotated[str, Query(pattern="^[0-9a-f-]{0,36}$")]
+) -> Response:
+    """How many cases were opened since the list was shown; htmx asks every few seconds."""
+    count = service.opened_after(work, signed.municipality, since)
     if not count:
         return Response(status_code=204)
     return render(request, "cases/arrivals.html", count=count, since=since)

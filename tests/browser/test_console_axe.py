@@ -1,0 +1,98 @@
+"""Every page of the console in both languages and widths: no violation axe can find (WCAG 2.2 A and AA)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from backoffice.staff.authorisation import Role
+from backoffice.staff.models import Staff
+from tests.browser.served import Served, furnish, serve
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+SIZES = {"desktop": {"width": 1440, "height": 900}, "tablet": {"width": 1024, "height": 768}}
+
+
+@dataclass
+class Furnished:
+    """An office with everything in it, and the administrator who looks at it."""
+
+    served: Served
+    administrator: Staff
+    pages: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[Furnished]:
+    with serve(tmp_path_factory.mktemp("office"), free_port()) as served:
+        empty = served.console.hire(Role.LEAD, name="空 を見る人")
+        assert empty.login
+        administrator = served.console.hire(Role.ADMINISTRATOR, name="管理 太郎")
+        visit = served.console.office.visit()
+        counter = served.console.office.counter(visit=visit)
+        cases = furnish(served.console, administrator)
+        pages = {f"case {name}": f"/cases/{case}" for name, case in cases.items()}
+        pages |= {
+            "home": "/", "cases": "/cases", "all cases": "/cases?state=all", "nothing found": "/cases?q=Z9-9999",
+            "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
+            "account": "/account", "password": "/account/password", "devices": "/devices",
+            "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}",
+            "not found": "/nowhere",
+        }  # fmt: skip
+        yield Furnished(served, administrator, pages)
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize(("language", "size"), [("ja", "desktop"), ("en", "tablet")])
+def test_no_page_has_a_violation_or_scrolls_sideways(
+    chromium: Browser, furnished: Furnished, language: str, size: str
+) -> None:
+    context = chromium.new_context(viewport=SIZES[size], bypass_csp=True)  # axe is put into the page as a script
+    furnished.served.signed_in(context, furnished.administrator, language=language)
+    page = context.new_page()
+    wrong: dict[str, list[str]] = {}
+    for name, path in furnished.pages.items():
+        page.goto(furnished.served.address + path)
+        assert page.locator("html").get_attribute("lang") == language
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        if found := violations(page):
+            wrong[name] = found
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.setdefault(name, []).append("scrolls sideways")
+    context.close()
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_before_signing_in_have_no_violation(chromium: Browser, furnished: Furnished, language: str) -> None:
+    context = chromium.new_context(bypass_csp=True, locale=language)
+    page = context.new_page()
+    invited = furnished.served.console.hire(name="新人 花子")
+    for address in (f"{furnished.served.address}/sign-in", furnished.served.invitation(invited)):
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        assert violations(page) == []
+    context.close()
+
+
+def test_no_page_breaks_its_own_policy(chromium: Browser, furnished: Furnished) -> None:
+    """The pages as people get them: no refused script, style or request, and no script error."""
+    context = chromium.new_context()
+    furnished.served.signed_in(context, furnished.administrator)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for name, path in furnished.pages.items():
+        if name not in ("not found", "nothing found"):
+            page.goto(furnished.served.address + path, wait_until="load")
+    context.close()
+    assert complaints == []

@@ -1,0 +1,168 @@
+"""Reviewing in a real browser: keys, undo, double click, back button, news on the list, two people, names as markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from backoffice.cases import service
+from backoffice.cases.models import Case
+from backoffice.cases.workflow import State
+from backoffice.staff.authorisation import Role
+from schemas.ids import CaseId
+from tests.browser.served import Served, serve
+from tests.factories import FUKUSHIMA, jpeg_photo
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("office"), free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def context(chromium: Browser, served: Served) -> Iterator[BrowserContext]:
+    context = chromium.new_context(locale="ja-JP", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(20_000)
+    served.signed_in(context, served.console.hire(Role.LEAD, name="審査 花子"))
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def received(served: Served, count: int = 1) -> list[CaseId]:
+    """Cases that come after all others, so that each test has its own place in the queue."""
+    made = []
+    for number in range(count):
+        served.console.office.clock.move(minutes=1)
+        made.append(served.console.case(photo=jpeg_photo(number)))
+    return made
+
+
+def now(served: Served, case: CaseId) -> Case:
+    with served.console.office.work() as work:
+        return service.read(work, FUKUSHIMA, case)
+
+
+def test_a_case_is_approved_and_taken_back_with_single_keys(page: Page, served: Served) -> None:
+    first, second = received(served, 2)
+    page.goto(f"{served.address}/cases/{first}")
+    page.keyboard.press("a")
+    page.wait_for_url(f"**/cases/{second}")
+    expect(page.get_by_text("承認しました")).to_be_visible()
+    assert now(served, first).state is State.APPROVED
+    page.keyboard.press("u")
+    page.wait_for_url(f"**/cases/{first}")
+    assert now(served, first).state is State.RECEIVED
+
+
+def test_reasons_are_chosen_with_the_keyboard_alone(page: Page, served: Served) -> None:
+    [case] = received(served)
+    page.goto(f"{served.address}/cases/{case}")
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="差し戻す理由を選んでください")).to_be_visible()
+    page.get_by_label("ピンぼけ").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("申請者へのメモ").fill("a と r を押しても何も起きません")
+    page.get_by_role("button", name="差し戻す").press("Enter")
+    page.wait_for_url(re.compile(r"/cases$|/cases/[0-9a-f-]{36}$"))
+    assert now(served, case).return_reasons == "photo.unclear"
+
+
+def test_shortcuts_can_be_switched_off(page: Page, served: Served) -> None:
+    [case] = received(served)
+    page.goto(f"{served.address}/cases/{case}")
+    page.keyboard.press("?")
+    page.get_by_label("1文字のショートカットキーを使う").uncheck()
+    page.get_by_role("button", name="閉じる").click()
+    page.keyboard.press("a")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert now(served, case).state is State.RECEIVED
+
+
+def test_the_list_is_walked_with_j_and_k(page: Page, served: Served) -> None:
+    received(served, 2)
+    page.goto(f"{served.address}/cases")
+    rows = page.locator("[data-row]")
+    page.keyboard.press("j")
+    expect(rows.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="判断")).to_be_visible()
+
+
+def test_a_double_click_decides_once(page: Page, served: Served) -> None:
+    [case] = received(served)
+    page.goto(f"{served.address}/cases/{case}")
+    page.get_by_role("button", name="承認する").dblclick()
+    page.wait_for_load_state("networkidle")
+    found = now(served, case)
+    assert (found.state, found.version) == (State.APPROVED, 2)
+    expect(page.get_by_text("ほかの職員が、この申請を変更しました")).to_have_count(0)
+
+
+def test_going_back_to_a_decided_case_shows_the_decision(page: Page, served: Served) -> None:
+    [case] = received(served)
+    page.goto(f"{served.address}/cases/{case}")
+    page.get_by_role("button", name="承認する").click()
+    expect(page.get_by_text("承認しました")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="承認する")).to_have_count(0)
+    expect(page.get_by_role("button", name="この判断を取り消す")).to_be_visible()
+
+
+def test_nothing_is_left_behind_after_signing_out(page: Page, served: Served) -> None:
+    [case] = received(served)
+    page.goto(f"{served.address}/cases/{case}")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="サインアウト").click()
+    expect(page.get_by_role("heading", name="出張申請受付の事務所")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="出張申請受付の事務所")).to_be_visible()
+    expect(page.locator(".photo")).to_have_count(0)
+
+
+def test_the_list_tells_of_new_cases_without_moving_under_the_reader(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/cases")
+    received(served)
+    expect(page.get_by_text("新しい申請が1件届きました")).to_be_visible(timeout=15_000)
+    page.get_by_role("link", name="表示する").click()
+    expect(page.get_by_text("新しい申請が1件届きました")).to_have_count(0)
+
+
+def test_two_people_on_one_case_meet_in_a_page_not_in_a_loss(page: Page, served: Served) -> None:
+    [case] = received(served)
+    page.goto(f"{served.address}/cases/{case}/return")
+    page.get_by_label("ピンぼけ").check()
+    page.get_by_label("申請者へのメモ").fill("暗く写っています")
+    other = served.console.sign_in(name="先 に決めた人")
+    other.post(f"/cases/{case}/approve", {"version": 1})
+    page.get_by_role("button", name="差し戻す").click()
+    expect(page.get_by_role("heading", name="ほかの職員が、この申請を変更しました")).to_be_visible()
+    expect(page.get_by_text("先 に決めた人")).to_be_visible()
+    expect(page.get_by_text("暗く写っています")).to_be_visible()
+    assert now(served, case).state is State.APPROVED
+
+
+def test_a_name_made_of_markup_runs_nowhere(chromium: Browser, served: Served) -> None:
+    name = "<img src=x onerror=\"document.title='broken into'\"><script>document.title='broken into'</script>"
+    context = chromium.new_context()
+    served.signed_in(context, served.console.hire(Role.ADMINISTRATOR, name=name[:80]))
+    page = context.new_page()
+    for path in ("/", "/staff", "/audit", "/account"):
+        page.goto(served.address + path, wait_until="networkidle")
+        assert "broken into" not in page.title()
+        expect(page.locator("img[src='x']")).to_have_count(0)
+    context.close()
