@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import ObjectStore, from_url
 
-from backoffice.kit.durable import make_folder, write_if_absent
+from backoffice.kit.durable import make_folder, sync_folder, write_if_absent
 from backoffice.kit.errors import NotFound, SetUpInvalid, Unavailable
 
 _KEY = re.compile(r"[a-z0-9]+(?:[/._-][a-z0-9]+)*")
@@ -37,8 +37,11 @@ class Blobs(Protocol):
 
 
 def sharded(kind: str, municipality: str, name: str) -> str:
-    """`packets`, `072010`, `abcdef…` → `packets/072010/ab/cd/abcdef…`: no folder grows beyond reason."""
-    return f"{kind}/{municipality}/{name[:2]}/{name[2:4]}/{name}"
+    """`packets`, `072010`, `abcdef…` → `packets/072010/ab/abcdef…`.
+
+    256 folders: a million packets are 4,000 a folder, and new folders, whose names must be synced too, soon end.
+    """
+    return f"{kind}/{municipality}/{name[:2]}/{name}"
 
 
 def open_blobs(where: str) -> Blobs:
@@ -56,16 +59,29 @@ class FolderBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._durable: set[Path] = set()
 
     def put(self, key: str, data: bytes) -> bool:
         path = self._path(key)
         try:
+            self._settle(path.parent)
             if path.exists():
+                sync_folder(path.parent)  # whoever wrote it may have died before this
                 return False
-            make_folder(path.parent)
             return write_if_absent(path, data)
         except OSError as error:
             raise Unavailable("office.unavailable", _BROKEN) from error
+
+    def _settle(self, folder: Path) -> None:
+        """Make a folder, and its names durable once a process: another may have made it and not synced it yet."""
+        if folder in self._durable:
+            return
+        make_folder(folder)
+        for place in (folder, *folder.parents):
+            if place == self._folder:
+                break
+            sync_folder(place.parent)
+        self._durable.add(folder)
 
     def get(self, key: str) -> bytes:
         try:

@@ -19,16 +19,17 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 
 
 def write_if_absent(path: Path, data: bytes, *, mode: int = 0o600) -> bool:
-    """Write a file that must not exist yet; False when it does. Raises OSError."""
+    """Write a file that must not exist yet; False when it does (durable all the same). Raises OSError."""
     temporary = _written_beside(path, data, mode)
     try:
         os.link(temporary, path)  # link(2) fails when the name exists: no race between look and write
+        written = True
     except FileExistsError:
-        return False
+        written = False
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
-    return True
+    return written
 
 
 def make_folder(folder: Path) -> None:

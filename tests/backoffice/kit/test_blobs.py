@@ -19,8 +19,8 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
 
 
 def test_what_was_put_is_got(blobs: Blobs) -> None:
-    assert blobs.put("packets/072010/ab/cd/abcd", b"frame")
-    assert blobs.get("packets/072010/ab/cd/abcd") == b"frame"
+    assert blobs.put("packets/072010/ab/abcd", b"frame")
+    assert blobs.get("packets/072010/ab/abcd") == b"frame"
 
 
 def test_second_put_changes_nothing(blobs: Blobs) -> None:
@@ -82,6 +82,10 @@ def test_file_and_its_folder_are_synced_before_put_returns(tmp_path: Path, monke
     FolderBlobs(tmp_path).put("a/b", b"x")
     assert any(".new-" in name for name in synced)
     assert synced[-1] == str(tmp_path / "a")
+    assert str(tmp_path) in synced
+    synced.clear()
+    FolderBlobs(tmp_path).put("a/b", b"x")
+    assert synced == [str(tmp_path), str(tmp_path / "a")]
 
 
 def test_folder_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
@@ -115,4 +119,4 @@ def test_store_is_chosen_by_url(tmp_path: Path) -> None:
 
 
 def test_shards_keep_folders_small() -> None:
-    assert sharded("packets", "072010", "abcdef") == "packets/072010/ab/cd/abcdef"
+    assert sharded("packets", "072010", "abcdef") == "packets/072010/ab/abcdef"
