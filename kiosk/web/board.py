@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any  # values of a template
 
-from hardware.status import DeviceStatus
+from hardware.status import DeviceKind, DeviceStatus
 from kiosk.flow import Intake, decision_now
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
@@ -34,7 +34,7 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "parked": desk.parked(),
         "slips": [(farewell, counter.printed(farewell.slip), counter.sent(farewell)) for farewell in counter.slips()],
         "gauges": counter.outbox.gauges(),
-        "devices": [_device(status) for status in desk.devices.statuses()],
+        "devices": _devices(desk.devices.statuses()),
         "trouble": counter.trouble(),
         **_part(room, attendant, intake),
     }
@@ -66,5 +66,11 @@ def _by_class(rules: RuleSet) -> list[tuple[str, list[DocumentType]]]:
     return [(rank, list(group)) for rank, group in groupby(ordered, key=lambda document: document.rank)]
 
 
-def _device(status: DeviceStatus) -> tuple[DeviceStatus, str | None]:
-    return status, words.device_action(status)
+def _devices(statuses: Iterable[DeviceStatus]) -> list[tuple[DeviceStatus, str, str | None]]:
+    """Status, name in words and what to do; a second camera is the one for forms."""
+    shown: list[tuple[DeviceStatus, str, str | None]] = []
+    for status in statuses:
+        again = any(status.kind is other.kind for other, *_ in shown)
+        name = words.FORM_CAMERA if again and status.kind is DeviceKind.CAMERA else words.DEVICES[status.kind]
+        shown.append((status, name, words.device_action(status)))
+    return shown

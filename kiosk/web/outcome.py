@@ -14,7 +14,7 @@ from kiosk.errors import KioskError
 from kiosk.flow import FlowRefused
 from kiosk.web.access import Forbidden, room, session
 from kiosk.web.sign_in import SignInRefused
-from kiosk.web.state import state_of
+from kiosk.web.state import place_of, state_of
 from kiosk.web.words import refusal
 from schemas.errors import ContractError
 from schemas.problem import PROBLEM_JSON, Problem
@@ -65,7 +65,8 @@ async def _http(_request: Request, error: Exception) -> Response:
 def _refuse(request: Request, code: str, status: int) -> Response:
     posted = request.method == "POST" and code != "request.elsewhere"
     if posted:
-        session(request).refused = code
+        who = session(request)
+        who.refused, who.refused_at = code, place_of(room(request))
     if _wants_json(request) or not posted:
         return _problem(Problem.of(code, status, refusal(code), transient=status == 503))
     return _back_to_page(request)

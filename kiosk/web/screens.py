@@ -14,6 +14,7 @@ from kiosk.web import places, words
 from kiosk.web.counter import context_of
 from kiosk.web.room import Room
 from kiosk.web.session import Session
+from kiosk.web.state import place_of
 from schemas.language import Language
 from schemas.rules import persons_to_check
 from schemas.visit import VisitBundle
@@ -23,6 +24,8 @@ SIDE_DOORS = {Step.FORM: ("typing", "other"), Step.CARD: ("pin",), Step.HOME: ("
 
 def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
     """The page for the state the desk is in."""
+    if session.refused_at != place_of(room):
+        session.refused = None
     desk = room.counter.desk
     intake, farewell, bundle = desk.intake, desk.farewell, room.counter.outbox.bundle
     context = context_of(room.counter.outbox)
@@ -40,7 +43,8 @@ def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
 
 
 def _nobody(room: Room, session: Session, bundle: VisitBundle | None) -> Response:
-    session.large = session.contrast = False
+    if session.record:
+        session.record, session.large, session.contrast = "", False, False
     code = room.counter.trouble()
     if code is not None or bundle is None:
         trouble = words.trouble(code or "visit.none")
@@ -52,6 +56,7 @@ def _nobody(room: Room, session: Session, bundle: VisitBundle | None) -> Respons
 def _step_screen(
     room: Room, session: Session, intake: Intake, bundle: VisitBundle, context: Context, by: str
 ) -> Response:
+    session.record = intake.record
     door = by if by == "leave" or by in SIDE_DOORS.get(intake.step, ()) else ""
     steps = steps_for(intake, context)
     values: dict[str, Any] = {

@@ -18,11 +18,14 @@ SESSIONS_AT_MOST = 200
 
 @dataclass
 class Session:
-    """One browser. `refused`: the code of its last refused request, shown until the next one succeeds."""
+    """One browser. `refused`: the code of its last refused post, shown until the next one succeeds or the screen it was
+    about (`refused_at`) is left. `record`: whom it has last drawn; the view switches are that person's."""
 
     key: str
     csrf: str
     refused: str | None = None
+    refused_at: str = ""
+    record: str = ""
     language: Language = Language.JA
     large: bool = False
     contrast: bool = False

@@ -45,6 +45,8 @@ class CounterState(BaseModel):
 
 def state_of(room: Room, session: Session) -> CounterState:
     """The counter as this session may know it."""
+    if session.refused_at != place_of(room):
+        session.refused = None
     desk = room.counter.desk
     desk.keep_going()
     intake, farewell = desk.intake, desk.farewell
@@ -85,6 +87,12 @@ def state_of(room: Room, session: Session) -> CounterState:
         )
     trouble = room.counter.trouble()
     return common.model_copy(update={"step": "out_of_order" if trouble else "idle", "trouble": trouble})
+
+
+def place_of(room: Room) -> str:
+    """Which screen the applicant stands at: a refusal belongs to the screen it was about."""
+    intake = room.counter.desk.intake
+    return f"{intake.record}:{intake.step}" if intake else ""
 
 
 def waiting_for(desk: Desk) -> Waiting:

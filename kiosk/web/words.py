@@ -176,6 +176,7 @@ DEVICES: Mapping[DeviceKind, str] = {
     DeviceKind.CARD: N_("カード読み取り機"),
     DeviceKind.PRINTER: N_("受付票プリンター"),
 }
+FORM_CAMERA = N_("申請書用カメラ")
 DEVICE_STATES: Mapping[DeviceState, str] = {
     DeviceState.READY: N_("使えます"),
     DeviceState.STARTING: N_("準備中"),

@@ -104,9 +104,10 @@ def _fulfils(rules: RuleSet, combination: Combination, shown: Iterable[DocumentC
 
 
 def _condition(condition: Condition, situation: Situation) -> Reason:
+    """A question nobody has answered is not satisfied, and says no more than the question."""
     given = dict(situation.answers).get(condition.code)
     satisfied = given is not None and given == condition.wanted
-    text = condition.question if satisfied else condition.unmet
+    text = condition.unmet if given is not None and not satisfied else condition.question
     return Reason(code=f"delivery.{condition.code}", satisfied=satisfied, text=text)
 
 
