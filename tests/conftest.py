@@ -18,3 +18,11 @@ def free_port() -> Callable[[], int]:
             return int(probe.getsockname()[1])
 
     return find
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist (`--dist loadgroup`) a file stays on one worker, and everything that needs pcscd shares one: vpcd has
+    two slots on the whole machine."""
+    for item in items:
+        group = "pcsc" if item.get_closest_marker("pcsc") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))

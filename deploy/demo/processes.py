@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Shell:
     """Runs Demado's commands with a fixed environment; everything started is stopped at the end."""
 
     logs: Path
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     started: list[Process] = field(default_factory=list)
 
     def run(self, *command: str, seconds: float = 60, stdin: str | None = None) -> dict[str, object]:

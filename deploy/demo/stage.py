@@ -11,12 +11,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deploy.demo.processes import DemoFailed, Process, Shell, answers, wait_for
 
 MUNICIPALITY = "072010"
 CARD_PIN = "1234"  # of the virtual card, printed by the demo
+CARD_SLOTS = ("35963", "35964")
 
 
 @dataclass(frozen=True)
@@ -127,14 +129,27 @@ def _start_kiosk(shell: Shell, url: str) -> Process:
 
 
 def _insert_card(folder: Path, shell: Shell) -> tuple[Process | None, str]:
-    """The virtual card in vpcd; without PC/SC the kiosk serves on and its status says what is missing."""
+    """The virtual card in vpcd; without PC/SC the kiosk serves on and its status says what is missing.
+
+    vpcd has two slots: when another demo or a test holds the first, ours goes into the second; the kiosk is told which.
+    """
     (folder / "card" / "trust").mkdir(parents=True, exist_ok=True)
-    card = shell.start(
-        "card", "demado-hardware", "virtual-card", "--pin", CARD_PIN, "--out", str(folder / "card")
-    )  # fmt: skip
-    try:
-        wait_for("the virtual card", lambda: '"inserted"' in card.log.read_text(), watched=[card], seconds=20)
-    except DemoFailed as trouble:
-        card.stop()
-        return None, str(trouble)
-    return card, ""
+    trouble = ""
+    for port in CARD_SLOTS:
+        card = shell.start(
+            f"card-{port}", "demado-hardware", "virtual-card", "--pin", CARD_PIN, "--port", port,
+            "--out", str(folder / "card"),
+        )  # fmt: skip
+        try:
+            wait_for("the virtual card", partial(_inserted, card), watched=[card], seconds=20)
+        except DemoFailed as failed:
+            card.stop()
+            trouble = str(failed)
+            continue
+        shell.environment["DEMADO_KIOSK_DEVICES__CARD_READER"] = json.loads(card.log.read_text())["reader"]
+        return card, ""
+    return None, trouble
+
+
+def _inserted(card: Process) -> bool:
+    return '"inserted"' in card.log.read_text()
