@@ -13,13 +13,13 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 
 from backoffice.kit.errors import NotAllowed, NotSignedIn
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.staff import sessions
 from backoffice.staff.authorisation import Action
 from backoffice.staff.sessions import Signed
 from backoffice.staff.tokens import Token
 
-__all__ = ["Action", "Permit", "Signed", "SignedIn", "Visitor", "cookie_name", "may"]
+__all__ = ["Action", "Permit", "Signed", "SignedIn", "Visitor", "cookie_name", "may", "visitor_of"]
 
 _COOKIE: Final = "demado_session"
 
@@ -35,10 +35,15 @@ def secure(request: Request) -> bool:
 
 def _visitor(request: Request, work: Uow) -> Signed | None:
     """The person signed in, or None."""
-    token = Token.parse(request.cookies.get(cookie_name(request), ""))
-    signed = sessions.look_up(work, token) if token else None
-    request.state.signed = signed
+    request.state.signed = visitor_of(request, work)
+    signed: Signed | None = request.state.signed
     return signed
+
+
+def visitor_of(request: Request, work: UnitOfWork) -> Signed | None:
+    """Whose session the request's cookie names."""
+    token = Token.parse(request.cookies.get(cookie_name(request), ""))
+    return sessions.look_up(work, token) if token else None
 
 
 Visitor = Annotated[Signed | None, Depends(_visitor)]

@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from backoffice.kit.errors import NotSignedIn, OfficeError
+from backoffice.kit.unit_of_work import transaction
+from backoffice.web.access import Signed, visitor_of
 from backoffice.web.language import mark
 from backoffice.web.pages import render
 from backoffice.web.security import FormLimit, SecurityHeaders, harden
@@ -44,7 +46,7 @@ def install(app: FastAPI) -> None:
     app.add_middleware(SecurityHeaders, https=_https(app))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, OfficeError)
     problem = Problem.of(error.code, error.status, error.title, transient=error.transient)
     if isinstance(error, NotSignedIn) and not _by_program(request):
@@ -52,7 +54,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     return _answer(request, problem)
 
 
-async def _malformed(request: Request, error: Exception) -> Response:
+def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     status = 422 if not _by_program(request) else 400
     code, title = _TITLES[status]
@@ -60,7 +62,7 @@ async def _malformed(request: Request, error: Exception) -> Response:
     return _answer(request, Problem.of(code, status, title, detail=places))
 
 
-async def _http(request: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, title = _TITLES.get(error.status_code, _TITLES[400])
     answer = _answer(request, Problem.of(code, error.status_code, title))
@@ -68,7 +70,7 @@ async def _http(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _fault(request: Request, error: Exception) -> Response:
+def _fault(request: Request, error: Exception) -> Response:
     _log.error("request failed", error=type(error).__name__, method=request.method)
     code, title = _TITLES[500]
     answer = _answer(request, Problem.of(code, 500, title))
@@ -91,7 +93,15 @@ def _by_program(request: Request) -> bool:
 def _answer(request: Request, problem: Problem) -> Response:
     if _by_program(request):
         return JSONResponse(problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON)
+    if problem.status < 500 and not hasattr(request.state, "signed"):
+        request.state.signed = _visitor(request)
     return render(request, "problem.html", status=problem.status, problem=problem)
+
+
+def _visitor(request: Request) -> Signed | None:
+    """Who is looking at a page that belongs to no route: they keep their navigation."""
+    with transaction(request.app.state.database, now=request.app.state.now) as work:
+        return visitor_of(request, work)
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -9,15 +9,19 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service as audit
 from backoffice.cases import service, workflow
+from backoffice.cases.models import Case
 from backoffice.cases.reasons import return_reasons
 from backoffice.cases.view import view
 from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.names import who
 from backoffice.web.pages import render
 from backoffice.web.wordings import ADVICE, PHOTO_CHECKS
+from schemas.ids import MunicipalityCode
+from schemas.language import Wording
 
 router = APIRouter(prefix="/cases")
 Reader = Annotated[Signed, may(Action.CASE_READ)]
@@ -37,6 +41,7 @@ def page(request: Request, work: Uow, signed: Reader, case: str) -> HTMLResponse
         history=service.history(work, signed.municipality, case),
         people=who(work, signed.municipality),
         return_reasons=return_reasons(),
+        home=_home(work, found),
         photo_checks=PHOTO_CHECKS,
         advice=ADVICE,
         may_undo=workflow.may_undo(standing, by=signed.staff, at=work.now),
@@ -56,3 +61,10 @@ def photo(request: Request, work: Uow, signed: Reader, case: str) -> Response:
 
 def _seen(work: UnitOfWork, signed: Signed, case: str, action: str) -> None:
     audit.write(work, municipality=signed.municipality, actor=signed.staff, action=action, subject=f"case:{case}")
+
+
+def _home(work: UnitOfWork, case: Case) -> Wording | None:
+    """The name of the municipality the applicant lives in, where it is known."""
+    home = view(case).record.home_municipality
+    tenant = organisations.tenant(work, MunicipalityCode(case.municipality_id))
+    return next((place.name for place in organisations.home_municipalities(tenant) if place.code == home), None)

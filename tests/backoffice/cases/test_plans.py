@@ -1,0 +1,98 @@
+"""Every list of the case desk walks an index on PostgreSQL: no scan of the table, no sort of what was found.
+
+The planner is told to avoid scans; where it still plans one, there is no index that could serve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from backoffice.cases import service
+from backoffice.cases.repository import CaseRepository, Filter, Key
+from backoffice.cases.workflow import State
+from backoffice.database import Database
+from backoffice.kit.unit_of_work import UnitOfWork, transaction
+from tests.factories import FUKUSHIMA, MORNING
+
+pytestmark = pytest.mark.postgres
+AFTER = Key(MORNING, "019f496e-6740-7817-bd72-baa5570b870b")
+Ask = Callable[[UnitOfWork], object]
+
+
+@pytest.fixture
+def office_database(postgres_url: str) -> Iterator[Database]:
+    opened = Database.connect(postgres_url)
+    yield opened
+    opened.close()
+
+
+def plans(database: Database, ask: Ask) -> str:
+    """The plans of every query that this asks."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        asked.append((statement, parameters))
+
+    with transaction(database) as work:
+        connection = work.session.connection()
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        event.listen(connection, "before_cursor_execute", note)
+        ask(work)
+        event.remove(connection, "before_cursor_execute", note)
+        lines: list[str] = []
+        for statement, parameters in asked:
+            lines += [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+    assert asked
+    return "\n".join(lines)
+
+
+def listed(wanted: Filter, *, oldest_first: bool = False, after: Key | None = None) -> Ask:
+    return lambda work: service.page(work, FUKUSHIMA, wanted, oldest_first=oldest_first, after=after)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        listed(Filter()),
+        listed(Filter(), oldest_first=True, after=AFTER),
+        listed(Filter(state=State.RECEIVED), oldest_first=True),
+        listed(Filter(state=State.APPROVED), after=AFTER),
+        listed(Filter(since=MORNING, until=MORNING + timedelta(days=1))),
+        listed(Filter(state=State.RETURNED, since=MORNING, until=MORNING + timedelta(days=1))),
+    ],
+    ids=["all", "all, further", "waiting", "approved, further", "a day", "a day's returns"],
+)
+def test_lists_are_read_in_the_order_of_an_index(office_database: Database, ask: Ask) -> None:
+    plan = plans(office_database, ask)
+    assert "Seq Scan" not in plan
+    assert "Sort" not in plan
+
+
+def test_a_further_page_begins_at_its_place_in_the_index(office_database: Database) -> None:
+    plan = plans(office_database, listed(Filter(), oldest_first=True, after=AFTER))
+    assert "Index Cond" in plan
+    assert "ROW(received_at" in plan.split("Index Cond")[1].splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        listed(Filter(running=42)),
+        listed(Filter(running=42, counter="A1")),
+        listed(Filter(form="1234")),
+        lambda work: service.waiting(work, FUKUSHIMA),
+        lambda work: service.day_of_work(work, FUKUSHIMA),
+        lambda work: service.newest(work, FUKUSHIMA),
+        lambda work: service.opened_after(work, FUKUSHIMA, AFTER.id),
+        lambda work: CaseRepository(work.session, FUKUSHIMA).by_record(AFTER.id),
+        lambda work: service.history(work, FUKUSHIMA, AFTER.id),
+    ],
+    ids=["slip", "slip of a counter", "form", "waiting", "today", "newest", "news", "record", "history"],
+)
+def test_lookups_use_an_index(office_database: Database, ask: Ask) -> None:
+    assert "Seq Scan" not in plans(office_database, ask)
