@@ -5,14 +5,17 @@ python -m tests.faults.keeper FOLDER [send]
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
+from kiosk.logs import write_logs
 from kiosk.outbox import Limits, Outbox, Pace
 from tests.factories import intake_record, jpeg_photo
 
 
 def main(folder: Path, *, send: bool) -> None:
+    write_logs(level=logging.CRITICAL)  # stdout is for promises
     pace = Pace(line_first=0.02, line_most=0.1, packet_first=0.02, packet_most=0.1)
     outbox = Outbox.open(folder, pace=pace, limits=Limits(disk_bytes=(0, -1)))
     assert outbox.identity is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,10 +37,21 @@ class HandClock:
         self.monotonic_now += seconds
 
 
-@pytest.fixture
-def running_office(free_port: Callable[[], int]) -> Iterator[RunningOffice]:
-    with RunningOffice(Office(), free_port()) as running:
+@pytest.fixture(scope="package")
+def standing_office() -> Iterator[RunningOffice]:
+    """One socket for all tests of this folder."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    with RunningOffice(Office(), port) as running:
         yield running
+
+
+@pytest.fixture
+def running_office(standing_office: RunningOffice) -> RunningOffice:
+    """A new office behind the socket."""
+    standing_office.replace(Office())
+    standing_office.up()
+    return standing_office
 
 
 @pytest.fixture

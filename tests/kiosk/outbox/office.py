@@ -31,6 +31,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from kiosk.outbox.keys import key_id
 from schemas.balance import Balance
@@ -310,14 +311,14 @@ class _Message:
 
 
 class RunningOffice:
-    """The office behind a real socket; may go down and come back on the same port."""
+    """An office behind a real socket; may go down and come back on the same port, and give way to a new office."""
 
     def __init__(self, office: Office, port: int) -> None:
-        self.office = office
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
+        self.replace(office)
 
     def __enter__(self) -> Self:
         self.up()
@@ -328,17 +329,21 @@ class RunningOffice:
     ) -> None:
         self.down()
 
+    def replace(self, office: Office) -> None:
+        self.office = office
+        self._app = office.app()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
     def up(self) -> None:
+        """Harmless when already up."""
+        if self._server is not None:
+            return
         config = uvicorn.Config(
-            self.office.app(),
-            host="127.0.0.1",
-            port=self.port,
-            log_config=None,
-            ws="none",
-            http="h11",
-            lifespan="off",
-            date_header=False,
-        )
+            self._answer, host="127.0.0.1", port=self.port, log_config=None, ws="none", http="h11", lifespan="off",
+            date_header=False, interface="asgi3",
+        )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="office", daemon=True)
         self._thread.start()
