@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -32,10 +32,10 @@ from backoffice.kit.vault import Vault
 from backoffice.settings import Settings
 from backoffice.visits import api as visits
 from backoffice.web import console_router
-from backoffice.web.problems import install
+from backoffice.web.problems import answer, install
 from backoffice.worker import Worker
 from schemas.packet import FRAME_LIMIT
-from schemas.problem import PROBLEM_JSON, Problem
+from schemas.problem import Problem
 from schemas.protocol import HEALTH_PATH, JSON_BODY_LIMIT, PACKETS_PATH
 
 # The database is away or busy, or another request took the same key first: asking again helps.
@@ -124,11 +124,11 @@ def _health(request: Request) -> dict[str, str]:
     return {"status": "ok", "role": request.app.state.settings.role.value}
 
 
-async def _database_away(_request: Request, _error: Exception) -> JSONResponse:
-    problem = Problem.of(
-        "office.unavailable", 503, "いま利用できません。しばらくしてからもう一度お試しください。", transient=True
-    )
-    return JSONResponse(problem.model_dump(exclude_none=True), 503, {"Retry-After": "5"}, PROBLEM_JSON)
+def _database_away(request: Request, _error: Exception) -> Response:
+    title = "いま利用できません。しばらくしてからもう一度お試しください。"
+    said = answer(request, Problem.of("office.unavailable", 503, title, transient=True))
+    said.headers["Retry-After"] = "5"
+    return said
 
 
 def _nobody_to_wake() -> None:

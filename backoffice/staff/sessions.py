@@ -54,8 +54,11 @@ def begin(work: UnitOfWork, staff: Staff, *, means: str, browser: str) -> Token:
     return token
 
 
-def look_up(work: UnitOfWork, token: Token) -> Signed | None:
-    """Who holds this token; None when the session has ended or the account is disabled."""
+def look_up(work: UnitOfWork, token: Token, *, in_use: bool = True) -> Signed | None:
+    """Who holds this token; None when the session has ended or the account is disabled.
+
+    `in_use` False: a page asks by itself, nobody may be sitting there, so silence goes on.
+    """
     repository = StaffRepository(work.session, token.municipality)
     session = repository.session_by_token(token.hash)
     if session is None or not _alive(session, work.now):
@@ -63,7 +66,7 @@ def look_up(work: UnitOfWork, token: Token) -> Signed | None:
     staff = repository.get(session.staff_id)
     if staff is None or staff.disabled_at is not None:
         return None
-    if work.now - session.seen_at >= _SEEN_EVERY:
+    if in_use and work.now - session.seen_at >= _SEEN_EVERY:
         session.seen_at = work.now
     return Signed(
         municipality=MunicipalityCode(staff.municipality_id), staff=StaffId(staff.id), login=staff.login,

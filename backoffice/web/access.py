@@ -41,9 +41,9 @@ def _visitor(request: Request, work: Uow) -> Signed | None:
 
 
 def visitor_of(request: Request, work: UnitOfWork) -> Signed | None:
-    """Whose session the request's cookie names."""
+    """Whose session the request's cookie names. htmx here only refreshes parts by itself: that is not use."""
     token = Token.parse(request.cookies.get(cookie_name(request), ""))
-    return sessions.look_up(work, token) if token else None
+    return sessions.look_up(work, token, in_use="hx-request" not in request.headers) if token else None
 
 
 Visitor = Annotated[Signed | None, Depends(_visitor)]

@@ -51,7 +51,7 @@ def _refused(request: Request, error: Exception) -> Response:
     problem = Problem.of(error.code, error.status, error.title, transient=error.transient)
     if isinstance(error, NotSignedIn) and not _by_program(request):
         return _to_sign_in(request)
-    return _answer(request, problem)
+    return answer(request, problem)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
@@ -59,23 +59,23 @@ def _malformed(request: Request, error: Exception) -> Response:
     status = 422 if not _by_program(request) else 400
     code, title = _TITLES[status]
     places = "; ".join(".".join(str(part) for part in entry["loc"]) for entry in error.errors())
-    return _answer(request, Problem.of(code, status, title, detail=places))
+    return answer(request, Problem.of(code, status, title, detail=places))
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, title = _TITLES.get(error.status_code, _TITLES[400])
-    answer = _answer(request, Problem.of(code, error.status_code, title))
-    answer.headers.update(error.headers or {})
-    return answer
+    said = answer(request, Problem.of(code, error.status_code, title))
+    said.headers.update(error.headers or {})
+    return said
 
 
 def _fault(request: Request, error: Exception) -> Response:
     _log.error("request failed", error=type(error).__name__, method=request.method)
     code, title = _TITLES[500]
-    answer = _answer(request, Problem.of(code, 500, title))
-    harden(answer.headers, https=_https(request.app))  # this handler runs outside the middleware
-    return answer
+    said = answer(request, Problem.of(code, 500, title))
+    harden(said.headers, https=_https(request.app))  # this handler runs outside the middleware
+    return said
 
 
 def _https(app: FastAPI) -> bool:
@@ -90,7 +90,8 @@ def _by_program(request: Request) -> bool:
     return request.url.path.startswith(("/api/", "/healthz")) or wants_json
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as JSON for programs, as a page for people."""
     if _by_program(request):
         return JSONResponse(problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON)
     if problem.status < 500 and not hasattr(request.state, "signed"):

@@ -25,6 +25,16 @@ def test_half_an_hour_of_silence_ends_a_session(each_console: Console) -> None:
     assert not alive(browser)
 
 
+def test_a_page_that_refreshes_itself_does_not_keep_the_session_alive(console: Console) -> None:
+    browser = console.sign_in()
+    for _ in range(2):
+        console.office.clock.move(minutes=14)
+        assert browser.get("/", headers={"hx-request": "true"}).status_code == 200
+    console.office.clock.move(minutes=2)
+    answer = browser.get("/", headers={"hx-request": "true"})
+    assert answer.headers["hx-redirect"] == "/sign-in", "the page with personal data is left"
+
+
 def test_twelve_hours_end_a_session_in_use(console: Console) -> None:
     browser = console.sign_in()
     for _ in range(12 * 3 - 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 
 from backoffice.kit.errors import NotFound, Refused, Unavailable
 from backoffice.staff.authorisation import Role
@@ -115,3 +116,16 @@ def test_a_body_over_the_limit_is_413(console: Console, declared: bool) -> None:
     answer = console.stranger().client.post("/sign-in", content=content, headers=headers)
     assert answer.status_code == 413
     assert "送られたデータが大きすぎます" in answer.text
+
+
+def test_a_database_that_is_away_is_a_page_for_people_and_transient_for_programs(console: Console) -> None:
+    def gone() -> None:
+        raise OperationalError("SELECT 1", {}, Exception("connection to 10.1.2.3 refused"))
+
+    console.office.app.get("/try/gone")(gone)
+    console.office.app.get("/api/try/gone")(gone)
+    page = console.stranger().get("/try/gone")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert "いま利用できません" in page.text
+    assert "10.1.2.3" not in page.text
+    assert console.stranger().get("/api/try/gone").json()["transient"] is True
