@@ -1,7 +1,7 @@
 """The database: SQLite file by default, PostgreSQL by URL; the same tables and the same code on both.
 
-SQLite: `synchronous=FULL` (a receipt must not outlive its row), foreign keys on, writers wait 10 s. Write-ahead log only
-from 3.51.3 on: before that two connections could reset the log under each other and damage the file.
+SQLite: `synchronous=FULL` (a receipt must not outlive its row), foreign keys on, writers wait 10 s. Write-ahead log
+only from 3.51.3 on: before that two connections could reset the log under each other and damage the file.
 """
 
 from __future__ import annotations
