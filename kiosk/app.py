@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -89,6 +90,7 @@ def _furnish(
         stamp=outbox.stamp,
         monotonic=monotonic,
         timing=timing,
+        first_version=secrets.randbelow(1_000_000_000),
     )
     texts = load_texts()
     face = Preview(devices.camera)

@@ -8,10 +8,11 @@ if it still belongs to the applicant it was made for.
 from __future__ import annotations
 
 from kiosk.desk.card_check import CardPhase, CardView
-from kiosk.desk.desk import Desk, Parked
+from kiosk.desk.desk import Desk
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import ScanView
+from kiosk.desk.parking import Parked
 from kiosk.desk.photo_booth import BoothPhase, BoothView, Shot
 from kiosk.desk.timing import Timing
 

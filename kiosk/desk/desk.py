@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -16,7 +16,8 @@ from kiosk.desk.evidence import taken_photo
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import FormScan
 from kiosk.desk.loop import LiveLoop
-from kiosk.desk.photo_booth import BoothPhase, PhotoBooth, Shot
+from kiosk.desk.parking import Bay, Parked, ParkingLot
+from kiosk.desk.photo_booth import BoothPhase, PhotoBooth
 from kiosk.desk.timing import Timing
 from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, events
 from schemas.ids import RecordId, SlipNumber, StaffId
@@ -25,27 +26,10 @@ from schemas.stamp import Stamp
 
 log = structlog.get_logger(__name__)
 
-PARKED_AT_MOST = 50
-
-
-@dataclass(frozen=True)
-class Parked:
-    """An intake that left the screen and waits for its person to come back; staff resume it by its slip number."""
-
-    slip: SlipNumber
-    step: Step
-    since: float
-
-
-@dataclass(frozen=True)
-class _Bay:
-    intake: Intake
-    shot: Shot | None
-    since: float
-
 
 class Desk:
-    """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time."""
+    """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time.
+    `first_version`: another one each start, so that pages drawn before a restart notice it."""
 
     def __init__(
         self,
@@ -56,16 +40,17 @@ class Desk:
         stamp: Callable[[], Stamp],
         monotonic: Callable[[], float] = time.monotonic,
         timing: Timing = Timing(),
+        first_version: int = 0,
     ) -> None:
         self.devices, self.timing = devices, timing
         self._context, self._hosts, self._monotonic = context, hosts, monotonic
         self._lock = threading.RLock()
         self._intake: Intake | None = None
         self._farewell: Farewell | None = None
-        self._parked: dict[SlipNumber, _Bay] = {}
+        self._parked = ParkingLot(for_seconds=timing.parked)
         self._help = False
         self._touched = monotonic()
-        self._version = 0
+        self._version = first_version
         self.scan = FormScan(devices.form_camera, devices.qr, wrong_for=timing.scan_word)
         self.booth = PhotoBooth(devices.camera, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
@@ -111,7 +96,7 @@ class Desk:
 
     def parked(self) -> tuple[Parked, ...]:
         with self._lock:
-            return tuple(Parked(slip, bay.intake.step, bay.since) for slip, bay in self._parked.items())
+            return self._parked.shown()
 
     def now(self) -> float:
         return self._monotonic()
@@ -186,9 +171,7 @@ class Desk:
             intake = self._intake
             if intake is None or intake.step in (Step.SEALING, Step.SEALED):
                 raise DeskRefused("desk.nobody_here")
-            if len(self._parked) >= PARKED_AT_MOST:
-                del self._parked[next(iter(self._parked))]
-            self._parked[intake.slip] = _Bay(intake, self.booth.view().shot, self._monotonic())
+            self._parked.put(Bay(intake, self.booth.view().shot, self._monotonic()))
             self._wipe()
             self._intake, self._help = None, False
         self._change()
@@ -198,9 +181,7 @@ class Desk:
         with self._lock:
             if self._intake is not None:
                 raise DeskRefused("desk.busy")
-            if slip not in self._parked:
-                raise DeskRefused("desk.not_parked")
-            bay = self._parked.pop(slip)
+            bay = self._parked.take(slip)
             self.begin(bay.intake)
             if bay.shot is not None:
                 self.booth.put_back(bay.shot)
@@ -209,8 +190,7 @@ class Desk:
 
     def discard(self, slip: SlipNumber) -> None:
         with self._lock:
-            if self._parked.pop(slip, None) is None:
-                raise DeskRefused("desk.not_parked")
+            self._parked.take(slip)
         self._change()
 
     # ── the person's hand ────────────────────────────────────────────────────────────────────────────
@@ -301,6 +281,8 @@ class Desk:
         with self._lock:
             if self._farewell is not None and self._monotonic() >= self._farewell.ends_at:
                 self.dismiss()
+            if self._parked.expire(self._monotonic()):
+                self._change()
             if self.card.view().phase is CardPhase.READING:
                 self._touch()
             intake = self._intake

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.ids import SlipNumber
-from schemas.language import Language
-from schemas.rules import Decision
+from schemas.language import Language, Wording
+from schemas.rules import Delivery, Method
 
 
 @dataclass(frozen=True)
 class Farewell:
-    """`sequence`: the packet's number on this device. `ends_at`: monotonic seconds when the screen clears itself."""
+    """The decision without its reasons: they speak of the person. `sequence`: the packet's number on this device.
+    `ends_at`: monotonic seconds when the screen clears itself."""
 
     slip: SlipNumber
     language: Language
-    decision: Decision
+    method: Method
+    delivery: Delivery
+    bring: tuple[Wording, ...]
     sequence: int
     ends_at: float = 0.0

@@ -11,7 +11,7 @@ class Timing:
 
     `countdown`: before the shutter. `burst`: the longest time frames are gathered, `burst_frames` of them.
     `advice_holds`: an advice is shown when it has been right for so long. `card_wait`: for a card to be laid down.
-    `scan_word`: how long the word about a wrong code stays.
+    `scan_word`: how long the word about a wrong code stays. `parked`: the longest wait of a parked intake.
     """
 
     warn: float = 45.0
@@ -23,3 +23,4 @@ class Timing:
     advice_holds: float = 0.5
     card_wait: float = 20.0
     scan_word: float = 4.0
+    parked: float = 4 * 3600.0

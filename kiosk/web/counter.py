@@ -113,7 +113,8 @@ class Counter:
             if kept is None:
                 self.desk.advance(events.SealFailed(), of=intake.record)
         self.desk.advance(events.Kept(), of=intake.record)
-        farewell = Farewell(intake.slip, intake.language, record.decision, kept.sequence)
+        said = record.decision
+        farewell = Farewell(intake.slip, intake.language, said.method, said.delivery, said.bring, kept.sequence)
         self.desk.finish(farewell)
         log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
         self._remember(farewell)

@@ -40,13 +40,12 @@ def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Langu
     def say(text: str) -> str:
         return texts.get(language, text)
 
-    decision = farewell.decision
     lines = [
         SlipLine(f"{bundle.municipality.name[language]} {bundle.title[language]}"),
         SlipLine(both_calendars(day, language)),
-        SlipLine(say(METHODS[decision.method]), bold=True),
-        SlipLine(say(DELIVERIES[decision.delivery]), bold=True),
-        *_bring(decision.bring, say(BRING), language),
+        SlipLine(say(METHODS[farewell.method]), bold=True),
+        SlipLine(say(DELIVERIES[farewell.delivery]), bold=True),
+        *_bring(farewell.bring, say(BRING), language),
         SlipLine(say(KEEP)),
         SlipLine(f"{say(CONTACT)}: {bundle.contact}"),
     ]

@@ -6,16 +6,27 @@ import gc
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from hardware.photo import Advice
 from kiosk.desk import BoothPhase, DeskRefused, Farewell
 from kiosk.desk.loop import LiveLoop
-from kiosk.flow import Step, events
+from kiosk.desk.parking import AT_MOST
+from kiosk.flow import Intake, Step, events
+from schemas.ids import SlipNumber
 from tests.kiosk.desk.counter import TestCounter, noisy, refused
 from tests.kiosk.flow import makes
 from tests.kiosk.flow.makes import at, fresh
+
+
+def farewell_of(intake: Intake | None) -> Farewell:
+    assert intake is not None
+    assert intake.attended is not None
+    decision = intake.attended.decision
+    return Farewell(intake.slip, intake.language, decision.method, decision.delivery, decision.bring, 7)
+
 
 PERSONAL = [Step.CARD, Step.BIRTH, Step.HOME, Step.PHOTO, Step.REVIEW]
 
@@ -112,6 +123,23 @@ def test_a_discarded_intake_cannot_be_resumed(counter: TestCounter) -> None:
         counter.desk.resume(intake.slip)
 
 
+def test_a_parked_intake_is_forgotten_after_some_hours(counter: TestCounter) -> None:
+    counter.stand_at(at(Step.CARD))
+    counter.desk.park()
+    counter.pass_time(counter.desk.timing.parked - 1)
+    assert len(counter.desk.parked()) == 1
+    counter.pass_time(2)
+    assert counter.desk.parked() == ()
+
+
+def test_a_full_lot_lets_the_longest_waiting_go(counter: TestCounter) -> None:
+    numbers = [SlipNumber.new("A1", number) for number in range(AT_MOST + 1)]
+    for number in numbers:
+        counter.stand_at(replace(at(Step.CARD), slip=number))
+        counter.desk.park()
+    assert [parked.slip for parked in counter.desk.parked()] == numbers[1:]
+
+
 def test_an_event_for_another_applicant_is_not_taken(counter: TestCounter) -> None:
     counter.stand_at(at(Step.FORM))
     with pytest.raises(DeskRefused, match=r"desk\.nobody_here"):
@@ -123,11 +151,10 @@ def test_nothing_of_a_person_remains_in_memory(counter: TestCounter, leave: str)
     counter.stand_at(at(Step.SEALING))
     photo = weakref.ref(counter.desk.intake.photo)  # type: ignore[union-attr]
     record = weakref.ref(counter.desk.intake)
-    decision = counter.desk.intake.attended.decision  # type: ignore[union-attr]
-    slip, language = counter.desk.intake.slip, counter.desk.intake.language  # type: ignore[union-attr]
+    farewell = farewell_of(counter.desk.intake)
     if leave == "finish":
         counter.desk.advance(events.Kept())
-        counter.desk.finish(Farewell(slip, language, decision, 1))
+        counter.desk.finish(farewell)
     else:
         counter.desk.advance(events.SealFailed())
         counter.desk.abandon() if leave == "abandon" else counter.desk.close()
@@ -147,8 +174,7 @@ def test_a_record_that_is_being_stored_cannot_be_thrown_away(counter: TestCounte
 def test_the_last_screen_ends_by_itself(counter: TestCounter) -> None:
     counter.stand_at(at(Step.SEALING))
     intake = counter.desk.advance(events.Kept())
-    assert intake.attended is not None
-    counter.desk.finish(Farewell(intake.slip, intake.language, intake.attended.decision, 7))
+    counter.desk.finish(farewell_of(intake))
     counter.pass_time(counter.desk.timing.farewell - 0.1)
     assert counter.desk.farewell is not None
     counter.pass_time(0.2)
@@ -157,9 +183,8 @@ def test_the_last_screen_ends_by_itself(counter: TestCounter) -> None:
 
 def test_a_farewell_needs_a_sealed_record(counter: TestCounter) -> None:
     intake = counter.stand_at(at(Step.REVIEW))
-    assert intake.attended is not None
     with pytest.raises(DeskRefused, match=r"desk\.not_sealed"):
-        counter.desk.finish(Farewell(intake.slip, intake.language, intake.attended.decision, 7))
+        counter.desk.finish(farewell_of(intake))
     assert counter.desk.intake == intake
 
 
