@@ -26,7 +26,8 @@ WORDS = {
         "start": "日本語ではじめる", "agree": "同意して進む", "have card": "持っている",
         "with pin": "暗証番号でも確かめる", "check": "確かめる", "next": "次へ進む", "era": "平成", "here": "福島市",
         "shoot": "撮影する",
-        "use photo": "この写真を使う", "confirm": "この内容で申請する", "all done": "受付が終わりました", "valid": "期限内です",
+        "use photo": "この写真を使う", "confirm": "この内容で申請する", "all done": "受付が終わりました",
+        "valid": "期限内です",
     },
     "en": {
         "start": "Start in English", "agree": "I agree", "have card": "Yes, I have one",
