@@ -73,7 +73,7 @@ class Packet:
     @property
     def frame(self) -> bytes:
         prefix = _PREFIX.pack(MAGIC, VERSION, len(self.header_bytes))
-        return prefix + self.header_bytes + self.ciphertext + self.signature
+        return b"".join((prefix, self.header_bytes, self.ciphertext, self.signature))
 
     @property
     def packet_id(self) -> PacketId:

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from kiosk.outbox import Limits, Outbox
 from schemas.canonical import sha256_hex
@@ -122,7 +123,11 @@ def _enrolled(folder: Path, running: RunningOffice) -> Outbox:
 def _record(outbox: Outbox, photo: bytes | None) -> IntakeRecord:
     assert outbox.identity is not None
     assert outbox.bundle is not None
-    own = {"device": outbox.identity.device, "visit": outbox.bundle.visit, "record": outbox.new_record_id()}
+    own: dict[str, Any] = {
+        "device": outbox.identity.device,
+        "visit": outbox.bundle.visit,
+        "record": outbox.new_record_id(),
+    }
     record = intake_record(**own)
     if photo is None:
         return record

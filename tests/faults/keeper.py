@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 from kiosk.logs import write_logs
 from kiosk.outbox import Limits, Outbox, Pace
@@ -20,7 +21,7 @@ def main(folder: Path, *, send: bool) -> None:
     outbox = Outbox.open(folder, pace=pace, limits=Limits(disk_bytes=(0, -1)))
     assert outbox.identity is not None
     assert outbox.bundle is not None
-    own = {"device": outbox.identity.device, "visit": outbox.bundle.visit}
+    own: dict[str, Any] = {"device": outbox.identity.device, "visit": outbox.bundle.visit}
     photo = jpeg_photo(1, width=480, height=618)
     if send:
         outbox.start_courier()

@@ -118,7 +118,7 @@ def test_a_receipt_for_something_else_erases_nothing(
     def misdirect(path: str, response: Response) -> Response:
         if path != PACKETS_PATH:
             return response
-        wrong = Receipt.model_validate_json(response.body).model_copy(update=changes)
+        wrong = Receipt.model_validate_json(bytes(response.body)).model_copy(update=changes)
         signed = wrong.model_copy(update={"signature": office.signing.private.sign(wrong.signed_part)})
         return Response(signed.canonical(), response.status_code)
 
@@ -131,7 +131,7 @@ def test_a_forged_receipt_erases_nothing(outbox: Outbox, office: Office, a_recor
     def forge(path: str, response: Response) -> Response:
         if path != PACKETS_PATH:
             return response
-        receipt = Receipt.model_validate_json(response.body)
+        receipt = Receipt.model_validate_json(bytes(response.body))
         forged = receipt.model_copy(update={"signature": forger.private.sign(receipt.signed_part)})
         return Response(forged.canonical(), response.status_code)
 

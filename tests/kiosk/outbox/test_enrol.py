@@ -99,7 +99,7 @@ def test_a_name_has_a_length(open_outbox: OpenOutbox, running_office: RunningOff
 
 def test_a_grant_signed_later_by_nobody_is_not_believed(open_outbox: OpenOutbox, running_office: RunningOffice) -> None:
     def strip(_path: str, response: Response) -> Response:
-        grant = EnrolmentGrant.model_validate_json(response.body)
+        grant = EnrolmentGrant.model_validate_json(bytes(response.body))
         return Response(grant.model_copy(update={"signature": b""}).canonical(), 201)
 
     running_office.office.mischief = strip
