@@ -28,6 +28,12 @@ def home(request: Request, work: Uow, signed: Annotated[Signed, may(Action.HOME_
     return render(request, template, today=today, waiting=waiting, now=work.now)
 
 
+@router.get("/session")
+def session(_signed: Annotated[Signed, may(Action.ACCOUNT_OWN)]) -> Response:
+    """Every signed-in page asks once a minute; when the session has ended the answer leads it to the sign-in."""
+    return Response(status_code=204)
+
+
 @router.post("/language")
 def language(request: Request, language: Annotated[Language, Form()], next: Annotated[str, Form()] = "/") -> Response:
     """Switch the language and go back to the page."""

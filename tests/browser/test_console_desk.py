@@ -142,6 +142,12 @@ def test_the_list_tells_of_new_cases_without_moving_under_the_reader(page: Page,
     expect(page.get_by_text("新しい申請が1件届きました")).to_have_count(0)
 
 
+def test_when_the_session_ends_by_silence_the_page_is_left(page: Page, served: Served) -> None:
+    page.goto(served.address)
+    served.console.office.clock.move(minutes=31)
+    expect(page.get_by_role("heading", name="出張申請受付の事務所")).to_be_visible(timeout=15_000)
+
+
 def test_two_people_on_one_case_meet_in_a_page_not_in_a_loss(page: Page, served: Served) -> None:
     [case] = received(served)
     page.goto(f"{served.address}/cases/{case}/return")
