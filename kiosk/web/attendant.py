@@ -3,7 +3,7 @@
 | route | fields |
 |---|---|
 | GET /attendant              | the sign-in page, or the board |
-| GET /attendant/board        | the moving part of the board; `key`: the record the page was drawn for |
+| GET /attendant/board        | the moving part of the board; `key`: for whom the page was drawn |
 | POST /attendant/sign-in     | staff: id, pin |
 | POST /attendant/sign-out    | – |
 | POST /attendant/language    | language (of this tablet) |
@@ -35,7 +35,7 @@ from starlette.responses import Response
 from kiosk.flow import FlowRefused, events
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant_forms import PartForm, PhotoFields, SignInFields, SlipFields
-from kiosk.web.board import board_of
+from kiosk.web.board import board_of, key_of
 from kiosk.web.forms import LanguageFields
 from kiosk.web.outcome import done
 from kiosk.web.room import Room
@@ -59,8 +59,7 @@ def page(room: RoomOf, session: SessionOf) -> Response:
 
 @router.get("/board")
 def board(room: RoomOf, session: SessionOf, attendant: AttendantOf, key: str = "") -> Response:
-    intake = room.counter.desk.intake
-    if key != (str(intake.record) if intake else ""):
+    if key != key_of(room.counter.desk.intake):
         return Response(headers={"HX-Refresh": "true"})
     return _board(room, session, attendant, "parts/board.html")
 

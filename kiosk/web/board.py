@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from itertools import groupby
 from typing import Any  # values of a template
 
@@ -27,7 +28,7 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "records_identity": attendant.role is AttendantRole.STAFF,
         "may_finish": attendant.role is not AttendantRole.HELPER,
         "intake": intake,
-        "key": str(intake.record) if intake else "",
+        "key": key_of(intake),
         "waiting_for": waiting_for(desk),
         "help": desk.help_wanted,
         "shot": desk.booth.view().shot,
@@ -38,6 +39,13 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "trouble": counter.trouble(),
         **_part(room, attendant, intake),
     }
+
+
+def key_of(intake: Intake | None) -> str:
+    """For whom and on what data the form of the board was drawn; another key means: draw it anew."""
+    if intake is None:
+        return ""
+    return sha256(f"{intake.record} {intake.birth_date} {intake.home}".encode()).hexdigest()[:16]
 
 
 def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hardware.photo import Advice
@@ -11,6 +13,12 @@ from schemas.rules import Delivery, Method
 from schemas.visit import Attendant
 from tests.kiosk.desk.counter import refused
 from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, HELPER, PIN, STAFF, Browser, Kiosk, documents
+
+
+def key_on(board: str) -> str:
+    found = re.search(r"/attendant/board\?key=([0-9a-f]*)", board)
+    assert found
+    return found[1]
 
 
 @pytest.fixture
@@ -209,8 +217,13 @@ def test_the_call_for_staff_stands_on_the_board_until_answered(kiosk: Kiosk, tab
 
 def test_the_board_asks_to_be_drawn_anew_for_another_applicant(kiosk: Kiosk, tablet: Browser) -> None:
     assert "HX-Refresh" not in tablet.client.get("/attendant/board", params={"key": ""}).headers
-    kiosk.applicant.come_to("consent")
-    assert tablet.client.get("/attendant/board", params={"key": ""}).headers["HX-Refresh"] == "true"
+    for step in ("consent", "home", "photo"):  # somebody came; the birth date is known; the home is known
+        key = key_on(tablet.page("/attendant"))
+        kiosk.applicant.come_to(step)
+        assert tablet.client.get("/attendant/board", params={"key": key}).headers["HX-Refresh"] == "true"
+    key = key_on(tablet.page("/attendant"))
+    kiosk.applicant.come_to("attendant")
+    assert "HX-Refresh" not in tablet.client.get("/attendant/board", params={"key": key}).headers
 
 
 def test_the_kiosk_is_reset_from_the_tablet(kiosk: Kiosk, tablet: Browser) -> None:
