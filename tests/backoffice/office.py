@@ -106,14 +106,14 @@ def plan_visit(work: UnitOfWork, municipality: MunicipalityCode = FUKUSHIMA) -> 
 
 
 def make_keys(folder: Path) -> Keyring:
-    """Keys and secrets as `keys init --make-secrets` leaves them, made cheaply."""
+    """Keys and secrets as `keys init --make-secrets` leaves them, but cheap to open."""
     secrets = {"signing": b"signing-secret-of-the-tests", "records": b"records-secret-of-the-tests"}
     (folder / "secrets").mkdir(parents=True, mode=0o700)
     for name, secret in secrets.items():
         file = folder / "secrets" / name
         file.write_bytes(secret)
         file.chmod(0o600)
-    passphrases = Passphrases(secrets["signing"], secrets["records"], cost=CHEAP)
+    passphrases = Passphrases(secrets["signing"], secrets["records"], cost=2**4)
     return key_life.create(folder / "keys", passphrases, now=MORNING - timedelta(days=30))
 
 
