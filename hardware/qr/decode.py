@@ -16,13 +16,14 @@ import numpy as np
 from hardware.camera import Pixels
 from hardware.qr import QrCode, QrHint, QrReading
 from hardware.qr.hint import hint_for
+from hardware.qr.rescue import rescue
 from hardware.qr.views import LIVE_RECIPES, View, cut_outs, still_recipes
 from hardware.qr.zbar import library, second_opinion
 from hardware.qr.zxing import Grey, Quad, Sighting
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 LIVE_BUDGET_S = 0.025
-STILL_BUDGET_S = 2.0
+STILL_BUDGET_S = 3.0
 
 
 class FrameQrReader:
@@ -53,8 +54,17 @@ class FrameQrReader:
             found.take(view.look())
             self._look_closer(grey, found, deadline)
         if not self._live and not found.done:
-            found.take(second_opinion(grey))
+            self._try_hard(grey, found, deadline)
         return found.reading(grey)
+
+    def _try_hard(self, grey: Grey, found: Findings, deadline: float) -> None:
+        """For files: our own reader for what is bent, blurred or glaring, then the second opinion."""
+        searching = rescue(grey, found.unread(), everywhere=not found.any, out_of_time=lambda: self._clock() > deadline)
+        for seen in searching:
+            found.take([seen])
+            if found.done:
+                return
+        found.take(second_opinion(grey))
 
     def _look_closer(self, grey: Grey, found: Findings, deadline: float) -> None:
         """Cut out each place that was located but not read, once."""
@@ -84,6 +94,14 @@ class Findings:
     def done(self) -> bool:
         """Something was read and nothing is left that was only located."""
         return bool(self._read) and all(self.is_read(place) for place in self._located)
+
+    @property
+    def any(self) -> bool:
+        return bool(self._read)
+
+    def unread(self) -> list[Sighting]:
+        """Places that were only located."""
+        return [place for place in self._located if not self.is_read(place)]
 
     def take(self, sightings: Iterable[Sighting]) -> None:
         for seen in sightings:
