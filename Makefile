@@ -1,6 +1,6 @@
-# make demo · make test · make check · make bench
+# make demo · make test · make check · make bench · make photo-report · make faults N=1000
 SHELL := /bin/bash
-.PHONY: demo test check bench setup format
+.PHONY: demo test check bench setup format photo-report faults
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 setup:
@@ -9,8 +9,17 @@ setup:
 demo: setup
 	@python -m deploy.demo $(ARGS)
 
+# Two workers; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
 test: setup
-	@pytest $(ARGS)
+	@pytest -n 2 --dist loadgroup $(ARGS)
+
+# The photo's accuracy on labelled faces; the long form of the fault tests, each fault N times.
+photo-report: setup
+	@python -m tests.photo_report $(ARGS)
+
+N ?= 1000
+faults: setup
+	@FAULTS=$(N) pytest -n 2 --dist loadgroup tests/faults $(ARGS)
 
 check: setup
 	@ruff check .
