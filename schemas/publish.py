@@ -19,6 +19,7 @@ from schemas.packet import PacketHeader
 from schemas.problem import Problem
 from schemas.receipt import Receipt
 from schemas.rules.model import RuleSet
+from schemas.usb import UsbManifest, UsbReceipts
 from schemas.visit import SignedBundle, VisitBundle
 
 PUBLISHED: tuple[type[BaseModel], ...] = (
@@ -32,6 +33,8 @@ PUBLISHED: tuple[type[BaseModel], ...] = (
     Receipt,
     RuleSet,
     SignedBundle,
+    UsbManifest,
+    UsbReceipts,
     VisitBundle,
 )
 FOLDER = Path(__file__).parent / "published"

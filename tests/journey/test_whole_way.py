@@ -111,6 +111,26 @@ def test_a_killed_kiosk_comes_back_with_every_sealed_record(
         assert take_one(stage, fresh) > slip
 
 
+def test_a_usb_stick_carries_what_the_line_cannot(
+    stage: Stage, kiosk: intake.Kiosk, console: intake.Console, tmp_path: Path
+) -> None:
+    stage.office.kill()
+    slip = take_one(stage, kiosk)
+    stage.kiosk.stop()
+    exported = stage.shell.run("demado-kiosk", "export", str(tmp_path))
+    carried = next(tmp_path.iterdir())
+    assert exported["packets"] == 1
+    taken = stage.shell.run("demado-backoffice", "import", str(carried))
+    assert (taken["received"], taken["known"]) == (1, 0)
+    again = stage.shell.run("demado-backoffice", "import", str(carried))
+    assert (again["received"], again["known"]) == (0, 1)
+    stage.shell.run("demado-kiosk", "receipts", str(taken["receipts"]))
+    assert balance(stage)["unsent"] == 0
+    stage.restart_office()
+    stage.restart_kiosk()
+    console.find_case(slip)
+
+
 def test_the_office_keeps_no_photo_in_the_clear(stage: Stage) -> None:
     photos = 0
     for path in sorted((stage.folder / "office").rglob("*")):
