@@ -281,9 +281,11 @@ def test_a_change_after_finishing_opens_the_attendants_part_again() -> None:
 def test_a_question_nobody_answered_is_not_taken_for_a_no() -> None:
     decision = decision_now(at(Step.ATTENDANT), context(), identity_checker=True)
     assert decision is not None
-    unanswered = {reason.code: reason for reason in decision.reasons}["delivery.address_unchanged"]
-    assert not unanswered.satisfied
-    assert unanswered.text.ja.endswith("ありませんか")
+    reasons = {reason.code: reason for reason in decision.reasons}
+    for condition in context().rules.conditions:
+        unanswered = reasons[f"delivery.{condition.code}"]
+        assert not unanswered.satisfied
+        assert unanswered.text == condition.question != condition.unmet
 
 
 def test_no_decision_before_birth_date_and_home() -> None:

@@ -64,8 +64,10 @@ def test_documents_and_answers_decide_live(kiosk: Kiosk, tablet: Browser) -> Non
     without = tablet.client.post("/attendant/part", data=form).text
     assert "お住まいの市区町村の窓口で受け取ります" in without
     assert "本人確認書類が足りません" in without
+    assert without.count("未確認:") == len(ANSWERS)
     enough = tablet.client.post("/attendant/part", data={**form, **ENOUGH, **ANSWERS}).text
     assert "ご自宅に本人限定受取郵便で届きます" in enough
+    assert "未確認:" not in enough
     assert len(kiosk.desk.intake.documents) == 2  # type: ignore[union-attr]
 
 
