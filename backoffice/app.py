@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from backoffice import migrations
 from backoffice.database import Database
 from backoffice.devices import api as devices
+from backoffice.devices.signed_time import SignedTime
 from backoffice.intake import api as intake
 from backoffice.intake.opening import Opener
 from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     install(app)
     for error in _PASSING:
         app.add_exception_handler(error, _database_away)
+    app.add_middleware(SignedTime, signing=app.state.signing, now=now)
     app.add_middleware(BodyLimit, prefix="/api/", limits={PACKETS_PATH: FRAME_LIMIT}, other=JSON_BODY_LIMIT)
     app.add_middleware(RequestLog)
     return app

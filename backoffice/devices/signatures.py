@@ -6,9 +6,10 @@ the request is fresh and its device still ours. Two steps, so that what a known 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import http_sf
@@ -24,6 +25,7 @@ from http_message_signatures import (
 
 from backoffice.devices import service
 from backoffice.devices.service import EnrolledDevice
+from backoffice.devices.signed_time import NONCE
 from backoffice.kit.errors import NotAllowed, Refused, Stale
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.errors import IdentifierInvalid
@@ -37,19 +39,21 @@ _INVALID = "端末の署名を確認できません。"
 
 @dataclass(frozen=True)
 class SignedRequest:
-    """A device's request as it came: what the signature library reads, and the body."""
+    """A device's request as it came: what the signature library reads, the body, and who is told of a valid nonce."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes
+    verified: Callable[[str], None]
 
 
 async def _read(request: Request) -> SignedRequest:
     raw_path = request.scope.get("raw_path") or request.scope["path"].encode()
     query = request.scope["query_string"].decode("latin-1")
     url = f"https://office{raw_path.decode('latin-1').partition('?')[0]}" + (f"?{query}" if query else "")
-    return SignedRequest(request.method, url, request.headers, await request.body())
+    verified = partial(setattr, request.state, NONCE)
+    return SignedRequest(request.method, url, request.headers, await request.body(), verified)
 
 
 SignedBody = Annotated[SignedRequest, Depends(_read)]
@@ -87,11 +91,13 @@ def identify(work: UnitOfWork, request: SignedRequest) -> Sender:
         results = verifier.verify(request, max_age=None, require_components=[f'"{name}"' for name in covered])
     except HTTPMessageSignaturesException:
         raise Refused("request.signature_invalid", _INVALID, status=401) from None
+    sender = _sender(device, results)
+    request.verified(sender.nonce)
     try:
         verifier.verify_body(request, results, request.body)
     except HTTPMessageSignaturesException:
         raise Refused("request.digest_mismatch", "通信中に内容が変わっています。") from None
-    return _sender(device, results)
+    return sender
 
 
 def admit(work: UnitOfWork, sender: Sender) -> EnrolledDevice:
