@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,10 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 if TYPE_CHECKING:
     from hardware.camera.browser import BrowserSource
     from hardware.camera.simulated import SimulatedSource
+
+
+def _machine_time() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,11 @@ class Devices:
         self.card.close()
 
 
-def open_devices(settings: DeviceSettings) -> Devices:
-    """Open what the settings name; cameras wait for their `start`. Never raises for a device."""
+def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _machine_time) -> Devices:
+    """Open what the settings name; cameras wait for their `start`. Never raises for a device.
+
+    `now` is the time certificates are judged by: the kiosk gives the office's, not its own machine's.
+    """
     chosen = choose_camera(settings.camera, settings)
     form = choose_camera(settings.form_camera, settings) if settings.form_camera else chosen
     reader = ScannerReader(_frame_reader())
@@ -79,7 +88,7 @@ def open_devices(settings: DeviceSettings) -> Devices:
         form_camera=form.camera,
         qr=reader,
         photo=_studio(),
-        card=open_card_desk(settings),
+        card=open_card_desk(settings, now=now),
         printer=choose_printer(settings),
         stage=Stage(chosen.simulated, form.simulated, chosen.browser or form.browser, reader),
         serial=serial,

@@ -44,7 +44,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         own_outbox = outbox or Outbox.open(settings.data, allow_plain_http=settings.development)
-        own_devices = devices or open_devices(settings.devices)
+        own_devices = devices or open_devices(settings.devices, now=lambda: own_outbox.stamp().corrected())
         room = _furnish(own_outbox, own_devices, sessions, settings, monotonic, timing)
         app.state.room = room
         own_outbox.start_courier()
