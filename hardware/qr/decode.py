@@ -24,6 +24,8 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 LIVE_BUDGET_S = 0.025
 STILL_BUDGET_S = 3.0
+SMALLEST_PICTURE = 21
+"""Pixels: the modules of the smallest symbol (ISO/IEC 18004, version 1)."""
 
 
 class FrameQrReader:
@@ -43,6 +45,8 @@ class FrameQrReader:
 
     def read(self, pixels: Pixels) -> QrReading:
         """Codes in one picture. Never raises for what the picture shows."""
+        if pixels.size == 0 or min(pixels.shape[:2]) < SMALLEST_PICTURE:
+            return QrReading()
         grey = _grey(pixels)
         found = Findings()
         deadline = self._clock() + self._budget_s

@@ -6,6 +6,7 @@ search in the live loop (a third of the time for nothing), downscaling kept (wit
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,9 @@ def plain_text(text: str, raw: bytes) -> str | None:
         return text or None
     for charset in ("utf-8", "cp932"):
         try:
-            return raw.decode(charset)
+            decoded = raw.decode(charset)
         except UnicodeDecodeError:
             continue
+        if not any(unicodedata.category(letter) in ("Co", "Cc", "Cn") and letter > "\x7f" for letter in decoded):
+            return decoded
     return None

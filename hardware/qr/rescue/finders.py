@@ -36,6 +36,10 @@ class Triple:
     bottom_left: Point
     module: float
 
+    def moved(self, right: float, down: float) -> Triple:
+        way = np.array([right, down], dtype=np.float64)
+        return Triple(self.top_left + way, self.top_right + way, self.bottom_left + way, self.module)
+
     @property
     def middle(self) -> Point:
         return (self.top_right + self.bottom_left) / 2

@@ -20,7 +20,7 @@ from hardware.qr.rescue.reed_solomon import chance, correct
 
 Grid = NDArray[np.float64]
 Signs = NDArray[np.int8]
-MOST_CHANCE, MOST_CHANCE_BLOCK = -7.0, -4.5
+MOST_CHANCE, MOST_CHANCE_BLOCK = -6.0, -4.5
 """log₁₀ of how likely random modules may pass for a symbol, or for one of its blocks; beyond it nothing is read."""
 MOST_REVERSED = 0.065
 """Share of a block's certainty that a correction may turn over: 95 % of right ones 0.055 or less, wrong ones more."""

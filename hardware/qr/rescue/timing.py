@@ -18,7 +18,7 @@ from hardware.qr.rescue.symbol import Grid, side_of
 from hardware.qr.zxing import Grey
 
 LARGEST_VERSION = 14
-VERSIONS_EACH, FIRST_BONUS = 3, 0.4
+VERSIONS_EACH, FIRST_BONUS = 3, 0.8
 _SLANTS = np.linspace(-0.4, 0.4, 9)
 _OCTAVE_MODULE = 1.8
 """The smallest module in a reduced picture; the largest is twice that."""
