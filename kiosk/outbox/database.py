@@ -126,6 +126,17 @@ def _open(path: Path, schema: str) -> sqlite3.Connection:
     if fresh:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))  # -wal and -shm take over these rights
     connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        _prepare(connection, schema)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    if fresh:
+        sync_folder(path.parent)
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, schema: str) -> None:
     connection.execute(f"PRAGMA page_size = {_PAGE}")
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
@@ -133,9 +144,6 @@ def _open(path: Path, schema: str) -> sqlite3.Connection:
         connection.execute(f"PRAGMA {pragma}")
     if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         connection.executescript(f"BEGIN; {schema} COMMIT;")
-    if fresh:
-        sync_folder(path.parent)
-    return connection
 
 
 def _open_readonly(path: Path) -> sqlite3.Connection:

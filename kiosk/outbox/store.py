@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from kiosk.errors import OutboxFull
+from kiosk.errors import KioskError, OutboxFull
 from kiosk.outbox.ballast import Ballast
 from kiosk.outbox.clock import Anchor
 from kiosk.outbox.database import Database, give_back_free_pages, transaction, truncate_wal
@@ -105,9 +105,14 @@ class Store:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self._database = Database(path, _SCHEMA, readonly=readonly)
         self._ballast = Ballast(path.parent)
-        if not readonly:
+        if readonly:
+            return
+        try:
             self._on_the_way_out(_settle)
             self._ballast.take_on()
+        except KioskError:
+            self._database.close()
+            raise
 
     def close(self) -> None:
         self._database.close()
