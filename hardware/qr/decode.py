@@ -17,13 +17,14 @@ from hardware.camera import Pixels
 from hardware.qr import QrCode, QrHint, QrReading
 from hardware.qr.hint import hint_for
 from hardware.qr.rescue import rescue
-from hardware.qr.views import LIVE_RECIPES, View, cut_outs, still_recipes
+from hardware.qr.views import DIRECTIONS, LIVE_RECIPES, View, cut_outs, still_recipes, stretched
 from hardware.qr.zbar import library, second_opinion
 from hardware.qr.zxing import Grey, Quad, Sighting
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 LIVE_BUDGET_S = 0.025
 STILL_BUDGET_S = 3.0
+LEANING, LEANING_STRETCH, LEANING_PIXELS = (DIRECTIONS[2], DIRECTIONS[0], DIRECTIONS[3], DIRECTIONS[1]), 1.6, 3_000_000
 SMALLEST_PICTURE = 21
 """Pixels: the modules of the smallest symbol (ISO/IEC 18004, version 1)."""
 
@@ -62,13 +63,23 @@ class FrameQrReader:
         return found.reading(grey)
 
     def _try_hard(self, grey: Grey, found: Findings, deadline: float) -> None:
-        """For files: our own reader for what is bent, blurred or glaring, then the second opinion."""
-        searching = rescue(grey, found.unread(), everywhere=not found.any, out_of_time=lambda: self._clock() > deadline)
-        for seen in searching:
-            found.take([seen])
+        """For files: the second opinion, then our own reader; pulled apart too while half of the time is left."""
+        found.take(second_opinion(grey))
+        everywhere = not found.any
+        self._rescue(View(grey), found.unread(), found, everywhere=everywhere, deadline=deadline)
+        for towards in LEANING if everywhere and grey.size < LEANING_PIXELS else ():
+            if found.any or self._clock() > deadline - self._budget_s / 2:
+                break
+            leaning = stretched(grey, towards, along=LEANING_STRETCH)
+            self._rescue(leaning, [], found, everywhere=True, deadline=deadline)
+
+    def _rescue(
+        self, view: View, located: list[Sighting], found: Findings, *, everywhere: bool, deadline: float
+    ) -> None:
+        for seen in rescue(view.grey, located, everywhere=everywhere, out_of_time=lambda: self._clock() > deadline):
+            found.take([view.back(seen)])
             if found.done:
                 return
-        found.take(second_opinion(grey))
 
     def _look_closer(self, grey: Grey, found: Findings, deadline: float) -> None:
         """Cut out each place that was located but not read, once."""
