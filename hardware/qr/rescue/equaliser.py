@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.qr.rescue.symbol import Grid, Signs
+from hardware.qr.rescue.anatomy import Grid, Signs
 
 REACH, ROUNDS = 2, 7
 _STIFFNESS = 2.0

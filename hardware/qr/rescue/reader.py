@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 import cv2
 import numpy as np
 
+from hardware.qr.rescue.anatomy import Grid, Signs
 from hardware.qr.rescue.equaliser import equalised
 from hardware.qr.rescue.finders import Triple, triples
-from hardware.qr.rescue.mesh import Laid, Places, Sheet, laid, sheet
-from hardware.qr.rescue.symbol import Grid, Signs, decode
+from hardware.qr.rescue.mesh import Laid, laid
+from hardware.qr.rescue.relief import Places
+from hardware.qr.rescue.sheet import Sheet, sheet
+from hardware.qr.rescue.symbol import decode
 from hardware.qr.rescue.timing import Likely, likely
 from hardware.qr.zxing import Grey, Quad, Sighting, look
 

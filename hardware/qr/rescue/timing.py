@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.qr.rescue.anatomy import Grid, side_of
 from hardware.qr.rescue.finders import Triple
-from hardware.qr.rescue.symbol import Grid, side_of
 from hardware.qr.zxing import Grey
 
 LARGEST_VERSION = 14

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hardware.qr.rescue.anatomy import anatomy, formats, side_of
 from hardware.qr.rescue.equaliser import equalised
-from hardware.qr.rescue.symbol import anatomy, decode, formats, side_of
+from hardware.qr.rescue.symbol import decode
 from tests.hardware.qr.conftest import FORM_TEXT, modules_of
 
 
