@@ -106,6 +106,11 @@ class Settings(BaseSettings):
                 "public_url must begin with https:// (plain http is for 127.0.0.1 only); "
                 'set: public_url = "https://office.example.jp"'
             )
+        if not self.database.startswith(("sqlite:", "postgresql+psycopg:")):
+            raise ValueError(
+                "database_url must begin with sqlite:/// or postgresql+psycopg://; "
+                'set: database_url = "postgresql+psycopg://demado@db.example.jp/demado"'
+            )
         if self.auto_migrate and not self.database.startswith("sqlite"):
             raise ValueError("auto_migrate = false with PostgreSQL; run: demado-backoffice migrate")
         return self

@@ -47,6 +47,10 @@ def contains_my_number(text: str) -> bool:
     return any(is_my_number(digits_only(run)) for run in _TWELVE_DIGITS.findall(plain))
 
 
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 class Identifier(str):
     """A checked text. Subclasses implement `parse`; `pattern` describes the canonical form."""
 
@@ -56,7 +60,7 @@ class Identifier(str):
     def parse(cls, text: str) -> Self:
         canonical = unicodedata.normalize("NFKC", text).strip()
         if not re.fullmatch(cls.pattern, canonical, re.ASCII):
-            raise IdentifierInvalid(f"{cls.__name__.lower()}.invalid", f"not a {cls.__name__}")
+            raise IdentifierInvalid(f"{_snake(cls.__name__)}.invalid", f"not a {cls.__name__}")
         return cls(canonical)
 
     @classmethod

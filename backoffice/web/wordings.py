@@ -112,6 +112,7 @@ AUDIT_ACTIONS: Final = {
     "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
     "municipality.added": mark("市区町村を追加"), "organisation.added": mark("団体を追加"),
     "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
+    "packet.opened": mark("封緘データを開封"),
     "staff.added": mark("職員を追加"), "staff.disabled": mark("職員を停止"), "staff.enabled": mark("職員の停止を解除"),
     "staff.invited": mark("招待リンクを発行"), "staff.passkey_added": mark("パスキーを追加"),
     "staff.passkey_removed": mark("パスキーを削除"), "staff.password_set": mark("パスワードを設定"),

@@ -117,9 +117,16 @@ def _interactive(stage: Stage) -> int:
     終了は Ctrl-C / stop with Ctrl-C
 """)
     while True:
-        for process in (stage.office, stage.kiosk):
-            if not process.running:
-                raise DemoFailed(f"{process.name} ended:\n{process.tail()}")
+        if not stage.kiosk.running:
+            raise DemoFailed(f"{stage.kiosk.name} ended:\n{stage.kiosk.tail()}")
+        if not stage.office.running:
+            print(
+                "  事務局が止まりました。受付は続けられます。20秒後に事務局を再開します / office gone, back in 20 s",
+                flush=True,
+            )
+            time.sleep(20)
+            stage.restart_office()
+            print("  事務局を再開しました / office is back", flush=True)
         time.sleep(1)
 
 

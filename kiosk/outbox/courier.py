@@ -138,7 +138,7 @@ class Courier:
     def _find_line(self) -> None:
         """Ask whether the office is there. Raises `_LineDown` when it is not."""
         if self._uplink.probe():
-            return self._contact()
+            return self._contact(problem=self.status.problem)
         self.status = replace(self.status, online=False)
         raise _LineDown from None
 
@@ -246,11 +246,15 @@ class Courier:
             self._pauses.done(stub.sequence)
 
     def _heed(self, refusal: UplinkRefused) -> None:
-        """The office is there; stop the round when it will not talk to this device."""
+        """The office is there; stop the round when it will not talk to this device. Revoked: what it refuses lies in
+        quarantine, and the counter closes for as long as the office says so."""
         if not _concerns_device(refusal):
-            return self._contact()
+            return self._contact(problem=refusal.code if refusal.code == REVOKED else None)
         self._contact(problem=refusal.code)
         raise _LineDown from None
+
+
+REVOKED = "device.revoked"
 
 
 def _concerns_device(refusal: UplinkRefused) -> bool:

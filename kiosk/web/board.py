@@ -33,7 +33,10 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "help": desk.help_wanted,
         "shot": desk.booth.view().shot,
         "parked": desk.parked(),
-        "slips": [(farewell, counter.printed(farewell.slip), counter.sent(farewell)) for farewell in counter.slips()],
+        "slips": [
+            (farewell, counter.printed(farewell.slip), counter.sent(farewell), counter.refused(farewell))
+            for farewell in counter.slips()
+        ],
         "gauges": counter.outbox.gauges(),
         "devices": _devices(desk.devices.statuses()),
         "trouble": counter.trouble(),

@@ -72,7 +72,10 @@ class Counter:
             return "device.not_enrolled"
         if self.outbox.bundle is None:
             return "visit.none"
-        hard = {alarm.gauge for alarm in self.outbox.gauges().alarms if alarm.level == "hard"}
+        gauges = self.outbox.gauges()
+        if gauges.problem == "device.revoked":
+            return gauges.problem
+        hard = {alarm.gauge for alarm in gauges.alarms if alarm.level == "hard"}
         return "outbox.full" if hard & {"disk", "unsent"} else None
 
     def visit(self) -> tuple[Identity, VisitBundle]:
@@ -123,7 +126,14 @@ class Counter:
 
     def sent(self, farewell: Farewell) -> bool:
         """True when the office has signed for this packet."""
-        stubs = self.outbox.packets(State.RECEIVED, State.ERASED, after=farewell.sequence - 1)
+        return self._is(farewell, State.RECEIVED, State.ERASED)
+
+    def refused(self, farewell: Farewell) -> bool:
+        """True when the office will not have this packet as it is; it lies in quarantine here and there."""
+        return self._is(farewell, State.REFUSED)
+
+    def _is(self, farewell: Farewell, *states: State) -> bool:
+        stubs = self.outbox.packets(*states, after=farewell.sequence - 1)
         return any(stub.sequence == farewell.sequence for stub in stubs)
 
     # ── slips ────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kiosk.flow import FlowRefused
-from schemas.dates import from_wareki, parse_date
+from schemas.dates import ERAS, from_wareki, parse_date, to_wareki
 from schemas.errors import IdentifierInvalid
 from schemas.ids import ApplicationFormId, digits_only
 from schemas.intake import FormKind, FormReading
@@ -80,13 +80,20 @@ class PersonFields(Fields):
         return bool(self.birth_date or self.era or self.year or self.month or self.day)
 
     def born(self) -> date:
-        """Raises `IdentifierInvalid`."""
+        """Raises `IdentifierInvalid`; an era year past the era's end too: nobody was born in 昭和65年."""
         if self.birth_date:
-            return parse_date(self.birth_date)
+            return _of_its_era(parse_date(self.birth_date), self.birth_date)
         year, month, day = _number(self.year), _number(self.month), _number(self.day)
         if self.era in (WESTERN, "western"):
             return parse_date(f"{year:04d}-{month:02d}-{day:02d}")
-        return from_wareki(self.era, year, month, day)
+        return _of_its_era(from_wareki(self.era, year, month, day), self.era)
+
+
+def _of_its_era(found: date, written: str) -> date:
+    era = next((name for name, *_ in ERAS if name in written), None)
+    if era is not None and to_wareki(found).era != era:
+        raise IdentifierInvalid("date.past_era", f"{era} had ended")
+    return found
 
 
 def _number(text: str) -> int:

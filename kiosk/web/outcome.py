@@ -31,6 +31,10 @@ _STATUS: Mapping[str, int] = {
 }
 
 
+# Where a refusal is put right when that is not the step's first page.
+_DOORS: Mapping[str, str] = {"pin.form": "?by=pin", "pin.last_try": "?by=pin"}
+
+
 def done(request: Request) -> Response:
     """After a post: scripts get the state, browsers their page again (303, so that nothing is posted twice)."""
     if _wants_json(request):
@@ -69,11 +73,11 @@ def _refuse(request: Request, code: str, status: int) -> Response:
         who.refused, who.refused_at = code, place_of(room(request))
     if _wants_json(request) or not posted:
         return _problem(Problem.of(code, status, refusal(code), transient=status == 503))
-    return _back_to_page(request)
+    return _back_to_page(request, door=_DOORS.get(code, ""))
 
 
-def _back_to_page(request: Request) -> Response:
-    page = "/attendant" if request.url.path.startswith("/attendant") else "/"
+def _back_to_page(request: Request, *, door: str = "") -> Response:
+    page = "/attendant" if request.url.path.startswith("/attendant") else f"/{door}"
     if request.headers.get("hx-request"):
         return Response(headers={"HX-Redirect": page})
     return RedirectResponse(page, status_code=303)

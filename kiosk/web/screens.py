@@ -35,6 +35,7 @@ def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
         values = {
             "farewell": farewell,
             "sent": room.counter.sent(farewell),
+            "returned": room.counter.refused(farewell),
             "printed": room.counter.printed(farewell.slip),
             "stays": room.counter.desk.timing.farewell,
         }

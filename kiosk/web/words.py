@@ -241,6 +241,7 @@ REFUSALS: dict[str, str] = {
     "date.unreadable": N_("生年月日を年・月・日で入力してください"),
     "date.impossible": N_("その日付はありません。もう一度確かめてください"),
     "date.before_era": N_("その元号にない年です。元号を確かめてください"),
+    "date.past_era": N_("その元号にない年です。元号を確かめてください"),
     "date.before_meiji": N_("生年月日をもう一度確かめてください"),
     "date.unknown_era": N_("元号か西暦を選んでください"),
     "home.unknown": N_("一覧にない市区町村です。もう一度選んでください"),
@@ -272,6 +273,8 @@ REFUSALS: dict[str, str] = {
     "desk.sealing": N_("保存しています。少しお待ちください"),
     "desk.not_sealed": N_("まだ保存されていません"),
     "slip.unknown": N_("その番号の受付票はありません"),
+    "slip_number.invalid": N_("受付番号の形が違います。受付票の番号を確かめてください"),
+    "slip_number.check_digit": N_("受付番号がまちがっています。受付票の番号を確かめてください"),
     "outbox.disk_low": N_("保存する場所が足りません。内容は消えていません。職員をお呼びください"),
     "outbox.disk_full": N_("保存する場所が足りません。内容は消えていません。職員をお呼びください"),
     "outbox.too_many_unsent": N_("保存する場所が足りません。内容は消えていません。職員をお呼びください"),
@@ -296,6 +299,10 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
     "device.not_enrolled": (
         N_("このキオスクは、まだ市役所に登録されていません"),
         N_("市役所の管理画面で登録コードを発行し、このキオスクを登録してください"),
+    ),
+    "device.revoked": (
+        N_("このキオスクは使えなくなりました"),
+        N_("市役所がこのキオスクの登録を終了しました。残っている申請は消さずに、市役所に連絡してください"),
     ),
     "visit.none": (
         N_("今日の出張受付の情報が、まだ届いていません"),
