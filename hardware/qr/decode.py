@@ -1,14 +1,14 @@
 """Codes from pictures: zxing-cpp first, other views of the picture while time is left, zbar where it is sure.
 
 A wrong text is the worst outcome: two different texts for one place are no text. In the live loop every frame gets the
-plain look, cut-outs of what was only located, and one other view of the whole picture, a different one each frame; a
-still file gets all of them.
+plain look, cut-outs of what was only located, an enlarged view, and as far as time allows one other view, a different
+one each frame. A file gets all of them, then our own reader (`rescue`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from hardware.camera import Pixels
 from hardware.qr import QrCode, QrHint, QrReading
 from hardware.qr.hint import hint_for
 from hardware.qr.rescue import rescue
-from hardware.qr.views import DIRECTIONS, LIVE_RECIPES, View, cut_outs, still_recipes, stretched
+from hardware.qr.views import DIRECTIONS, EVERY_FRAME, TAKING_TURNS, View, cut_outs, still_recipes, stretched
 from hardware.qr.zbar import library, second_opinion
 from hardware.qr.zxing import Grey, Quad, Sighting
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
@@ -53,7 +53,7 @@ class FrameQrReader:
         deadline = self._clock() + self._budget_s
         found.take(View(grey).look())
         self._look_closer(grey, found, deadline)
-        for view in self._other_views(grey):
+        for view in self._other_views(grey, deadline):
             if found.done or self._clock() > deadline:
                 break
             found.take(view.look())
@@ -89,11 +89,14 @@ class FrameQrReader:
                     break
                 found.take(view.look())
 
-    def _other_views(self, grey: Grey) -> Iterable[View]:
+    def _other_views(self, grey: Grey, deadline: float) -> Iterator[View]:
         if not self._live:
-            return still_recipes(grey)
-        self._turn += 1
-        return (recipe(grey) for recipe in (LIVE_RECIPES[self._turn % len(LIVE_RECIPES)],))
+            yield from still_recipes(grey)
+            return
+        yield EVERY_FRAME(grey)
+        if self._clock() < deadline - self._budget_s / 2:
+            self._turn += 1
+            yield TAKING_TURNS[self._turn % len(TAKING_TURNS)](grey)
 
 
 class Findings:

@@ -101,13 +101,15 @@ def _leaning(towards: float) -> Recipe:
     return lambda grey: stretched(grey, towards)
 
 
-# One of these a frame in the live loop, the next one on the next frame.
-LIVE_RECIPES: tuple[Recipe, ...] = (
-    _enlarged,
+# In the live loop every frame gets the first, and one of the others when time is left, the next one on the next frame.
+EVERY_FRAME: Recipe = _enlarged
+TAKING_TURNS: tuple[Recipe, ...] = (
     _leaning(DIRECTIONS[2]),
-    _enlarged,
     _leaning(DIRECTIONS[0]),
     lambda grey: View(grey, inverted=True, rotated=True),
+    _leaning(DIRECTIONS[3]),
+    _leaning(DIRECTIONS[1]),
+    lambda grey: scaled_view(evened(grey), 0.5),
 )
 
 
