@@ -15,7 +15,6 @@ from hardware.devices import Devices, open_devices
 from hardware.settings import DeviceSettings
 from hardware.status import DeviceState, DeviceStatus
 
-HELP = "say which devices are there, which work, and what to do about the others"
 DESCRIPTION = """\
 One JSON line a device: {"kind","state","code","name","detail","advice":{"ja","en"}}; a table on stderr for a terminal.
 Exit code 0 only when every device that is wanted (not `off`) is ready."""

@@ -12,7 +12,6 @@ from hardware.command import print_line
 from hardware.errors import InputRefused
 from hardware.qr.decode import FrameQrReader
 
-HELP = "read QR codes in pictures"
 DESCRIPTION = """\
 One JSON line a file: {"file","codes":[{"text","corners"}],"ms"}; corners are [x,y] four times, clockwise from the
 symbol's top left, in pixels of the upright picture; ms is the time of the reading without loading the file.
