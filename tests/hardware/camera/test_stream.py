@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import tracemalloc
 
 import pytest
@@ -146,6 +147,10 @@ def test_stopping_does_not_wait_for_a_driver_that_hangs_and_a_new_start_waits_fo
     stream.start()
     assert until(lambda: stream.status().usable)
     source.hang.clear()
+    seen = -1
+    while seen != source.pictures:  # until the thread hangs in the driver
+        seen = source.pictures
+        time.sleep(0.1)
     stream.stop(wait_s=0.05)
     stream.start()
     assert source.opened == 1
