@@ -1,0 +1,58 @@
+"""What stable codes say to people: one sentence each, marked for translation. Screens never show a code alone."""
+
+from __future__ import annotations
+
+from kiosk.web.words.devices import (
+    ALARMS,
+    DEVICE_STATES,
+    DEVICES,
+    FORM_CAMERA,
+    TROUBLES,
+    Trouble,
+    device_action,
+    trouble,
+)
+from kiosk.web.words.person import (
+    CHECKS,
+    CLASSES,
+    DELIVERIES,
+    ERAS,
+    METHODS,
+    PERSONS,
+    REVOCATIONS,
+    ROLES,
+    STEPS,
+    VERDICTS,
+    Verdict,
+)
+from kiosk.web.words.reading import ADVICE, FORMS, HINTS, READY, WRONG_CODES
+from kiosk.web.words.refusals import REFUSALS, refusal
+
+__all__ = [
+    "ADVICE",
+    "ALARMS",
+    "CHECKS",
+    "CLASSES",
+    "DELIVERIES",
+    "DEVICES",
+    "DEVICE_STATES",
+    "ERAS",
+    "FORMS",
+    "FORM_CAMERA",
+    "HINTS",
+    "METHODS",
+    "PERSONS",
+    "READY",
+    "REFUSALS",
+    "REVOCATIONS",
+    "ROLES",
+    "STEPS",
+    "TROUBLES",
+    "VERDICTS",
+    "WRONG_CODES",
+    "Trouble",
+    "Verdict",
+    "device_action",
+    "refusal",
+    "trouble",
+]
