@@ -32,7 +32,7 @@ TEXTS = load_texts()
 def messages() -> set[str]:
     """All marked texts of modules and templates."""
     found: set[str] = set()
-    for path in WEB.glob("*.py"):
+    for path in WEB.rglob("*.py"):
         found |= {str(text) for _, text, *_ in extract("python", BytesIO(path.read_bytes()), keywords={"N_": None})}
     for path in WEB.glob("templates/**/*.html"):
         found |= {
