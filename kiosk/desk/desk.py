@@ -21,7 +21,6 @@ from kiosk.desk.photo_booth import BoothPhase, PhotoBooth
 from kiosk.desk.timing import Timing
 from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, events
 from schemas.ids import RecordId, SlipNumber, StaffId
-from schemas.intake import FormReading
 from schemas.stamp import Stamp
 
 log = structlog.get_logger(__name__)
@@ -117,7 +116,7 @@ class Desk:
             self._wipe()
             self._farewell = None
             self._intake = intake
-            self._touch()
+            self.touch()
         self._change()
 
     def advance(self, event: events.Event, *, of: RecordId | None = None) -> Intake:
@@ -128,18 +127,14 @@ class Desk:
                 raise DeskRefused("desk.nobody_here")
             after = advance(intake, event, context)
             if after.step is not intake.step:
-                self._leave_step()
+                self._wipe()
             self._intake = after
-            self._touch()
+            self.touch()
         self._change()
         return after
 
-    def abandon(self) -> None:
-        """The person leaves: nothing remains."""
-        self.reset()
-
     def reset(self) -> None:
-        """Clear the desk whatever was going on, except a record that is being stored this very moment."""
+        """The person leaves: nothing remains. Refused only while a record is being stored this very moment."""
         with self._lock:
             if self._intake is not None and self._intake.step is Step.SEALING:
                 raise DeskRefused("desk.sealing")
@@ -205,12 +200,12 @@ class Desk:
     def touch(self) -> None:
         """The person is still there."""
         with self._lock:
-            self._touch()
+            self._touched = self._monotonic()
 
     def call_staff(self, *, wanted: bool = True) -> None:
         with self._lock:
             self._help = wanted
-            self._touch()
+            self.touch()
         self._change()
 
     def scanned(self, text: str) -> Intake:
@@ -246,7 +241,7 @@ class Desk:
         with self._lock:
             if self._intake is None or self._intake.step is not step:
                 raise FlowRefused("flow.out_of_step")
-            self._touch()
+            self.touch()
             return self._intake
 
     # ── the live loop ────────────────────────────────────────────────────────────────────────────────
@@ -269,7 +264,7 @@ class Desk:
         return 0.1
 
     def _look_for_form(self, intake: Intake) -> None:
-        reading: FormReading | None = self.scan.look(self._monotonic(), self._hosts())
+        reading = self.scan.look(self._monotonic(), self._hosts())
         if reading is None:
             return
         try:
@@ -284,7 +279,7 @@ class Desk:
             if self._parked.expire(self._monotonic()):
                 self._change()
             if self.card.view().phase is CardPhase.READING:
-                self._touch()
+                self.touch()
             intake = self._intake
             if intake is None or self.silence_left() != 0.0:
                 return
@@ -295,16 +290,11 @@ class Desk:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 
-    def _touch(self) -> None:
-        self._touched = self._monotonic()
-
     def _change(self) -> None:
         with self._lock:
             self._version += 1
 
-    def _leave_step(self) -> None:
+    def _wipe(self) -> None:
         self.scan.clear()
         self.booth.clear()
         self.card.clear()
-
-    _wipe = _leave_step

@@ -194,7 +194,7 @@ def onward(request: Request, room: RoomOf, _: Acting) -> Response:
 
 @router.post("/abandon")
 def abandon(request: Request, room: RoomOf, _: Acting) -> Response:
-    room.counter.desk.abandon()
+    room.counter.desk.reset()
     return done(request)
 
 

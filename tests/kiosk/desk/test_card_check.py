@@ -118,7 +118,7 @@ def test_one_check_at_a_time(counter: TestCounter, until: Until) -> None:
 def test_a_result_that_comes_after_the_person_left_is_shown_to_nobody(counter: TestCounter, until: Until) -> None:
     counter.stand_at(at(Step.CARD))
     counter.desk.check_card()
-    counter.desk.abandon()
+    counter.desk.reset()
     version = counter.desk.version
     counter.reader.report(VALID)
     until(lambda: counter.desk.version > version)

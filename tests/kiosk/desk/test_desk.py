@@ -157,7 +157,7 @@ def test_nothing_of_a_person_remains_in_memory(counter: TestCounter, leave: str)
         counter.desk.finish(farewell)
     else:
         counter.desk.advance(events.SealFailed())
-        counter.desk.abandon() if leave == "abandon" else counter.desk.close()
+        counter.desk.reset() if leave == "abandon" else counter.desk.close()
     gc.collect()
     assert record() is None
     assert photo() is None

@@ -166,7 +166,7 @@ def test_a_good_pose_is_said_to_be_ready(posing: TestCounter) -> None:
 
 def test_the_next_applicant_never_sees_the_last_ones_picture(posing: TestCounter) -> None:
     take(posing)
-    posing.desk.abandon()
+    posing.desk.reset()
     posing.stand_at(at(Step.PHOTO))
     assert posing.desk.booth.view().shot is None
     with pytest.raises(DeskRefused):
