@@ -27,7 +27,9 @@ class Advice(StrEnum):
     HEAD_UPRIGHT = "head_upright"
     OPEN_EYES = "open_eyes"
     UNCOVER_EYES = "uncover_eyes"
+    AVOID_GLARE = "avoid_glare"
     UNCOVER_FACE = "uncover_face"
+    UNCOVER_HEAD = "uncover_head"
     CLOSE_MOUTH = "close_mouth"
     MORE_LIGHT = "more_light"
     LESS_LIGHT = "less_light"
@@ -37,6 +39,7 @@ class Advice(StrEnum):
     LESS_NOISE = "less_noise"
     PLAIN_BACKGROUND = "plain_background"
     HIGHER_RESOLUTION = "higher_resolution"
+    LIVE_PERSON = "live_person"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ ADVICE: Mapping[Advice, str] = {
     Advice.HEAD_UPRIGHT: N_("頭をまっすぐにしてください"),
     Advice.OPEN_EYES: N_("目を開けてください"),
     Advice.UNCOVER_EYES: N_("髪や眼鏡が目にかからないようにしてください"),
+    Advice.AVOID_GLARE: N_("眼鏡に光が映っています。少し顔の向きを変えるか、眼鏡を外してください"),
     Advice.UNCOVER_FACE: N_("顔全体が見えるようにしてください"),
+    Advice.UNCOVER_HEAD: N_("帽子や髪飾りを外してください"),
     Advice.CLOSE_MOUTH: N_("口を軽く閉じてください"),
     Advice.MORE_LIGHT: N_("暗いようです。明るいほうを向いてください"),
     Advice.LESS_LIGHT: N_("明るすぎます。強い光を避けてください"),
@@ -31,6 +33,7 @@ ADVICE: Mapping[Advice, str] = {
     Advice.LESS_NOISE: N_("もう少し明るい場所で撮りましょう"),
     Advice.PLAIN_BACKGROUND: N_("うしろに物や模様が写らないようにしてください"),
     Advice.HIGHER_RESOLUTION: N_("もう少し近づいてください"),
+    Advice.LIVE_PERSON: N_("写真や画面ではなく、ご本人が写ってください"),
 }
 READY = N_("よい位置です。ボタンを押すと3秒後に撮影します")
 
