@@ -9,37 +9,29 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
 from pydantic import ValidationError
 
-from kiosk.errors import (
-    AnswerInvalid,
-    EnrolmentRefused,
-    KioskError,
-    NotEnrolled,
-    NoVisit,
-    OutboxFull,
-    RecordUnfit,
-)
+from kiosk.errors import EnrolmentRefused, KioskError, NotEnrolled, NoVisit
 from kiosk.outbox import usb
+from kiosk.outbox.balancing import balance_of, read_office_balance
 from kiosk.outbox.clock import OfficeClock, boot_id, boottime, utc_now
 from kiosk.outbox.courier import Courier, CourierStatus
 from kiosk.outbox.enrol import enrol
 from kiosk.outbox.enrolled import Enrolled
 from kiosk.outbox.files import FolderLock, free_bytes, make_private_folder
-from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, alarms
+from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, measure, require_room
+from kiosk.outbox.keeping import keep
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
-from kiosk.outbox.seal import Sealed, choose_recipient, payload_of, seal
 from kiosk.outbox.store import Counts, Kept, State, Stub
 from kiosk.outbox.usb import ExportReport, ReceiptsReport
 from schemas.balance import Balance
 from schemas.enrolment import EnrolmentTicket
-from schemas.ids import PacketId, RecordId, SlipNumber, VisitId
+from schemas.ids import RecordId, SlipNumber, VisitId
 from schemas.intake import IntakeRecord
 from schemas.stamp import Stamp
 from schemas.visit import VisitBundle
@@ -175,29 +167,17 @@ class Outbox:
         and returns the first answer. Raises `OutboxFull`, `OutboxFault`, `RecordUnfit`, `NoVisit`, `NotEnrolled`;
         then nothing was kept and the record is still the caller's."""
         enrolled = self._need()
-        identity, bundle = enrolled.identity, enrolled.shelf.bundle
-        if bundle is None:
+        if enrolled.shelf.bundle is None:
             raise NoVisit
-        if (record.device, record.municipality) != (identity.device, identity.municipality):
-            raise RecordUnfit("record.other_device", "the record was made for another device or municipality")
-        self._check_room()
-        payload = payload_of(record, photo)
-        recipient = choose_recipient(bundle.recipient_keys, self._clock.now())
-        stamp = self._clock.stamp()
-
-        def make(sequence: int, previous: PacketId | None) -> Sealed:
-            return seal(
-                record,
-                payload,
-                recipient=recipient,
-                key=enrolled.key,
-                sequence=sequence,
-                previous=previous,
-                sealed=stamp,
-            )
-
-        kept = enrolled.store.append(
-            record.record, record.visit, at=stamp.corrected(), make=make, most_unsent=self._limits.unsent[1]
+        require_room(self._disk_free(), self._limits)
+        kept = keep(
+            record,
+            photo,
+            bundle=enrolled.shelf.bundle,
+            key=enrolled.key,
+            store=enrolled.store,
+            clock=self._clock,
+            most_unsent=self._limits.unsent[1],
         )
         if self._courier:
             self._courier.wake()
@@ -205,49 +185,24 @@ class Outbox:
 
     def gauges(self) -> Gauges:
         """How full, how old, how far from the office; with the alarms that are due."""
-        now = self._clock.now()
-        status = self._courier.status if self._courier else CourierStatus()
-        checked = self._enrolled.shelf.checked_at if self._enrolled else None
-        counts = self._enrolled.store.counts() if self._enrolled else None
-        gauges = Gauges(
-            unsent=counts.unsent if counts else 0,
-            oldest_seconds=_age(now, counts.oldest if counts else None),
-            refused=counts.refused if counts else 0,
-            disk_free_bytes=self._disk_free(),
-            online=status.online,
-            bundle_age_seconds=_age(now, checked),
-            last_contact=status.last_contact,
-            problem=status.problem,
+        return measure(
+            self._enrolled.store.counts() if self._enrolled else None,
+            self._courier.status if self._courier else CourierStatus(),
+            checked=self._enrolled.shelf.checked_at if self._enrolled else None,
+            disk_free=self._disk_free(),
+            now=self._clock.now(),
+            limits=self._limits,
         )
-        return replace(gauges, alarms=alarms(gauges, self._limits))
 
     def balance(self, visit: VisitId | None = None) -> Balance:
         """This side of the closing balance: over the device's life, or of one visit."""
         enrolled = self._need()
-        counts = enrolled.store.counts(visit)
-        return Balance(
-            side="kiosk",
-            device=enrolled.identity.device,
-            visit=visit,
-            captured=counts.captured,
-            received=counts.received,
-            erased=counts.erased,
-            refused=counts.refused,
-            head=counts.head,
-            at=self.stamp(),
-        )
+        return balance_of(enrolled.store.counts(visit), device=enrolled.identity.device, visit=visit, at=self.stamp())
 
     def office_balance(self, visit: VisitId | None = None) -> Balance:
         """The office's side, asked now. Raises an `UplinkError` when it cannot be had."""
         enrolled = self._need()
-        body = enrolled.office_balance(visit)
-        try:
-            balance = Balance.model_validate_json(body)
-        except ValidationError:
-            raise AnswerInvalid("balance.malformed", "the office's balance cannot be read") from None
-        if (balance.side, balance.device) != ("office", enrolled.identity.device):
-            raise AnswerInvalid("balance.misdirected", "the office's balance is of another device")
-        return balance
+        return read_office_balance(enrolled.office_balance(visit), device=enrolled.identity.device)
 
     def packets(self, *states: State, after: int = 0) -> tuple[Stub, ...]:
         """Stubs for the staff screen, oldest first, 200 at a time; REFUSED is the quarantine with its reasons."""
@@ -314,13 +269,5 @@ class Outbox:
             self._lock.release()
             self._lock = None
 
-    def _check_room(self) -> None:
-        if self._disk_free() <= self._limits.disk_bytes[1]:
-            raise OutboxFull("outbox.disk_low", "too little room on the disk: connect to the office or export")
-
     def _disk_free(self) -> int:
         return free_bytes(self._folder)
-
-
-def _age(now: datetime, then: datetime | None) -> float | None:
-    return None if then is None else max(0.0, (now - then).total_seconds())

@@ -6,9 +6,13 @@ carry. Age – of the oldest packet, of the bundle – warns, louder at the hard
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
+
+from kiosk.errors import OutboxFull
+from kiosk.outbox.stubs import Counts
 
 MIB = 1024 * 1024
 _DAY = 86_400.0
@@ -25,6 +29,17 @@ class Alarm:
 
     gauge: str
     level: Level
+
+
+class Line(Protocol):
+    """What the courier knows of the way to the office."""
+
+    @property
+    def online(self) -> bool | None: ...
+    @property
+    def last_contact(self) -> datetime | None: ...
+    @property
+    def problem(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,35 @@ class Gauges:
     alarms: tuple[Alarm, ...] = ()
 
 
+def measure(
+    counts: Counts | None,
+    line: Line,
+    *,
+    checked: datetime | None,
+    disk_free: int,
+    now: datetime,
+    limits: Limits,
+) -> Gauges:
+    """All gauges at this moment, with the alarms that are due. `checked`: when the bundle was last called newest."""
+    gauges = Gauges(
+        unsent=counts.unsent if counts else 0,
+        oldest_seconds=_age(now, counts.oldest if counts else None),
+        refused=counts.refused if counts else 0,
+        disk_free_bytes=disk_free,
+        online=line.online,
+        bundle_age_seconds=_age(now, checked),
+        last_contact=line.last_contact,
+        problem=line.problem,
+    )
+    return replace(gauges, alarms=alarms(gauges, limits))
+
+
+def require_room(disk_free: int, limits: Limits) -> None:
+    """Raises `OutboxFull` at the hard limit, long before the disk itself says so."""
+    if disk_free <= limits.disk_bytes[1]:
+        raise OutboxFull("outbox.disk_low", "too little room on the disk: connect to the office or export")
+
+
 def alarms(gauges: Gauges, limits: Limits) -> tuple[Alarm, ...]:
     """What is past its limit, in the order of urgency."""
     found = (
@@ -76,3 +120,7 @@ def _below(gauge: str, value: int, limit: tuple[int, int]) -> Alarm | None:
     if value > limit[0]:
         return None
     return Alarm(gauge, Level.HARD if value <= limit[1] else Level.SOFT)
+
+
+def _age(now: datetime, then: datetime | None) -> float | None:
+    return None if then is None else max(0.0, (now - then).total_seconds())
