@@ -54,7 +54,7 @@ async def acting(request: Request, here: RoomOf, who: SessionOf) -> Session:
         if name not in _OURS and isinstance(value, str) and _holds_my_number(name, value):
             raise FlowRefused("form_id.my_number" if name in _WHOLE_ONLY else "text.my_number")
     here.sessions.acted(who)
-    who.refused = None
+    who.refuse(None, "")
     return who
 
 

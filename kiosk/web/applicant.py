@@ -97,6 +97,7 @@ def form(request: Request, room: RoomOf, _: Acting, fields: Annotated[FormFields
     if fields.kind == "scanned":
         room.counter.desk.scanned(fields.code)
     else:
+        request.state.typed = fields.typed
         room.counter.desk.advance(events.FormGiven(fields.reading()))
     return done(request)
 
@@ -120,6 +121,7 @@ def card(request: Request, room: RoomOf, _: Acting, fields: Annotated[CardFields
 def person(request: Request, room: RoomOf, _: Acting, fields: Annotated[PersonFields, Form()]) -> Response:
     desk = room.counter.desk
     if fields.gives_birth:
+        request.state.typed = fields.typed
         desk.advance(events.BirthGiven(fields.born()))
     if fields.municipality:
         try:

@@ -10,7 +10,7 @@
 | POST /attendant/documents   | shown: `person:document` …, check: `person:document:check` … (municipal staff only) |
 | POST /attendant/answers     | answer_<condition>: yes, no |
 | POST /attendant/part        | both of them → the decision (a part of a page) |
-| POST /attendant/finish      | note; with `part=1` also documents and answers |
+| POST /attendant/finish      | note; with `part=1` also the part, left_open=yes: on purpose unfinished |
 | POST /attendant/photo       | action: accept (with my name), retake |
 | POST /attendant/help        | – the call was answered |
 | POST /attendant/park        | – |
@@ -35,7 +35,8 @@ from starlette.responses import Response
 from kiosk.flow import FlowRefused, events
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant_forms import PartForm, PhotoFields, SignInFields, SlipFields
-from kiosk.web.board import board_of, key_of
+from kiosk.web.board import board_of, key_of, part_open
+from kiosk.web.counter import context_of
 from kiosk.web.forms import LanguageFields
 from kiosk.web.outcome import done
 from kiosk.web.room import Room
@@ -110,7 +111,9 @@ async def part(request: Request, room: RoomOf, session: Acting, attendant: Atten
 async def finish(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
     form = await _part_of(request, room)
     if form.form.get("part"):
+        request.state.typed = {"note": form.note}
         _take_part(room, attendant, form)
+        _nothing_forgotten(room, attendant, form)
     finished = events.AttendantFinished(
         attendant.staff, attendant.name, attendant.role, room.counter.outbox.stamp(), form.note
     )
@@ -218,6 +221,13 @@ def _answer(room: Room, attendant: Attendant, form: PartForm) -> None:
     intake = room.counter.desk.intake
     if intake is None or intake.answers != given:
         room.counter.desk.advance(events.ConditionsAnswered(given))
+
+
+def _nothing_forgotten(room: Room, attendant: Attendant, form: PartForm) -> None:
+    """One tap must not send a person to the counter: what is open is finished only on purpose."""
+    intake, context = room.counter.desk.intake, context_of(room.counter.outbox)
+    if not form.left_open and intake and context and part_open(intake, context, attendant.role):
+        raise FlowRefused("attendant.part_open")
 
 
 def _not_a_helper(attendant: Attendant) -> None:

@@ -43,6 +43,10 @@ class PartForm:
     def note(self) -> str:
         return self._text("note")
 
+    @property
+    def left_open(self) -> bool:
+        return self.form.get("left_open") == "yes"
+
     def documents(self) -> tuple[DocumentCheck, ...]:
         made = {value for value in self.form.getlist("check") if isinstance(value, str)}
         return tuple(self._check(value, made) for value in self.form.getlist("shown") if isinstance(value, str))

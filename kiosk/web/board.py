@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any  # values of a template
 
 from hardware.status import DeviceKind, DeviceStatus
-from kiosk.flow import Intake, decision_now
+from kiosk.flow import Context, Intake, decision_now
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
 from kiosk.web.counter import context_of
@@ -49,6 +49,15 @@ def key_of(intake: Intake | None) -> str:
     if intake is None:
         return ""
     return sha256(f"{intake.record} {intake.birth_date} {intake.home}".encode()).hexdigest()[:16]
+
+
+def part_open(intake: Intake, context: Context, role: AttendantRole) -> bool:
+    """No document was looked at, or one was and a question of the delivery is unanswered."""
+    years = age(intake, context)
+    asked = questions(context.rules, years) if years is not None else ()
+    answered = {answer.condition for answer in intake.answers}
+    unanswered = any(question.code not in answered for question in asked)
+    return unanswered if intake.documents or role is not AttendantRole.STAFF else True
 
 
 def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[str, Any]:

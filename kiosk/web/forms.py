@@ -42,6 +42,11 @@ class FormFields(Fields):
     form_id: str = ""
     form_id_again: str = ""
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What goes back into the fields after a refusal."""
+        return {"form_id": self.form_id, "form_id_again": self.form_id_again}
+
     def reading(self) -> FormReading:
         if self.kind in (FormKind.SEALED_ENVELOPE, FormKind.NONE):
             return FormReading(kind=FormKind(self.kind))
@@ -78,6 +83,11 @@ class PersonFields(Fields):
     @property
     def gives_birth(self) -> bool:
         return bool(self.birth_date or self.era or self.year or self.month or self.day)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What goes back into the fields after a refusal."""
+        return {"era": self.era, "year": self.year, "month": self.month, "day": self.day}
 
     def born(self) -> date:
         """Raises `IdentifierInvalid`; an era year past the era's end too: nobody was born in 昭和65年."""

@@ -17,6 +17,7 @@ from kiosk.web.sign_in import SignInRefused
 from kiosk.web.state import place_of, state_of
 from kiosk.web.words import refusal
 from schemas.errors import ContractError
+from schemas.language import Language
 from schemas.problem import PROBLEM_JSON, Problem
 
 _STATUS: Mapping[str, int] = {
@@ -60,19 +61,17 @@ async def _malformed(request: Request, _error: Exception) -> Response:
     return _refuse(request, "request.malformed", 422)
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    problem = Problem.of(f"http.{status}", status, "Not found" if status == 404 else "The request was refused")
-    return _problem(problem)
+    return _problem(request, f"http.{status}", status)
 
 
 def _refuse(request: Request, code: str, status: int) -> Response:
     posted = request.method == "POST" and code != "request.elsewhere"
     if posted:
-        who = session(request)
-        who.refused, who.refused_at = code, place_of(room(request))
+        session(request).refuse(code, place_of(room(request)), getattr(request.state, "typed", None))
     if _wants_json(request) or not posted:
-        return _problem(Problem.of(code, status, refusal(code), transient=status == 503))
+        return _problem(request, code, status)
     return _back_to_page(request, door=_DOORS.get(code, ""))
 
 
@@ -83,8 +82,21 @@ def _back_to_page(request: Request, *, door: str = "") -> Response:
     return RedirectResponse(page, status_code=303)
 
 
-def _problem(problem: Problem) -> Response:
-    return JSONResponse(problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON)
+def _problem(request: Request, code: str, status: int) -> Response:
+    """A page for a person, RFC 9457 for a script; the sentence in the language of whoever is asking."""
+    here, text = room(request), refusal(code)
+    if "text/html" in request.headers.get("accept", ""):
+        page = here.pages.page("problem.html", session(request), _language(request), {"text": text, "code": code})
+        page.status_code = status
+        return page
+    problem = Problem.of(code, status, here.pages.say(_language(request), text), transient=status == 503)
+    return JSONResponse(problem.model_dump(exclude_none=True), status_code=status, media_type=PROBLEM_JSON)
+
+
+def _language(request: Request) -> Language:
+    intake = room(request).counter.desk.intake
+    at_tablet = request.url.path.startswith("/attendant")
+    return session(request).language if at_tablet or intake is None else intake.language
 
 
 def _wants_json(request: Request) -> bool:

@@ -57,5 +57,11 @@ class Pages:
     def page(self, template: str, session: Session, language: Language, values: Mapping[str, Any]) -> HTMLResponse:
         """A page, or a part of one. `session` gives token, last refusal and the person's view switches."""
         refused = words.refusal(session.refused) if session.refused else None
-        shared = {"session": session, "csrf": session.csrf, "refused": refused, "refused_code": session.refused}
+        shared = {
+            "session": session,
+            "csrf": session.csrf,
+            "refused": refused,
+            "refused_code": session.refused,
+            "typed": session.typed,
+        }
         return HTMLResponse(self.html(template, language, {**shared, **values}))

@@ -24,8 +24,7 @@ SIDE_DOORS = {Step.FORM: ("typing", "other"), Step.CARD: ("pin",), Step.HOME: ("
 
 def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
     """The page for the state the desk is in."""
-    if session.refused_at != place_of(room):
-        session.refused = None
+    session.is_at(place_of(room))
     desk = room.counter.desk
     intake, farewell, bundle = desk.intake, desk.farewell, room.counter.outbox.bundle
     context = context_of(room.counter.outbox)

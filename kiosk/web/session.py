@@ -19,18 +19,28 @@ SESSIONS_AT_MOST = 200
 @dataclass
 class Session:
     """One browser. `refused`: the code of its last refused post, shown until the next one succeeds or the screen it was
-    about (`refused_at`) is left. `record`: whom it has last drawn; the view switches are that person's."""
+    about (`refused_at`) is left; `typed`: what stood in its fields, so that one wrong digit does not cost the whole
+    number. `record`: whom it has last drawn; the view switches are that person's."""
 
     key: str
     csrf: str
     refused: str | None = None
     refused_at: str = ""
+    typed: dict[str, str] = field(default_factory=dict, repr=False)
     record: str = ""
     language: Language = Language.JA
     large: bool = False
     contrast: bool = False
     attendant: Attendant | None = field(default=None, repr=False)
     seen: float = 0.0
+
+    def is_at(self, place: str) -> None:
+        """A refusal and what was typed belong to the screen they were about."""
+        if self.refused_at != place:
+            self.refuse(None, place)
+
+    def refuse(self, code: str | None, place: str, typed: dict[str, str] | None = None) -> None:
+        self.refused, self.refused_at, self.typed = code, place, typed or {}
 
     def knows(self, token: str) -> bool:
         return hmac.compare_digest(self.csrf.encode(), token.encode())

@@ -45,8 +45,7 @@ class CounterState(BaseModel):
 
 def state_of(room: Room, session: Session) -> CounterState:
     """The counter as this session may know it."""
-    if session.refused_at != place_of(room):
-        session.refused = None
+    session.is_at(place_of(room))
     desk = room.counter.desk
     desk.keep_going()
     intake, farewell = desk.intake, desk.farewell

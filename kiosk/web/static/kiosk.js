@@ -134,6 +134,7 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.gone; });
 
+for (const entry of document.querySelectorAll("[data-groups]")) if (entry.value) entry.dispatchEvent(new Event("input", { bubbles: true }));
 one(".refusal")?.scrollIntoView({ block: "nearest" });
 if (!one("input[autofocus]")) one("#main")?.focus({ preventScroll: true });
 listen();

@@ -41,6 +41,9 @@ REFUSALS: dict[str, str] = {
     "attendant.too_early": N_("生年月日とお住まいの市区町村が入力されてから記録できます"),
     "attendant.not_municipal_staff": N_("本人確認を記録できるのは市区町村の職員だけです"),
     "attendant.helper": N_("案内の方は受付を完了できません。職員に引き継いでください"),
+    "attendant.part_open": N_(
+        "書類か質問が残っています。このまま終えると、窓口での受け取りになります。よければ、下の欄を選んでからもう一度押してください"
+    ),
     "attendant.not_signed_in": N_("サインインしてください"),
     "sign_in.wrong": N_("PINが違います"),
     "sign_in.locked": N_("続けてまちがえたため、しばらくサインインできません。数分後にお試しください"),
@@ -60,6 +63,9 @@ REFUSALS: dict[str, str] = {
     "outbox.disk_full": N_("保存する場所が足りません。内容は消えていません。職員をお呼びください"),
     "outbox.too_many_unsent": N_("保存する場所が足りません。内容は消えていません。職員をお呼びください"),
     "outbox.fault": N_("保存できませんでした。内容は消えていません。もう一度押すか、職員をお呼びください"),
+    "request.elsewhere": N_("この画面は、キオスク本体でだけ開けます。職員の方は「/attendant」を開いてください"),
+    "http.404": N_("このページはありません"),
+    "http.405": N_("このページはありません"),
     "request.csrf": N_("画面が古くなっていました。もう一度お試しください"),
     "request.malformed": N_("入力を読み取れませんでした。もう一度お試しください"),
 }

@@ -254,3 +254,21 @@ def test_the_board_shows_neither_form_id_nor_verdict(kiosk: Kiosk, tablet: Brows
     board = tablet.page("/attendant")
     assert "20260710" not in board
     assert "QRコードで読み取り" in board
+
+
+@pytest.mark.parametrize("given", [{}, ENOUGH], ids=["nothing", "documents without answers"])
+def test_one_tap_does_not_finish_what_is_open(kiosk: Kiosk, tablet: Browser, given: dict[str, list[str]]) -> None:
+    kiosk.applicant.come_to("attendant")
+    page = tablet.submit("/attendant/finish", part="1", note="あとで電話", **given)
+    assert REFUSALS["attendant.part_open"] in page
+    assert "あとで電話" in page
+    assert 'name="left_open"' in page
+    assert kiosk.desk.intake.attended is None  # type: ignore[union-attr]
+    assert tablet.post("/attendant/finish", {**given, "part": "1", "left_open": "yes"})["step"] == "review"
+
+
+def test_a_contractor_has_only_the_questions_open(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("attendant")
+    tablet = kiosk.attendant(CONTRACTOR)
+    assert tablet.post("/attendant/finish", {"part": "1"})["code"] == "attendant.part_open"
+    assert tablet.post("/attendant/finish", {**ANSWERS, "part": "1"})["step"] == "review"
