@@ -98,9 +98,10 @@ def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _mac
 def _frame_reader() -> QrReader:
     try:
         from hardware.qr.decode import FrameQrReader
+        from hardware.qr.steady import SteadyReader
     except ImportError as error:
         return AbsentReader(DeviceStatus(DeviceKind.QR, DeviceState.FAULT, "qr.library_missing", "", str(error)))
-    return FrameQrReader()
+    return SteadyReader(FrameQrReader())
 
 
 def _studio() -> PhotoStudio:

@@ -1,6 +1,7 @@
 """The QR contract: codes in, texts out. A text from here is a fact or it is not given.
 
-Implementations: `decode` (from camera frames), `wedge` (hand scanners that type), `simulated` (a list of readings).
+Implementations: `decode` (from camera frames), `steady` (what several frames say), `wedge` (hand scanners that type or
+send), `simulated` (a list of readings).
 What a text means is not decided here.
 """
 
@@ -14,6 +15,7 @@ from hardware.camera import Pixels
 from hardware.status import DeviceStatus
 
 Corner = tuple[int, int]
+Corners = tuple[Corner, Corner, Corner, Corner]
 
 
 class QrHint(StrEnum):
@@ -31,15 +33,19 @@ class QrCode:
     """A code read. `corners`: four (x, y) in pixels of the picture, clockwise from the top left of the symbol."""
 
     text: str
-    corners: tuple[Corner, Corner, Corner, Corner]
+    corners: Corners
 
 
 @dataclass(frozen=True)
 class QrReading:
-    """The result of one picture: codes read with certainty, and a hint when one was only located."""
+    """The result of one picture: codes read with certainty, and a hint when one was only located.
+
+    `unsure`: texts to be believed only when another picture says the same (`steady`); no facts yet.
+    """
 
     codes: tuple[QrCode, ...] = ()
     hint: QrHint = QrHint.NONE
+    unsure: tuple[QrCode, ...] = ()
 
 
 class QrReader(Protocol):

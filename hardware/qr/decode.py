@@ -8,18 +8,18 @@ one each frame. A file gets all of them, then our own reader (`rescue`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
 
 from hardware.camera import Pixels
-from hardware.qr import QrCode, QrHint, QrReading
-from hardware.qr.hint import hint_for
-from hardware.qr.rescue import rescue
+from hardware.qr import QrReading
+from hardware.qr.findings import Findings
+from hardware.qr.rescue.reader import rescue
 from hardware.qr.views import DIRECTIONS, EVERY_FRAME, TAKING_TURNS, View, cut_outs, still_recipes, stretched
 from hardware.qr.zbar import library, second_opinion
-from hardware.qr.zxing import Grey, Quad, Sighting
+from hardware.qr.zxing import Grey, Sighting
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 LIVE_BUDGET_S = 0.025
@@ -99,72 +99,7 @@ class FrameQrReader:
             yield TAKING_TURNS[self._turn % len(TAKING_TURNS)](grey)
 
 
-class Findings:
-    """What the views of one picture have shown so far."""
-
-    def __init__(self) -> None:
-        self._read: list[Sighting] = []
-        self._located: list[Sighting] = []
-        self._looked_at = 0
-        self._disputed: list[Sighting] = []
-
-    @property
-    def done(self) -> bool:
-        """Something was read and nothing is left that was only located."""
-        return bool(self._read) and all(self.is_read(place) for place in self._located)
-
-    @property
-    def any(self) -> bool:
-        return bool(self._read)
-
-    def unread(self) -> list[Sighting]:
-        """Places that were only located."""
-        return [place for place in self._located if not self.is_read(place)]
-
-    def take(self, sightings: Iterable[Sighting]) -> None:
-        for seen in sightings:
-            if seen.text is None:
-                if not self.is_read(seen) and not _same_place(seen, self._located):
-                    self._located.append(seen)
-            elif not (known := _same_place(seen, self._read)):
-                self._read.append(seen)
-            elif known.text != seen.text:
-                self._disputed.append(known)
-
-    def to_look_at(self) -> list[Sighting]:
-        """Located places that have not been asked for yet."""
-        fresh, self._looked_at = self._located[self._looked_at :], len(self._located)
-        return [place for place in fresh if not self.is_read(place)]
-
-    def is_read(self, place: Sighting) -> bool:
-        return _same_place(place, self._read) is not None
-
-    def reading(self, grey: Grey) -> QrReading:
-        sure = [one for one in self._read if not _same_place(one, self._disputed)]
-        codes = tuple(QrCode(one.text or "", _corners(one.corners)) for one in sure)
-        if len({code.text for code in codes}) > 1:
-            return QrReading(codes, QrHint.ONE_CODE_ONLY)
-        if codes:
-            return QrReading(codes)
-        unread = max((*self._located, *self._disputed), key=lambda one: one.side, default=None)
-        return QrReading((), hint_for(grey, unread) if unread else QrHint.NONE)
-
-
 def _grey(pixels: Pixels) -> Grey:
     if pixels.ndim == 2:
         return np.ascontiguousarray(pixels, dtype=np.uint8)
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-
-
-def _corners(corners: Quad) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]:
-    first, second, third, fourth = ((round(float(x)), round(float(y))) for x, y in corners)
-    return first, second, third, fourth
-
-
-def _same_place(one: Sighting, others: Iterable[Sighting]) -> Sighting | None:
-    """The sighting among others whose middle lies within half a side of this one's, if any."""
-    middle, reach = one.corners.mean(axis=0), max(one.side, 8.0) / 2
-    for other in others:
-        if float(np.linalg.norm(other.corners.mean(axis=0) - middle)) < max(reach, other.side / 2):
-            return other
-    return None

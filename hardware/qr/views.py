@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -36,7 +36,7 @@ class View:
         return [self.back(seen) for seen in look(self.grey, rotated=self.rotated, inverted=self.inverted)]
 
     def back(self, seen: Sighting) -> Sighting:
-        return Sighting((seen.corners - self.origin) @ self.turn.T, seen.text, seen.modules)
+        return replace(seen, corners=(seen.corners - self.origin) @ self.turn.T)
 
 
 def scaled_view(grey: Grey, scale: float, *, left: int = 0, top: int = 0) -> View:

@@ -1,7 +1,8 @@
 """Hand scanners: they type a line (keyboard wedge) or send it over a serial port; either way it becomes a reading.
 
-The page collects what a wedge types and calls `offer`; a serial scanner has its own thread. Scanners may put the AIM
-symbology identifier before the text (ISO/IEC 15424, `]Q1`): other symbologies than QR are not ours.
+The page collects what a wedge types; a serial scanner has its own thread and calls `offer`. Scanners may put the AIM
+symbology identifier before the text (ISO/IEC 15424, `]Q1`): other symbologies than QR are not ours. A line is for the
+person who is at the form now: one that nobody asked for is forgotten, so that the next person does not get it.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ import os
 import re
 import select
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
 from hardware.camera import Pixels
-from hardware.qr import QrCode, QrHint, QrReader, QrReading
+from hardware.qr import QrCode, QrReader, QrReading
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 log = structlog.get_logger(__name__)
 LONGEST_LINE = 7_089
 LONGEST_WAIT_S = 0.5
+FORGOTTEN_AFTER_S = 1.0
 _AIM = re.compile(r"\]([A-Za-z])[0-9A-Za-z]")
 _NOWHERE = ((0, 0), (0, 0), (0, 0), (0, 0))
 
@@ -38,23 +42,34 @@ def scanned_text(line: str) -> str | None:
 class ScannerReader:
     """A `QrReader` that gives waiting scanned lines first and else asks the reader `beside` it."""
 
-    def __init__(self, beside: QrReader | None = None) -> None:
-        self._beside = beside
-        self._lines: deque[str] = deque(maxlen=8)
+    def __init__(self, beside: QrReader | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._beside, self._clock = beside, clock
+        self._lines: deque[tuple[float, str]] = deque(maxlen=8)
+        self._lock = threading.Lock()
         self.trouble: DeviceStatus | None = None
 
     def offer(self, line: str) -> bool:
         """Take one scanned line, from any thread. False when it holds no text of a QR code."""
         text = scanned_text(line)
         if text is not None:
-            self._lines.append(text)
+            with self._lock:
+                self._forget()
+                self._lines.append((self._clock(), text))
         return text is not None
 
     def read(self, pixels: Pixels) -> QrReading:
-        try:
-            return QrReading((QrCode(self._lines.popleft(), _NOWHERE),))
-        except IndexError:
-            return self._beside.read(pixels) if self._beside else QrReading((), QrHint.NONE)
+        with self._lock:
+            self._forget()
+            line = self._lines.popleft()[1] if self._lines else None
+        if line is not None:
+            return QrReading((QrCode(line, _NOWHERE),))
+        return self._beside.read(pixels) if self._beside else QrReading()
+
+    def _forget(self) -> None:
+        """Drop lines of which nobody took notice."""
+        oldest = self._clock() - FORGOTTEN_AFTER_S
+        while self._lines and self._lines[0][0] < oldest:
+            self._lines.popleft()
 
     def status(self) -> DeviceStatus:
         if self.trouble is not None:

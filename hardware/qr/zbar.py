@@ -45,7 +45,7 @@ def _read(grey: Grey) -> list[tuple[str, Quad]]:
     readings = []
     for code in found:
         text = code.data.decode("ascii", errors="replace")
-        if text.isascii() and text.isprintable() and len(code.polygon) == 4:
+        if code.type == "QRCODE" and text.isascii() and text.isprintable() and len(code.polygon) == 4:
             readings.append((text, _clockwise(np.array(code.polygon, dtype=np.float64))))
     return readings
 

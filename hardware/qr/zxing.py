@@ -7,11 +7,13 @@ search in the live loop (a third of the time for nothing), downscaling kept (wit
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
+
+from hardware.qr.sequence import Part, place_in_set
 
 Grey = NDArray[np.uint8]
 Quad = NDArray[np.float64]
@@ -21,12 +23,19 @@ Quad = NDArray[np.float64]
 class Sighting:
     """A code seen: `corners` (4, 2) x and y, from the symbol's top left clockwise; `text` None when only located.
 
-    `modules` is the number of modules a side where the version could be read, else 0.
+    `modules` is the number of modules a side where the version could be read, else 0. `spare`: the share of the error
+    correction that was not needed. `part`: what it says as one symbol of several; then it has no text of its own.
     """
 
     corners: Quad
     text: str | None
     modules: int = 0
+    spare: float = 1.0
+    part: Part | None = None
+
+    @property
+    def read(self) -> bool:
+        return self.text is not None or self.part is not None
 
     @property
     def side(self) -> float:
@@ -52,12 +61,25 @@ def look(grey: Grey, *, rotated: bool = False, inverted: bool = False, pure: boo
 def _sighting(code: zxingcpp.Barcode) -> Sighting:
     place = code.position
     points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    version = str(code.extra.get("Version", "")) if isinstance(code.extra, dict) else ""
-    return Sighting(
-        np.array([(point.x, point.y) for point in points], dtype=np.float64),
-        plain_text(code.text, code.bytes) if code.valid else None,
-        17 + 4 * int(version) if version.isdigit() else 0,
-    )
+    extra = code.extra if isinstance(code.extra, dict) else {}
+    version = str(extra.get("Version", ""))
+    modules = 17 + 4 * int(version) if version.isdigit() else 0
+    located = Sighting(np.array([(point.x, point.y) for point in points], dtype=np.float64), None, modules)
+    text = plain_text(code.text, code.bytes) if code.valid else None
+    return located if text is None else _told(code, extra, replace(located, text=text))
+
+
+def _told(code: zxingcpp.Barcode, extra: dict[str, object], read: Sighting) -> Sighting:
+    """A read code with what is known of its certainty and of the set it may belong to."""
+    try:
+        modules = np.asarray(code.to_image(scale=1, add_quiet_zones=False)) < 128
+        place = place_in_set(modules, (read.modules - 17) // 4, str(extra.get("ECLevel")), int(str(extra["DataMask"])))
+        spare = float(str(extra["UEC"]))
+    except (ValueError, KeyError, IndexError):
+        return replace(read, text=None)  # not a symbol as we know it: seen, not read
+    if place is None or read.text is None:
+        return replace(read, spare=spare)
+    return replace(read, text=None, spare=spare, part=Part(place, read.text, bytes(code.bytes)))
 
 
 def plain_text(text: str, raw: bytes) -> str | None:

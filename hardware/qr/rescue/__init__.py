@@ -6,9 +6,3 @@ module, `symbol` and `reed_solomon` turn doubtful modules into codewords with th
 is drawn again as a clean symbol and read by zxing-cpp, so that the meaning of bits has one reader. What is not certain
 is not read (`symbol.MOST_CHANCE`, `symbol.MOST_REVERSED`).
 """
-
-from __future__ import annotations
-
-from hardware.qr.rescue.reader import rescue
-
-__all__ = ["rescue"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -37,11 +38,11 @@ def rescue(
         if any(_covers(quad, start.middle) for quad in taken):
             continue
         grid = laid(start)
-        text = _text(grid) if grid is not None and grid.agreement >= LEAST_AGREEMENT else None
-        if grid is not None and text is not None:
+        seen = _read_grid(grid) if grid is not None and grid.agreement >= LEAST_AGREEMENT else None
+        if grid is not None and seen is not None:
             quad = _corners(grid.places)
             taken.append(quad)
-            yield Sighting(quad, text, len(grid.grid))
+            yield replace(seen, corners=quad, modules=len(grid.grid))
 
 
 def _starts(grey: Grey, located: Sequence[Sighting], everywhere: bool, out_of_time: Callable[[], bool]) -> list[Sheet]:
@@ -71,7 +72,7 @@ def _near(grey: Grey, seen: Sighting) -> list[Triple]:
     return [triple.moved(left, top) for triple in triples(part)] if min(part.shape) >= SMALLEST_SIDE else []
 
 
-def _text(seen: Laid) -> str | None:
+def _read_grid(seen: Laid) -> Sighting | None:
     """Plain, then with the blur taken out; what one round makes certain is known to the next."""
     decoded = decode(seen.grid, seen.version)
     for _ in range(ROUNDS):
@@ -89,11 +90,11 @@ def _believing(grid: Grid, known: Signs) -> Grid:
     return np.where(known != 0, 2.0 * known, grid)
 
 
-def _read(signs: Signs) -> str | None:
-    """The text of a clean symbol, as zxing-cpp reads it."""
+def _read(signs: Signs) -> Sighting | None:
+    """A clean symbol as zxing-cpp reads it."""
     modules = np.pad(np.where(signs < 0, 0, 255), 4, constant_values=255)
     dots = modules.repeat(4, axis=0).repeat(4, axis=1).astype(np.uint8)
-    return next((seen.text for seen in look(dots) if seen.text), None)
+    return next((seen for seen in look(dots) if seen.read), None)
 
 
 def _corners(places: Places) -> Quad:

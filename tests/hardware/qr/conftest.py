@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import qrcode
@@ -77,3 +81,19 @@ def kanji_segment(text: str, *, version: int = 5) -> list[tuple[int, int]]:
 def eci(number: int) -> list[tuple[int, int]]:
     """The character set of what follows (AIM ECI): 26 UTF-8, 20 Shift_JIS, 3 ISO 8859-1."""
     return [(7, 4), (number, 8)]
+
+
+def append_header(index: int, count: int, parity: int) -> list[tuple[int, int]]:
+    """What makes a symbol one part of a set (structured append, clause 8)."""
+    return [(3, 4), (index, 4), (count - 1, 4), (parity, 8)]
+
+
+def set_of(text: bytes, cuts: Sequence[int], *, parity: int | None = None) -> list[NDArray[np.bool_]]:
+    """A text in several symbols, cut before these bytes; `parity` in place of the right one."""
+    right = reduce(lambda one, other: one ^ other, text, 0) if parity is None else parity
+    ends = [0, *cuts, len(text)]
+    pieces = [text[begin:end] for begin, end in pairwise(ends)]
+    return [
+        symbol_of_bits(append_header(index, len(pieces), right) + byte_segment(piece))
+        for index, piece in enumerate(pieces)
+    ]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from hardware.camera import Pixels
 from hardware.qr import QrHint, QrReader
-from hardware.qr.decode import Findings, FrameQrReader
+from hardware.qr.decode import FrameQrReader
+from hardware.qr.findings import Findings
 from hardware.qr.simulated import SimulatedReader
 from hardware.qr.wedge import ScannerReader
 from hardware.qr.zxing import Sighting
@@ -132,6 +133,29 @@ def test_two_texts_for_one_place_are_no_text() -> None:
     found.take([Sighting(square + 300, "sure")])
     reading = found.reading(np.zeros((500, 500), np.uint8))
     assert [code.text for code in reading.codes] == ["sure"]
+
+
+SQUARE = np.array([[10, 10], [110, 10], [110, 110], [10, 110]], dtype=np.float64)
+GREY = np.zeros((500, 500), np.uint8)
+
+
+def test_a_text_that_needed_nearly_all_error_correction_is_unsure_until_another_view_says_the_same() -> None:
+    found = Findings()
+    found.take([Sighting(SQUARE, "doubtful", spare=0.05)])
+    assert not found.done
+    assert found.reading(GREY).codes == ()
+    assert [code.text for code in found.reading(GREY).unsure] == ["doubtful"]
+    assert [place.text for place in found.to_look_at()] == ["doubtful"]
+    found.take([Sighting(SQUARE + 1, "doubtful", spare=0.1)])
+    reading = found.reading(GREY)
+    assert ([code.text for code in reading.codes], reading.unsure) == (["doubtful"], ())
+    assert found.to_look_at() == []
+
+
+def test_an_unsure_text_against_a_sure_one_is_no_text() -> None:
+    found = Findings()
+    found.take([Sighting(SQUARE, "doubtful", spare=0.05), Sighting(SQUARE + 1, "other", spare=0.9)])
+    assert found.reading(GREY).codes == found.reading(GREY).unsure == ()
 
 
 @pytest.mark.parametrize(

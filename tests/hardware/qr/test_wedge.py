@@ -59,6 +59,21 @@ def test_lines_come_first_and_once_then_the_reader_beside() -> None:
     assert [texts(reader.read(NOTHING)) for _ in range(4)] == [["one"], ["two"], ["from the camera"], []]
 
 
+def test_a_line_nobody_asked_for_is_forgotten_before_the_next_person_comes() -> None:
+    now = [50.0]
+    reader = ScannerReader(SimulatedReader(), clock=lambda: now[0])
+    reader.offer(ID)
+    now[0] += 0.9
+    reader.offer("second")
+    now[0] += 0.2
+    assert ID not in repr(texts(reader.read(NOTHING)) + texts(reader.read(NOTHING)))
+    reader.offer(ID)
+    now[0] += 60
+    reader.offer("mine")
+    assert ID not in repr(vars(reader))
+    assert texts(reader.read(NOTHING)) == ["mine"]
+
+
 def test_a_scanner_alone_is_a_reader_too() -> None:
     reader = ScannerReader()
     assert reader.status().usable

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from hardware.camera import Pixels
-from hardware.qr.rescue import rescue
 from hardware.qr.rescue.finders import Triple, triples
+from hardware.qr.rescue.reader import rescue
 from hardware.qr.zxing import Grey, Sighting, look
 from tests.samples.sheets import sample_text, shoot, single
 
