@@ -49,7 +49,8 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     },
     Person: {
         "applicant": mark("本人"), "applicant_under_15": mark("本人(15歳未満)"),
-        "legal_representative": mark("法定代理人"),
+        "adult_ward": mark("本人(成年被後見人)"), "legal_representative": mark("法定代理人"),
+        "proxy": mark("任意代理人"),
     },
     FormKind: {
         "qr": mark("QRコードを読み取り"), "typed": mark("手入力(2回一致)"),

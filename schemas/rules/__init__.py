@@ -1,44 +1,64 @@
-"""Rule sets: `load` reads TOML text, `default_rules` the marked example, `decide` evaluates. All pure."""
+"""Rule sets: `load` reads TOML text, `default_rules` the marked example, `decide` evaluates. All pure.
+
+`python -m schemas.rules check FILE` says what is wrong with a file, with its line.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 
-from pydantic import ValidationError
-
-from schemas.errors import RulesInvalid
-from schemas.rules.evaluate import Situation, decide, persons_to_check, questions
+from schemas.rules.evaluate import decide, persons_to_check, questions
+from schemas.rules.facts import Facts, Situation
 from schemas.rules.model import (
     Decision,
     Delivery,
     DocumentCheck,
     DocumentType,
+    Item,
     Method,
+    Notice,
     Person,
     Reason,
     RuleSet,
+    in_force,
+)
+from schemas.rules.reading import Problem, load, problems_of
+from schemas.rules.spans import card_valid_until, certificate_valid_until, life
+from schemas.rules.terms import (
+    AgeLimit,
+    CardLife,
+    FormState,
+    Guardianship,
+    NumberPaper,
+    Occasion,
+    OldCard,
+    Purpose,
+    Representative,
+    Residence,
+    Span,
 )
 
 __all__ = [
-    "Decision", "Delivery", "DocumentCheck", "DocumentType", "Method", "Person", "Reason", "RuleSet",
-    "Situation", "decide", "default_rules", "load", "persons_to_check", "questions",
+    "AgeLimit", "CardLife", "Decision", "Delivery", "DocumentCheck", "DocumentType", "Facts", "FormState",
+    "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OldCard", "Person", "Problem", "Purpose",
+    "Reason", "Representative", "Residence", "RuleSet", "Situation", "Span", "card_valid_until",
+    "certificate_valid_until", "decide", "default_rules", "example_rules", "examples", "in_force", "life", "load",
+    "persons_to_check", "problems_of", "questions",
 ]  # fmt: skip
 
-
-def load(text: str, *, name: str) -> RuleSet:
-    """A rule set from TOML. `RulesInvalid` names the file, and the line or the entry that does not fit."""
-    try:
-        return RuleSet.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise RulesInvalid("rules.not_toml", f"{name}: {error}") from error
-    except ValidationError as error:
-        places = "; ".join(
-            f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}" for entry in error.errors()
-        )
-        raise RulesInvalid("rules.invalid", f"{name}: {places}") from error
+_FOLDER = files(__name__)
 
 
 def default_rules() -> RuleSet:
     """The example set shipped with Demado. Municipalities replace it; screens mark it as an example."""
-    return load(files(__name__).joinpath("default.toml").read_text("utf-8"), name="default.toml")
+    return load(_FOLDER.joinpath("default.toml").read_text("utf-8"), name="default.toml")
+
+
+def examples() -> tuple[str, ...]:
+    """Names of the other example sets, each after the published rules of one city."""
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _FOLDER.joinpath("examples").iterdir()))
+
+
+def example_rules(name: str) -> RuleSet:
+    """One of `examples()`."""
+    return load(_FOLDER.joinpath("examples", f"{name}.toml").read_text("utf-8"), name=f"examples/{name}.toml")

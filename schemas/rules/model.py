@@ -1,91 +1,59 @@
-"""A municipality's rule set as data, and the decision it leads to.
+"""A municipality's rule set as data.
 
 Classes of documents are data (A/B/T by default, others S/A/B/C/D); a combination counts classes; a condition is a
-question with the answer postal delivery needs. Sources stand in `default.toml`.
+question with the answer postal delivery needs; a barrier is a known fact that stops it. Every entry may carry the
+days it holds, so one file spans a change of law. Sources stand in the files.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
-from typing import Self
+from typing import Final, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from schemas.canonical import Wire
+from schemas.errors import RulesInvalid
 from schemas.language import Wording
+from schemas.rules.entries import (
+    Advice,
+    Age,
+    AgeDay,
+    Barrier,
+    Combination,
+    Condition,
+    Dated,
+    DocumentType,
+    ExpressRules,
+    Fee,
+    FormRules,
+    HomeMunicipality,
+    Need,
+    Phone,
+    PhotoRules,
+    Proof,
+    ProxyReason,
+    SpecialPhoto,
+    Text,
+    Thing,
+    Validity,
+    Window,
+)
+from schemas.rules.shown import Decision, DocumentCheck, Item, Notice, Reason
+from schemas.rules.terms import AgeLimit, Delivery, Lifetime, Method, Person, Span
+from schemas.rules.when import Rule
 
+__all__ = [
+    "Barrier", "Combination", "Condition", "Decision", "Delivery", "DocumentCheck", "DocumentType", "Item", "Method",
+    "Need", "Notice", "Person", "Proof", "Reason", "Rule", "RuleSet", "in_force",
+]  # fmt: skip
 
-class Method(StrEnum):
-    """申請方式: how the application is taken and where identity is checked."""
-
-    ONSITE_RECEPTION = "onsite_reception"
-    RECEPTION_AT_APPLICATION = "reception_at_application"
-    APPLICATION_SUPPORT = "application_support"
-
-
-class Delivery(StrEnum):
-    """How the finished card reaches the person."""
-
-    RESTRICTED_DELIVERY_MAIL = "restricted_delivery_mail"
-    SIMPLE_REGISTERED_MAIL = "simple_registered_mail"
-    RETURN_VISIT = "return_visit"
-    COUNTER = "counter"
-
-
-class Person(StrEnum):
-    """Whose documents a combination speaks of."""
-
-    APPLICANT = "applicant"
-    APPLICANT_UNDER_15 = "applicant_under_15"
-    LEGAL_REPRESENTATIVE = "legal_representative"
-
-
-class Rule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class DocumentType(Rule):
-    """One kind of identity document. `accepted_from`/`accepted_until`: days the rule holds, both inclusive."""
-
-    code: str = Field(pattern=r"^[a-z0-9_]+$")
-    rank: str = Field(alias="class", pattern=r"^[A-Z]$")
-    name: Wording
-    photo: bool = False
-    accepted_from: date | None = None
-    accepted_until: date | None = None
-
-    def accepted_on(self, day: date) -> bool:
-        return (self.accepted_from is None or self.accepted_from <= day) and (
-            self.accepted_until is None or day <= self.accepted_until
-        )
-
-
-class Need(Rule):
-    """`count` documents of any class in `classes`, e.g. classes "BC", count 2."""
-
-    classes: str = Field(pattern=r"^[A-Z]+$")
-    count: int = Field(ge=1, le=5)
-
-
-class Combination(Rule):
-    """One sufficient set of documents for a person."""
-
-    code: str = Field(pattern=r"^[a-z0-9_]+$")
-    person: Person
-    needs: tuple[Need, ...] = Field(min_length=1)
-    photo_needed: bool = False
-    name: Wording
-
-
-class Condition(Rule):
-    """A question asked for postal delivery. Unmet: the person collects the card, and is told `unmet`."""
-
-    code: str = Field(pattern=r"^[a-z0-9_]+$")
-    question: Wording
-    wanted: bool = True
-    unmet: Wording
-    minimum_age: int = Field(default=0, ge=0)
+DatedEntry = TypeVar("DatedEntry", bound=Dated)
+# Kinds whose codes name one entry only. Ages, windows, validities, fees and texts change by days under one code.
+_ONE_OF_A_CODE: Final = (
+    "documents", "combinations", "conditions", "barriers", "proofs", "things", "advices", "proxy_reasons",
+    "special_photos", "phones",
+)  # fmt: skip
 
 
 class RuleSet(Rule):
@@ -96,61 +64,97 @@ class RuleSet(Rule):
     example: bool
     source: str
     effective_from: date
+    effective_until: date | None = None
     method: Method
     delivery: Delivery
+    other_deliveries: tuple[Delivery, ...] = ()
     fallback_delivery: Delivery = Delivery.COUNTER
     accepts_other_municipalities: bool = False
     representative_below_age: int = Field(default=15, ge=0)
     photo_from_age: int = Field(default=1, ge=0)
+    age_counts_on: AgeDay = "visit"
+    explained_names_count: bool = True
+    form: FormRules = FormRules()
+    photo: PhotoRules = PhotoRules()
+    express: ExpressRules = ExpressRules()
     documents: tuple[DocumentType, ...] = Field(alias="document", min_length=1)
     combinations: tuple[Combination, ...] = Field(alias="combination", min_length=1)
     conditions: tuple[Condition, ...] = Field(default=(), alias="condition")
+    barriers: tuple[Barrier, ...] = Field(default=(), alias="barrier")
+    proofs: tuple[Proof, ...] = Field(default=(), alias="proof")
+    things: tuple[Thing, ...] = Field(default=(), alias="item")
+    advices: tuple[Advice, ...] = Field(default=(), alias="notice")
+    fees: tuple[Fee, ...] = Field(default=(), alias="fee")
+    ages: tuple[Age, ...] = Field(default=(), alias="age")
+    windows: tuple[Window, ...] = Field(default=(), alias="window")
+    validities: tuple[Validity, ...] = Field(default=(), alias="validity")
+    proxy_reasons: tuple[ProxyReason, ...] = Field(default=(), alias="proxy_reason")
+    special_photos: tuple[SpecialPhoto, ...] = Field(default=(), alias="special_photo")
+    phones: tuple[Phone, ...] = Field(default=(), alias="phone")
+    texts: tuple[Text, ...] = Field(default=(), alias="text")
+    home_municipalities: tuple[HomeMunicipality, ...] = Field(default=(), alias="home_municipality")
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:
-        for kind in ("documents", "combinations", "conditions"):
+        for kind in _ONE_OF_A_CODE:
             codes = [entry.code for entry in getattr(self, kind)]
             doubled = {code for code in codes if codes.count(code) > 1}
             if doubled:
                 raise ValueError(f"{kind}: code given twice: {', '.join(sorted(doubled))}")
         return self
 
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """The ways offered to people whose identity was checked here, the usual one first."""
+        return (self.delivery, *(other for other in self.other_deliveries if other is not self.delivery))
+
     def document(self, code: str) -> DocumentType | None:
         return next((document for document in self.documents if document.code == code), None)
 
+    def documents_for(self, person: Person, day: date) -> tuple[DocumentType, ...]:
+        """The kinds a person may show on a day, in the file's order."""
+        return tuple(
+            kind for kind in self.documents if kind.accepted_on(day) and (not kind.persons or person in kind.persons)
+        )
 
-class DocumentCheck(Wire):
-    """One document shown at the counter: its kind and what the attendant checked, never its number."""
+    def years(self, limit: AgeLimit, day: date) -> int | None:
+        """An age limit on a day. The first two have a value of their own where no dated entry holds."""
+        dated = _first(self.ages, day, code=limit)
+        if dated is not None:
+            return dated.years
+        return {
+            AgeLimit.REPRESENTATIVE_BELOW: self.representative_below_age,
+            AgeLimit.PHOTO_FROM: self.photo_from_age,
+        }.get(limit)
 
-    document: str = Field(pattern=r"^[a-z0-9_]+$", max_length=60)
-    person: Person = Person.APPLICANT
-    original: bool = False
-    in_date: bool = False
-    name_matches: bool = False
-    birth_or_address_matches: bool = False
-    photo_matches: bool | None = None
+    def window(self, span: Span, day: date) -> Window | None:
+        return _first(self.windows, day, code=span)
 
-    @property
-    def sound(self) -> bool:
-        """All checks made and passed; the photo check counts where one was made."""
-        made = (self.original, self.in_date, self.name_matches, self.birth_or_address_matches)
-        return all(made) and self.photo_matches is not False
+    def validity(self, lifetime: Lifetime, day: date) -> Validity | None:
+        return _first(self.validities, day, code=lifetime)
 
+    def text(self, code: str, day: date) -> Wording | None:
+        """The municipality's own text on a day; None when it has none."""
+        entry = _first(self.texts, day, code=code)
+        return None if entry is None else entry.text
 
-class Reason(Wire):
-    """One line of why: `satisfied` or not, in words a person at the counter understands."""
+    def phones_on(self, day: date) -> tuple[Phone, ...]:
+        return tuple(phone for phone in self.phones if phone.holds_on(day))
 
-    code: str = Field(pattern=r"^[a-z0-9_.]+$", max_length=80)
-    satisfied: bool
-    text: Wording
+    def item(self, code: str) -> Thing | None:
+        return next((thing for thing in self.things if thing.code == code), None)
+
+    def in_force_on(self, day: date) -> bool:
+        return self.effective_from <= day and (self.effective_until is None or day <= self.effective_until)
 
 
-class Decision(Wire):
-    """The method decided, with every reason, and what to bring when something is missing."""
+def _first(entries: Iterable[DatedEntry], day: date, *, code: str) -> DatedEntry | None:
+    return next((entry for entry in entries if getattr(entry, "code", None) == code and entry.holds_on(day)), None)
 
-    rule_set: str
-    effective_from: date
-    method: Method
-    delivery: Delivery
-    reasons: tuple[Reason, ...]
-    bring: tuple[Wording, ...] = ()
+
+def in_force(sets: Sequence[RuleSet], day: date) -> RuleSet:
+    """Of a municipality's sets, the one that holds on a day: the youngest that has begun. `RulesInvalid` when none."""
+    begun = [rules for rules in sets if rules.in_force_on(day)]
+    if not begun:
+        raise RulesInvalid("rules.none_in_force", f"no rule set holds on {day}")
+    return max(begun, key=lambda rules: rules.effective_from)

@@ -98,7 +98,9 @@ ERAS: Mapping[str, str] = {
 PERSONS: Mapping[Person, str] = {
     Person.APPLICANT: N_("申請者本人の書類"),
     Person.APPLICANT_UNDER_15: N_("お子さま(申請者)の書類"),
+    Person.ADULT_WARD: N_("成年被後見人(申請者)の書類"),
     Person.LEGAL_REPRESENTATIVE: N_("法定代理人の書類"),
+    Person.PROXY: N_("代理の方の書類"),
 }
 ROLES: Mapping[AttendantRole, str] = {
     AttendantRole.STAFF: N_("市区町村の職員"),
@@ -109,6 +111,7 @@ CLASSES: Mapping[str, str] = {
     "A": N_("A 写真付きの公的な書類"),
     "B": N_("B その他の書類"),
     "T": N_("T 通知カードなど"),
+    "P": N_("P 代理の資格を示す書類"),
 }
 CHECKS: Mapping[str, str] = {
     "original": N_("原本"),

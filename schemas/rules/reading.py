@@ -1,0 +1,67 @@
+"""A rule file from text: every problem with its file and line, all of them at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from schemas.errors import RulesInvalid
+from schemas.rules.model import RuleSet
+from schemas.rules.positions import Path, line_of, positions
+from schemas.rules.soundness import flaws
+
+_LINE = re.compile(r"at line (\d+)")
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a rule file. `path`: the key's way from the top, dotted, tables of a list counted from 0."""
+
+    file: str
+    line: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path + ': ' if self.path else ''}{self.message}"
+
+
+def load(text: str, *, name: str) -> RuleSet:
+    """A rule set from TOML. `RulesInvalid` names the file, and line and entry of everything that does not fit."""
+    rules, problems, code = _read(text, name)
+    if rules is None or problems:
+        shown = "\n".join(str(problem) for problem in problems[:MOST_SHOWN])
+        more = f"\n({len(problems) - MOST_SHOWN} more)" if len(problems) > MOST_SHOWN else ""
+        raise RulesInvalid(code, shown + more)
+    return rules
+
+
+def problems_of(text: str, *, name: str) -> tuple[Problem, ...]:
+    """Everything wrong with a rule file; empty when it can be used."""
+    return _read(text, name)[1]
+
+
+def _read(text: str, name: str) -> tuple[RuleSet | None, tuple[Problem, ...], str]:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _LINE.search(str(error))
+        last = text.count("\n") + 1
+        return None, (Problem(name, int(place[1]) if place else last, "", str(error)),), "rules.not_toml"
+    except RecursionError:
+        return None, (Problem(name, 1, "", "nested too deeply"),), "rules.not_toml"
+    lines = positions(text)
+    try:
+        rules = RuleSet.model_validate(values)
+    except ValidationError as error:
+        return None, tuple(_problem(name, lines, at["loc"], at["msg"]) for at in error.errors()), "rules.invalid"
+    found = tuple(_problem(name, lines, path, message) for path, message in flaws(rules))
+    return rules, found, "rules.invalid"
+
+
+def _problem(name: str, lines: dict[Path, int], path: Path, message: str) -> Problem:
+    return Problem(name, line_of(lines, path), ".".join(str(part) for part in path), message)
