@@ -24,6 +24,7 @@ from backoffice.intake import api as intake
 from backoffice.intake.opening import Opener
 from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
 from backoffice.kit.blobs import open_blobs
+from backoffice.kit.card_trust import CardTrustFolder
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.keyring import RecordKeys, SigningKeys
 from backoffice.kit.requests import BodyLimit, RequestLog
@@ -86,6 +87,7 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
     state.database = open_database(settings)
     state.blobs = open_blobs(settings.blob_store)
     state.signing = SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
+    state.card_trust = CardTrustFolder(settings.card_trust)
     state.keyring = state.vault = state.worker = None
     if settings.role.opens:
         state.keyring = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     keys_dir: Path | None = None  # default: data_dir/keys
     signing_secret_file: Path | None = None  # default: data_dir/secrets/signing
     records_secret_file: Path | None = None  # default: data_dir/secrets/records; not on an ingest machine
+    card_trust_dir: Path | None = None  # default: data_dir/card-trust; goes down to kiosks with their bundles
     role: Role = Role.ALL
     host: str = "127.0.0.1"
     port: int = Field(default=8500, ge=1, le=65535)
@@ -129,6 +130,10 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Path:
         return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def card_trust(self) -> Path:
+        return self.card_trust_dir or self.data_dir / "card-trust"
 
     @property
     def signing_secret(self) -> Path:

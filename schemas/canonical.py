@@ -39,8 +39,12 @@ class Wire(BaseModel):
 
     def canonical(self, *, without: frozenset[str] = frozenset()) -> bytes:
         """Canonical bytes, leaving out the named top-level fields (a signature leaves itself out)."""
-        values = self.model_dump(mode="json", exclude=set(without))
-        return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+        return canonical_json(self.model_dump(mode="json", exclude=set(without)))
+
+
+def canonical_json(values: object) -> bytes:
+    """Canonical bytes of plain JSON values."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def sha256_hex(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 ContractError             something from outside does not have the form we agreed on
 ├── IdentifierInvalid     an id, number or code (ids.py, dates.py); carries a stable dotted code
+├── BundleMalformed       a visit bundle's parts (bundle.py)
 ├── PacketMalformed       a packet's frame or header (packet.py)
 └── RulesInvalid          a rule set (rules/); names file and place
 """
@@ -19,6 +20,10 @@ class ContractError(ValueError):
 
 class IdentifierInvalid(ContractError):
     """An identifier or date that cannot be what it claims to be."""
+
+
+class BundleMalformed(ContractError):
+    """A visit bundle whose parts do not fit its head; nothing of it may be believed."""
 
 
 class PacketMalformed(ContractError):

@@ -12,23 +12,27 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from schemas.balance import Balance
+from schemas.bundle import BundleHead, SignedBundle
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest
 from schemas.intake import IntakeRecord
 from schemas.office_time import OfficeTime
 from schemas.packet import PacketHeader
+from schemas.personal import PersonalData
 from schemas.problem import Problem
 from schemas.receipt import Receipt
 from schemas.rules.model import RuleSet
 from schemas.usb import UsbManifest, UsbReceipts
-from schemas.visit import SignedBundle, VisitBundle
+from schemas.visit import VisitBundle
 
 PUBLISHED: tuple[type[BaseModel], ...] = (
     Balance,
+    BundleHead,
     EnrolmentGrant,
     EnrolmentRequest,
     IntakeRecord,
     OfficeTime,
     PacketHeader,
+    PersonalData,
     Problem,
     Receipt,
     RuleSet,

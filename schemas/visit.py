@@ -1,17 +1,21 @@
-"""The visit bundle: what goes down to a kiosk for its visit, signed by the office; no applicant's personal data."""
+"""The visit bundle: what a kiosk needs for its visit, signed by the office (`schemas.bundle` says how it travels).
+
+Nobody's personal data but the attendants' names stands in it readably; who booked is locked (`schemas.personal`).
+"""
 
 from __future__ import annotations
 
 from datetime import date, time
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
 from schemas.canonical import Octets, Wire
 from schemas.ids import DeviceId, KeyId, MunicipalityCode, StaffId, VisitId
+from schemas.known_forms import KnownForms
 from schemas.language import Wording
 from schemas.packet import Suite
+from schemas.personal import PersonalPart, PinLock
 from schemas.rules.model import RuleSet
 
 
@@ -40,12 +44,14 @@ class AttendantRole(StrEnum):
 
 
 class Attendant(Wire):
-    """Visiting staff who may sign in on the tablet offline. `pin_hash`: argon2id, encoded form."""
+    """Visiting staff who may sign in on the tablet offline. `pin_hash`: argon2id, encoded form. `lock`: what their PIN
+    opens the personal part with; None for somebody whose PIN was given before there were locks."""
 
     staff: StaffId
     name: str = Field(max_length=80)
     role: AttendantRole
     pin_hash: str = Field(max_length=256, pattern=r"^\$argon2id\$")
+    lock: PinLock | None = None
 
 
 class Slot(Wire):
@@ -73,13 +79,24 @@ class Municipality(Wire):
     kana: str = Field(default="", max_length=80)
 
 
-class VisitBundle(Wire):
-    """Everything a kiosk needs for a visit. `version` counts up; a kiosk never goes back."""
+class CardTrust(Wire):
+    """What cards are judged by: certificates of authorities and revocation lists, PEM or DER as the office has them."""
 
-    format: Literal[1] = 1
+    anchors: tuple[Octets, ...] = Field(default=(), max_length=32)
+    crls: tuple[Octets, ...] = Field(default=(), max_length=256)
+
+
+class VisitBundle(Wire):
+    """Everything a kiosk needs for a visit. `version` counts up; a kiosk never goes back.
+
+    `device_name`: what the office calls the device now, empty for no word about it. `known_forms`, `card_trust`,
+    `personal`: None when the office has none to give.
+    """
+
     version: int = Field(ge=1)
     issued_at: AwareDatetime
     device: DeviceId
+    device_name: str = Field(default="", max_length=80)
     municipality: Municipality
     visit: VisitId
     title: Wording
@@ -93,17 +110,6 @@ class VisitBundle(Wire):
     office_keys: tuple[OfficeKey, ...] = Field(min_length=1)
     form_hosts: tuple[str, ...] = ("kojinbango-card.go.jp",)
     notice_version: str = "example-1"
-
-
-class SignedBundle(Wire):
-    """Ed25519 over the exact bytes `content` (canonical JSON of a VisitBundle), so nothing depends on re-encoding."""
-
-    content: Octets
-    office_key: KeyId
-    signature: Octets
-
-    def signed_part(self) -> bytes:
-        return b"demado visit bundle v1\x00" + self.content
-
-    def bundle(self) -> VisitBundle:
-        return VisitBundle.model_validate_json(self.content)
+    known_forms: KnownForms | None = None
+    card_trust: CardTrust | None = None
+    personal: PersonalPart | None = None

@@ -46,6 +46,11 @@ class CaseRepository:
         found = select(Case).where(Case.municipality_id == self._municipality, Case.record_id == record)
         return self._session.exec(found).one_or_none()
 
+    def forms(self, limit: int) -> list[str]:
+        """Form ids received, the youngest first."""
+        found = select(Case.form_id).where(Case.municipality_id == self._municipality, col(Case.form_id).is_not(None))
+        return [form for form in self._session.exec(found.order_by(col(Case.received_at).desc()).limit(limit)) if form]
+
     def add(self, row: Case | CaseEvent) -> None:
         self._session.add(row)
         self._session.flush()

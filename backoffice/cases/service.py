@@ -15,7 +15,7 @@ from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
 from backoffice.cases.repository import CaseRepository, Filter, Key
 from backoffice.cases.workflow import Override, Standing, State, Step, StepRefused
 from backoffice.kit.unit_of_work import UnitOfWork
-from schemas.ids import CaseId, MunicipalityCode, PacketId, contains_my_number
+from schemas.ids import ApplicationFormId, CaseId, MunicipalityCode, PacketId, contains_my_number
 from schemas.intake import IntakeRecord
 
 PAGE: int = 50
@@ -48,6 +48,11 @@ def _row(
         photo_key=photo_blob, record=record.canonical().decode(), taken_at=record.confirmed.corrected(),
         received_at=received_at, overrides=Override.PHOTO_CONFIRMED if overridden else "",
     )  # fmt: skip
+
+
+def forms_received(work: UnitOfWork, municipality: MunicipalityCode, *, limit: int) -> list[ApplicationFormId]:
+    """Form ids that have come in, the youngest first: what bundles warn of doubles with."""
+    return [ApplicationFormId(form) for form in CaseRepository(work.session, municipality).forms(limit)]
 
 
 def read(work: UnitOfWork, municipality: str, case: str) -> Case:

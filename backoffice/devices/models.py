@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
@@ -20,7 +20,11 @@ class DeviceState(StrEnum):
 
 
 class Device(SQLModel, table=True):
-    """An enrolled device. `counter` begins its slip numbers and is never given twice in a municipality."""
+    """An enrolled device. `counter` begins its slip numbers and is never given twice in a municipality.
+
+    `reported_sealed`, `reported_unsent`: how many packets it says it has sealed in its life, and still had to carry at
+    `reported_at`. `told_at`: when it was first given the signed word that it is revoked.
+    """
 
     __tablename__ = "device"
     __table_args__ = (
@@ -40,6 +44,10 @@ class Device(SQLModel, table=True):
     enrolled_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reported_sealed: int | None = Field(default=None, sa_type=BigInteger)
+    reported_unsent: int | None = Field(default=None, sa_type=BigInteger)
+    reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class EnrolmentCode(SQLModel, table=True):

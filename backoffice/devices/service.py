@@ -19,8 +19,21 @@ from schemas.enrolment import EnrolmentGrant, EnrolmentRequest, EnrolmentTicket
 from schemas.ids import DeviceId, KeyId, MunicipalityCode, Uuid7, VisitId
 
 __all__ = [
-    "DeviceState", "EnrolledDevice", "Ticket", "assign", "claim_nonce", "devices", "end", "enrol", "find",
-    "forget_nonces", "issue_ticket", "rename", "seen",
+    "DeviceState",
+    "EnrolledDevice",
+    "Report",
+    "Ticket",
+    "assign",
+    "claim_nonce",
+    "devices",
+    "end",
+    "enrol",
+    "find",
+    "forget_nonces",
+    "issue_ticket",
+    "rename",
+    "report",
+    "seen",
 ]  # fmt: skip
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O look like figures
@@ -29,6 +42,15 @@ _SEEN_EVERY = timedelta(seconds=30)
 
 class CodeId(Uuid7):
     """One enrolment code."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a device said of itself: packets sealed in its life, and of them still to carry."""
+
+    sealed: int
+    unsent: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -45,6 +67,8 @@ class EnrolledDevice:
     enrolled_at: datetime
     last_seen_at: datetime | None
     ended_at: datetime | None
+    report: Report | None = None
+    told_at: datetime | None = None
 
     @property
     def active(self) -> bool:
@@ -123,6 +147,14 @@ def seen(work: UnitOfWork, device: EnrolledDevice) -> None:
     """Note that a device was heard, at most twice a minute."""
     if device.last_seen_at is None or device.last_seen_at + _SEEN_EVERY < work.now:
         _row(work, device.municipality, device.id).last_seen_at = work.now
+
+
+def report(work: UnitOfWork, device: EnrolledDevice, *, sealed: int, unsent: int) -> None:
+    """Note how many packets a device says it has sealed in its life and has still to carry."""
+    row = _row(work, device.municipality, device.id)
+    told = (row.reported_sealed, row.reported_unsent)
+    if told != (sealed, unsent) or row.reported_at is None or row.reported_at + _SEEN_EVERY < work.now:
+        row.reported_sealed, row.reported_unsent, row.reported_at = sealed, unsent, work.now
 
 
 def devices(work: UnitOfWork, municipality: MunicipalityCode) -> list[EnrolledDevice]:
@@ -214,8 +246,15 @@ def _row(work: UnitOfWork, municipality: str, device: str) -> Device:
     return row
 
 
+def _report_of(row: Device) -> Report | None:
+    if row.reported_at is None:
+        return None
+    return Report(row.reported_sealed or 0, row.reported_unsent or 0, row.reported_at)
+
+
 def _seen_from_outside(row: Device) -> EnrolledDevice:
     return EnrolledDevice(
         MunicipalityCode(row.municipality_id), DeviceId(row.id), row.name, row.counter, row.public_key, row.state,
         VisitId(row.visit_id) if row.visit_id else None, row.enrolled_at, row.last_seen_at, row.ended_at,
+        _report_of(row), row.told_at,
     )  # fmt: skip

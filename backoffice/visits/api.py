@@ -6,22 +6,34 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from backoffice.devices import service as devices
 from backoffice.devices import signatures
 from backoffice.devices.signatures import SignedBody
 from backoffice.kit.unit_of_work import Uow
 from backoffice.visits.bundle import offer
+from schemas.bundle import HOLDS, SignedBundle, read_holds
 from schemas.protocol import BUNDLE_PATH
-from schemas.visit import SignedBundle
 
 router = APIRouter(tags=["visits"])
 
 
 @router.get(BUNDLE_PATH, response_model=SignedBundle, responses={204: {"description": "nothing newer"}})
 def bundle(
-    request: Request, work: Uow, signed: SignedBody, have: Annotated[int, Query(ge=0, lt=2**31 - 1)] = 0
+    request: Request,
+    work: Uow,
+    signed: SignedBody,
+    have: Annotated[int, Query(ge=0, lt=2**31 - 1)] = 0,
+    holds: Annotated[str, Query(max_length=600, pattern=HOLDS)] = "",
+    sealed: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
+    unsent: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
 ) -> Response:
+    """`have`: the version the device has; `holds`: hashes of its parts, which are then left out; `sealed`, `unsent`:
+    how many packets it has sealed in its life and has still to carry."""
+    state = request.app.state
     device = signatures.authenticate(work, signed)
-    offered = offer(work, device, signing=request.app.state.signing, have=have)
+    if sealed is not None and unsent is not None:
+        devices.report(work, device, sealed=sealed, unsent=unsent)
+    offered = offer(work, device, signing=state.signing, trust=state.card_trust.read(), have=have)
     if offered.version <= have:
         return Response(status_code=204)
-    return Response(offered.signed.canonical(), media_type="application/json")
+    return Response(offered.signed.without(read_holds(holds)).canonical(), media_type="application/json")

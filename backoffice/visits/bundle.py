@@ -1,6 +1,6 @@
 """The visit bundle of a device: signed, counted up only when something in it changed.
 
-Bookings go down as numbers; no applicant's name leaves the office.
+Bookings go down as numbers; who stands behind a number goes down locked, for attendants only (`visits.locks`).
 """
 
 from __future__ import annotations
@@ -8,20 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backoffice.cases import service as cases
 from backoffice.devices.service import EnrolledDevice
 from backoffice.kit.errors import NotFound
 from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.visits import service
+from backoffice.visits.locks import fingerprint, lock_up
 from backoffice.visits.models import BundleIssue, VisitState
 from backoffice.visits.repository import VisitRepository
-from backoffice.visits.service import PlaceView, SlotView, VisitView
+from backoffice.visits.service import AttendantLine, PlaceView, SlotView, VisitView
+from schemas.bundle import SignedBundle
 from schemas.canonical import sha256_hex
 from schemas.ids import VisitId
+from schemas.known_forms import FORMS_LIMIT, KnownForms
 from schemas.language import Wording
+from schemas.personal import NamedBooking, PersonalData, PersonalPart
 from schemas.rules import default_rules
-from schemas.visit import Attendant, Place, SignedBundle, Slot, VisitBundle
+from schemas.visit import Attendant, CardTrust, Place, Slot, VisitBundle
 
 _ISSUE = frozenset({"version", "issued_at"})
 
@@ -34,16 +39,25 @@ class Offer:
     signed: SignedBundle
 
 
-def offer(work: UnitOfWork, device: EnrolledDevice, *, signing: SigningKeys, have: int = 0) -> Offer:
+def offer(
+    work: UnitOfWork, device: EnrolledDevice, *, signing: SigningKeys, trust: CardTrust | None = None, have: int = 0
+) -> Offer:
     """The bundle of the visit the device is sent to. `NotFound` when it has none. Unchanged content keeps its version
     and its bytes. A device that knows a higher version (a restored database) gets one above that."""
     visit = _visit(work, device)
-    draft = _draft(work, device, visit, signing)
-    issue = _issue(work, device, sha256_hex(draft.canonical(without=_ISSUE)), have=have)
+    issue = _issue(work, device)
+    people = service.attendants(work, device.municipality)
+    draft = _draft(work, device, visit, signing, people).model_copy(
+        update={
+            "known_forms": _known_forms(work, device, issue),
+            "card_trust": trust,
+            "personal": _personal(work, device, visit, people, issue),
+        }
+    )
+    _count_up(issue, sha256_hex(draft.canonical(without=_ISSUE)), have=have, now=work.now)
     bundle = draft.model_copy(update={"version": issue.version, "issued_at": issue.issued_at})
-    content, key = bundle.canonical(), signing.current(work.now).key
-    unsigned = SignedBundle(content=content, office_key=key, signature=b"")
-    signature = signing.sign(unsigned.signed_part(), key=key)
+    unsigned = SignedBundle.unsigned(bundle, signing.current(work.now).key)
+    signature = signing.sign(unsigned.signed_part(), key=unsigned.office_key)
     return Offer(issue.version, unsigned.model_copy(update={"signature": signature}))
 
 
@@ -55,38 +69,72 @@ def _visit(work: UnitOfWork, device: EnrolledDevice) -> VisitView:
     raise NotFound("visit.none_assigned", "この端末に訪問が割り当てられていません。")
 
 
-def _draft(work: UnitOfWork, device: EnrolledDevice, visit: VisitView, signing: SigningKeys) -> VisitBundle:
+def _draft(
+    work: UnitOfWork, device: EnrolledDevice, visit: VisitView, signing: SigningKeys, people: list[AttendantLine]
+) -> VisitBundle:
     tenant = organisations.tenant(work, device.municipality)
     return VisitBundle(
-        version=1, issued_at=work.now, device=device.id, municipality=tenant.named, visit=visit.id,
-        title=_worded(visit.title, visit.title_en), organisation=visit.organisation,
+        version=1, issued_at=work.now, device=device.id, device_name=device.name,
+        municipality=tenant.named, visit=visit.id, title=_worded(visit.title, visit.title_en),
+        organisation=visit.organisation,
         places=tuple(_place(place) for place in visit.places), contact=visit.contact or tenant.contact,
         rules=default_rules(), municipalities=organisations.home_municipalities(tenant),
         attendants=tuple(
-            Attendant(staff=line.staff, name=line.name, role=line.role, pin_hash=line.pin_hash)
-            for line in service.attendants(work, device.municipality)
+            Attendant(staff=line.staff, name=line.name, role=line.role, pin_hash=line.pin_hash, lock=line.lock)
+            for line in people
         ),
         recipient_keys=signing.recipient_keys(work.now), office_keys=signing.office_keys(),
     )  # fmt: skip
 
 
-def _issue(work: UnitOfWork, device: EnrolledDevice, content_sha256: str, *, have: int) -> BundleIssue:
+def _known_forms(work: UnitOfWork, device: EnrolledDevice, issue: BundleIssue) -> KnownForms:
+    """Salted and cut short; of very many the youngest. The salt is the device's for its life."""
+    if issue.known_salt is None:
+        issue.known_salt = work.randomness(16)
+    forms = cases.forms_received(work, device.municipality, limit=FORMS_LIMIT)
+    return KnownForms.of(forms, salt=issue.known_salt)
+
+
+def _personal(
+    work: UnitOfWork, device: EnrolledDevice, visit: VisitView, people: list[AttendantLine], issue: BundleIssue
+) -> PersonalPart | None:
+    """The names behind the booking numbers, locked anew only when names or locks have changed."""
+    locks = [(person.staff, person.lock) for person in people if person.lock]
+    data = PersonalData(
+        bookings=tuple(
+            NamedBooking(number=booking.number, name=booking.name)
+            for place in visit.places
+            for slot in place.slots
+            for booking in slot.bookings
+        )
+    )
+    if not locks or not data.bookings:
+        issue.personal = issue.personal_sha256 = None
+        return None
+    wanted = fingerprint(data, locks, visit.id)
+    if issue.personal is not None and issue.personal_sha256 == wanted:
+        return PersonalPart.model_validate_json(issue.personal)
+    part = lock_up(data, locks, device=device.id, visit=visit.id, randomness=work.randomness)
+    issue.personal, issue.personal_sha256 = part.canonical().decode(), wanted
+    return part
+
+
+def _issue(work: UnitOfWork, device: EnrolledDevice) -> BundleIssue:
+    """What the device was last offered, locked; version 0 for nothing yet."""
     repository = VisitRepository(work.session, device.municipality)
     issue = repository.issue(device.id)
     if issue is None:
-        issue = _first(device, content_sha256, have + 1, work.now)
+        issue = BundleIssue(
+            municipality_id=device.municipality, device_id=device.id, version=0, content_sha256="", issued_at=work.now
+        )
         repository.add([issue])
-    elif issue.content_sha256 != content_sha256 or have > issue.version:
-        issue.version = max(issue.version, have) + 1
-        issue.content_sha256, issue.issued_at = content_sha256, work.now
     return issue
 
 
-def _first(device: EnrolledDevice, content_sha256: str, version: int, now: datetime) -> BundleIssue:
-    return BundleIssue(
-        municipality_id=device.municipality, device_id=device.id, version=version, content_sha256=content_sha256,
-        issued_at=now,
-    )  # fmt: skip
+def _count_up(issue: BundleIssue, content_sha256: str, *, have: int, now: datetime) -> None:
+    if issue.content_sha256 != content_sha256 or have > issue.version:
+        issue.version = max(issue.version, have) + 1
+        issue.content_sha256, issue.issued_at = content_sha256, now
 
 
 def _worded(ja: str, en: str) -> Wording:

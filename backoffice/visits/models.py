@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
@@ -105,7 +105,8 @@ class Booking(SQLModel, table=True):
 
 
 class Attendant(SQLModel, table=True):
-    """A person of the visiting staff, by staff id. `pin_hash`: argon2id, so that a tablet can check it offline."""
+    """A person of the visiting staff, by staff id. `pin_hash`: argon2id, so that a tablet can check it offline.
+    `lock`: schemas.personal.PinLock as JSON, what the PIN opens names of bookings with."""
 
     __tablename__ = "attendant"
     __table_args__ = (ForeignKeyConstraint(["municipality_id"], ["municipality.municipality_id"]),)
@@ -116,10 +117,15 @@ class Attendant(SQLModel, table=True):
     role: AttendantRole = Field(sa_type=Word(AttendantRole))
     pin_hash: str = Field(max_length=256)
     active: bool = True
+    lock: str | None = Field(default=None, sa_type=Text, repr=False)
 
 
 class BundleIssue(SQLModel, table=True):
-    """The bundle version a device was last offered; `content_sha256` leaves out version and time of issue."""
+    """The bundle version a device was last offered; `content_sha256` leaves out version and time of issue.
+
+    `known_salt`: the device's own salt for known form ids. `personal`: its locked part as JSON (PersonalPart), which
+    cannot be made twice alike; `personal_sha256` says of what.
+    """
 
     __tablename__ = "bundle_issue"
 
@@ -128,3 +134,6 @@ class BundleIssue(SQLModel, table=True):
     version: int
     content_sha256: str = Field(max_length=64)
     issued_at: datetime = Field(sa_type=UtcDateTime)
+    known_salt: bytes | None = None
+    personal: str | None = Field(default=None, sa_type=Text)
+    personal_sha256: str | None = Field(default=None, max_length=64)

@@ -13,9 +13,11 @@ from backoffice.audit import service as audit
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
+from backoffice.visits.locks import make_lock
 from backoffice.visits.models import Attendant, Booking, BookingState, Place, Slot, Visit, VisitState
 from backoffice.visits.repository import VisitRepository
 from schemas.ids import MunicipalityCode, StaffId, Uuid7, VisitId
+from schemas.personal import PinLock
 from schemas.visit import AttendantRole
 
 __all__ = [
@@ -132,6 +134,7 @@ class AttendantLine:
     name: str
     role: AttendantRole
     pin_hash: str
+    lock: PinLock | None = None
 
 
 def plan(work: UnitOfWork, municipality: MunicipalityCode, new: NewVisit, *, actor: str) -> VisitId:
@@ -269,7 +272,10 @@ def add_attendant(
     if not _PIN.fullmatch(pin):
         raise Refused("attendant.pin_form", "暗証番号は6桁から12桁の数字にしてください。", status=422)
     made = staff or work.new_id(StaffId)
-    row = Attendant(municipality_id=municipality, staff_id=made, name=name, role=role, pin_hash=_hasher.hash(pin))
+    row = Attendant(
+        municipality_id=municipality, staff_id=made, name=name, role=role, pin_hash=_hasher.hash(pin),
+        lock=make_lock(made, pin, randomness=work.randomness).canonical().decode(),
+    )  # fmt: skip
     VisitRepository(work.session, municipality).add([row])
     audit.write(work, municipality=municipality, actor=actor, action="attendant.added", subject=f"staff:{made}")
     return made
@@ -286,6 +292,9 @@ def remove_attendant(work: UnitOfWork, municipality: MunicipalityCode, staff: St
 
 def attendants(work: UnitOfWork, municipality: MunicipalityCode) -> list[AttendantLine]:
     return [
-        AttendantLine(StaffId(row.staff_id), row.name, row.role, row.pin_hash)
+        AttendantLine(
+            StaffId(row.staff_id), row.name, row.role, row.pin_hash,
+            PinLock.model_validate_json(row.lock) if row.lock else None,
+        )
         for row in VisitRepository(work.session, municipality).attendants()
-    ]
+    ]  # fmt: skip

@@ -155,7 +155,7 @@ class Courier:
             self._pace.bundle_every, self._pace.bundle_every, failures=1, randomness=self._randomness
         )
         try:
-            answer = self._uplink.bundle(self._shelf.version)
+            answer = self._uplink.bundle(self._shelf.question(self._store.counts()))
             self._contact()
             self._hearing.answer(answer)
             if not self._stopping.is_set() and self._shelf.take(answer.body, at=self._clock.now()):

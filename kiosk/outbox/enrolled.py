@@ -57,7 +57,7 @@ class Enrolled:
     def refresh_bundle(self) -> bool:
         """Ask for a newer bundle. True when one came. Raises an `UplinkError` when the office cannot be asked."""
         with self.uplink() as uplink:
-            answer = uplink.bundle(self.shelf.version)
+            answer = uplink.bundle(self.shelf.question(self.store.counts()))
         self._hear(answer)
         return self.shelf.take(answer.body, at=self._clock.now())
 

@@ -7,6 +7,7 @@ ticket, or when a bundle signed by a believed key lists it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -14,12 +15,13 @@ from pydantic import ValidationError
 from kiosk.errors import AnswerInvalid
 from kiosk.outbox.keys import Identity, key_id, verified
 from kiosk.outbox.seal import check_recipient
+from schemas.bundle import Part, SignedBundle
 from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
-from schemas.errors import IdentifierInvalid
+from schemas.errors import BundleMalformed, IdentifierInvalid
 from schemas.ids import KeyId
 from schemas.office_time import OfficeTime
 from schemas.receipt import Receipt
-from schemas.visit import OfficeKey, SignedBundle, VisitBundle
+from schemas.visit import OfficeKey, VisitBundle
 
 
 def read_grant(body: bytes, *, ticket: EnrolmentTicket, device_key: KeyId) -> EnrolmentGrant:
@@ -38,25 +40,31 @@ def read_grant(body: bytes, *, ticket: EnrolmentTicket, device_key: KeyId) -> En
     return grant
 
 
-def read_bundle(body: bytes, *, identity: Identity) -> tuple[SignedBundle, VisitBundle]:
-    """A bundle for this device, signed by a believed key, with usable recipient keys. Raises `AnswerInvalid`."""
+def read_bundle(body: bytes, *, identity: Identity, held: Iterable[Part] = ()) -> tuple[SignedBundle, VisitBundle]:
+    """A bundle for this device, signed by a believed key, with usable recipient keys; made whole from the parts that
+    are `held` already. Raises `AnswerInvalid`."""
     try:
         signed = SignedBundle.model_validate_json(body)
-    except ValidationError as error:
-        raise AnswerInvalid("bundle.malformed", _places(error)) from None
-    if not verified(signed.signed_part(), signed.signature, signed.office_key, identity.office_keys):
-        raise AnswerInvalid("bundle.forged", "the visit bundle is not signed by the office")
-    try:
+        if not verified(signed.signed_part(), signed.signature, signed.office_key, identity.office_keys):
+            raise AnswerInvalid("bundle.forged", "the visit bundle is not signed by the office")
+        signed = signed.completed(held)
         bundle = signed.bundle()
-        for key in bundle.recipient_keys:
-            check_recipient(key)
     except ValidationError as error:
         raise AnswerInvalid("bundle.malformed", _places(error)) from None
-    except ValueError as error:
-        raise AnswerInvalid("bundle.recipient_key", str(error)) from error
+    except BundleMalformed as error:
+        raise AnswerInvalid(error.code, str(error)) from None
+    _check_recipients(bundle)
     if bundle.device != identity.device or bundle.municipality.code != identity.municipality:
         raise AnswerInvalid("bundle.misdirected", "the visit bundle is for another device")
     return signed, bundle
+
+
+def _check_recipients(bundle: VisitBundle) -> None:
+    try:
+        for key in bundle.recipient_keys:
+            check_recipient(key)
+    except ValueError as error:
+        raise AnswerInvalid("bundle.recipient_key", str(error)) from error
 
 
 def read_receipt(body: bytes, *, identity: Identity) -> Receipt:

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from kiosk.errors import UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import DeviceKey
+from schemas.bundle import BUNDLE_LIMIT
 from schemas.ids import DeviceId
 from schemas.office_time import TIME_HEADER
 from schemas.packet import MEDIA_TYPE
@@ -39,7 +40,6 @@ from schemas.protocol import (
     SIGNATURE_LABEL,
 )
 
-BUNDLE_LIMIT = 8 * 1024 * 1024
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
 _PROBE_TIMEOUT = httpx2.Timeout(5.0)
 _PROBLEM_TYPE = "urn:demado:problem:"
@@ -126,9 +126,9 @@ class Uplink:
     def send(self, frame: bytes) -> Answer:
         return self._ask("POST", PACKETS_PATH, body=frame, media_type=MEDIA_TYPE)
 
-    def bundle(self, have: int) -> Answer:
-        """204 when the office has none newer than `have`."""
-        return self._ask("GET", BUNDLE_PATH, query={"have": str(have)}, limit=BUNDLE_LIMIT)
+    def bundle(self, question: dict[str, str]) -> Answer:
+        """204 when the office has none newer than the question says."""
+        return self._ask("GET", BUNDLE_PATH, query=question, limit=BUNDLE_LIMIT)
 
     def balance(self, visit: str | None) -> Answer:
         return self._ask("GET", BALANCE_PATH, query={"visit": visit} if visit else {})

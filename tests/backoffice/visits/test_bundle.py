@@ -15,7 +15,8 @@ from backoffice.visits import service
 from backoffice.visits.models import BundleIssue, Visit
 from backoffice.visits.service import VisitState
 from schemas.protocol import BUNDLE_PATH
-from schemas.visit import AttendantRole, SignedBundle, VisitBundle
+from schemas.bundle import SignedBundle
+from schemas.visit import AttendantRole, VisitBundle
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import Office
 from tests.factories import FUKUSHIMA, KORIYAMA

@@ -35,6 +35,7 @@ from starlette.types import Receive, Scope, Send
 
 from kiosk.outbox.keys import key_id
 from schemas.balance import Balance
+from schemas.bundle import SignedBundle, read_holds
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest, EnrolmentTicket
 from schemas.errors import PacketMalformed
 from schemas.ids import DeviceId, PacketId, VisitId
@@ -54,7 +55,7 @@ from schemas.protocol import (
 from schemas.receipt import Receipt
 from schemas.rules import default_rules
 from schemas.stamp import Stamp
-from schemas.visit import Municipality, OfficeKey, Place, RecipientKey, SignedBundle, VisitBundle
+from schemas.visit import Municipality, OfficeKey, Place, RecipientKey, VisitBundle
 from tests.factories import FUKUSHIMA, uuid7
 
 CODE = "ABCDEFGHIJKLMNOP"
@@ -157,7 +158,7 @@ class Office:
 
     def sign_bundle(self, bundle: VisitBundle, *, by: SigningKey | None = None) -> SignedBundle:
         key = by or self.signing
-        unsigned = SignedBundle(content=bundle.canonical(), office_key=key.public.key, signature=b"")
+        unsigned = SignedBundle.unsigned(bundle, key.public.key)
         return unsigned.model_copy(update={"signature": key.private.sign(unsigned.signed_part())})
 
     def opened(self, device: DeviceId) -> dict[int, tuple[IntakeRecord, bytes | None]]:
@@ -267,10 +268,11 @@ class Office:
         device = self._sender(request, body)
         if device.bundle is None:
             raise Refusal("visit.none_assigned", 404)
-        have = int(parse_qs(request.url.query).get("have", ["0"])[0])
-        if device.bundle.version <= have:
+        asked = parse_qs(request.url.query)
+        if device.bundle.version <= int(asked.get("have", ["0"])[0]):
             return Response(status_code=204)
-        return Response(self.sign_bundle(device.bundle).canonical(), media_type="application/json")
+        held = read_holds(asked.get("holds", [""])[0])
+        return Response(self.sign_bundle(device.bundle).without(held).canonical(), media_type="application/json")
 
     def _give_balance(self, request: Request, body: bytes) -> Response:
         device = self._sender(request, body)
