@@ -1,7 +1,8 @@
 """What the text of a scanned code means: an application form, a slip of ours, or nothing to do with us.
 
 The payload of the real form's code is not published, so it is treated as text: exactly one run of 23 digits is the
-申請書ID; a link to an allowed host without one is opaque (staff type the printed id); everything else is refused.
+申請書ID; a link to an allowed host without one, or one long token, is opaque (staff type the printed id); everything
+else is refused. Only ASCII and full-width digits are digits: ①, ² and ٣ are signs that no number may touch.
 The result carries no raw text: a refused code leaves nothing behind. No link is ever opened.
 """
 
@@ -21,13 +22,18 @@ from schemas.ids import ApplicationFormId, SlipNumber, contains_my_number, digit
 LONGEST_TEXT = 7_089
 _SLIP = re.compile(r"(?:DEMADO-SLIP\.1\.)?([A-Z0-9]{2}-\d{4}-\d)", re.ASCII)
 _GAP = r"[ \-‐‑‒–—―−ーｰ]"
-# A run of digits, perhaps in groups; a label "ID" may touch it, a word may not (23 digits inside a token are chance).
+# A run of digits, perhaps in groups; a label "ID" may touch it, a word or a path may not (23 digits there are chance).
 _RUN = re.compile(
     rf"(?<![0-9A-Za-z])(?<!\d[.,_])(?:ID)?(\d(?:{_GAP}{{0,3}}\d)*)(?![0-9A-Za-z]|[.,_]\d)", re.ASCII | re.IGNORECASE
 )
 _LABEL = re.compile(r"(?:申請書|form ?)?id *:", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.ASCII | re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9\-]+\.)+[a-z]{2,}(?:[/?#:]|$)", re.ASCII | re.IGNORECASE)
+_HOST_INSIDE = re.compile(r"//|[a-z0-9][.。][a-z]{2,}[/?#:]|[a-z0-9\]]/+\d{12}", re.ASCII | re.IGNORECASE)
+"""A link that does not begin the text, lacks its scheme, or was garbled by a scanner that types (`https'//`)."""
+_TOKEN = re.compile(r"(?=(?:.*[A-Za-z]){4})(?=.*\d)[A-Za-z0-9_+/=.~\-]{20,}", re.ASCII)
+_OURS = "DEMADO-"
+_SIGN = "\u25a1"
 
 
 class FormCodeKind(StrEnum):
@@ -62,7 +68,7 @@ def slip_code(number: SlipNumber) -> str:
 def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
     """The meaning of a scanned text. `allowed_hosts`: host names whose links (and sub-domains') are forms.
     Never raises."""
-    plain = unicodedata.normalize("NFKC", text).strip() if len(text) <= LONGEST_TEXT else ""
+    plain = _plain(text).strip() if len(text) <= LONGEST_TEXT else ""
     if not plain:
         return FormCode(FormCodeKind.OTHER)
     if found := _SLIP.fullmatch(plain.upper()):
@@ -71,8 +77,21 @@ def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
         return _read_link(plain, tuple(allowed_hosts))
     if contains_my_number(plain):
         return FormCode(FormCodeKind.MY_NUMBER)
-    form_id = _only_id(plain)
-    return FormCode(FormCodeKind.FORM_ID, form_id) if form_id else FormCode(FormCodeKind.OTHER)
+    if form_id := _only_id(plain):
+        return FormCode(FormCodeKind.FORM_ID, form_id)
+    opaque = _TOKEN.fullmatch(plain) and not plain.upper().startswith(_OURS)
+    return FormCode(FormCodeKind.OPAQUE if opaque else FormCodeKind.OTHER)
+
+
+def _plain(text: str) -> str:
+    """Compatibility forms folded (NFKC); what would turn into digits without being one becomes a letter-like sign."""
+    return unicodedata.normalize("NFKC", "".join(_SIGN if _sham(letter) else letter for letter in text))
+
+
+def _sham(letter: str) -> bool:
+    if letter.isascii() or "\uff10" <= letter <= "\uff19":
+        return False
+    return any(one.isdecimal() for one in unicodedata.normalize("NFKC", letter))
 
 
 def _slip(text: str) -> FormCode:
@@ -83,19 +102,32 @@ def _slip(text: str) -> FormCode:
 
 
 def _is_link(plain: str) -> bool:
-    """Anything a phone would offer to open: `scheme:…`, `…://…`, or a bare host name at the start."""
-    if _LABEL.match(plain):
-        return "://" in plain
-    return "://" in plain or bool(_SCHEME.match(plain) or _BARE_HOST.match(plain))
+    """Anything a phone would offer to open: `scheme:…`, `…//…`, a bare host name, or one inside the text."""
+    if _HOST_INSIDE.search(plain):
+        return True
+    return not _LABEL.match(plain) and bool(_SCHEME.match(plain) or _BARE_HOST.match(plain))
 
 
 def _read_link(plain: str, allowed_hosts: tuple[str, ...]) -> FormCode:
-    address = plain if _SCHEME.match(plain) and "://" in plain else f"https://{plain}"
-    if re.search(r"[\s\\\x00-\x1f\x7f]", address) or not _host_allowed(address, allowed_hosts):
+    """A link, or words with links among them: every one must lead to an allowed host."""
+    words = plain.split()
+    links = [word for word in words if _is_link(word)]
+    beside = " ".join(word for word in words if word not in links)
+    behind = [_behind_host(link, allowed_hosts) for link in links]
+    if not links or _is_link(beside) or None in behind:
         return FormCode(FormCodeKind.OTHER)
-    behind_host = address.partition("://")[2].partition("/")[2] or address.partition("?")[2]
-    form_id = _only_id(unicodedata.normalize("NFKC", unquote(behind_host)))
+    if contains_my_number(beside):
+        return FormCode(FormCodeKind.MY_NUMBER)
+    form_id = _only_id("\n".join([beside, *(part for part in behind if part)]))
     return FormCode(FormCodeKind.FORM_ID, form_id) if form_id else FormCode(FormCodeKind.OPAQUE)
+
+
+def _behind_host(link: str, allowed_hosts: tuple[str, ...]) -> str | None:
+    """What stands behind the host of a link, percent signs resolved; None when the host is not allowed."""
+    address = link if _SCHEME.match(link) and "://" in link else f"https://{link}"
+    if re.search(r"[\s\\\x00-\x1f\x7f]", address) or not _host_allowed(address, allowed_hosts):
+        return None
+    return _plain(unquote(address.partition("://")[2].partition("/")[2] or address.partition("?")[2]))
 
 
 def _host_allowed(address: str, allowed_hosts: tuple[str, ...]) -> bool:
@@ -111,9 +143,8 @@ def _host_allowed(address: str, allowed_hosts: tuple[str, ...]) -> bool:
 
 
 def _only_id(plain: str) -> ApplicationFormId | None:
-    """The one run of exactly 23 digits; None when there is none or more than one, or digits of another script."""
-    if any(letter.isdecimal() and not letter.isascii() for letter in plain):
-        return None
-    runs = [digits_only(run) for run in _RUN.findall(plain)]
-    ids = [run for run in runs if len(run) == 23]
+    """The one run of exactly 23 digits that touches no sign; None when there is none or more than one."""
+    runs = [(found.group(1), plain[: found.start()], plain[found.end() :]) for found in _RUN.finditer(plain)]
+    ids = [digits_only(run) for run, before, after in runs if _SIGN not in (before[-1:], after[:1])]
+    ids = [run for run in ids if len(run) == 23]
     return ApplicationFormId(ids[0]) if len(ids) == 1 else None

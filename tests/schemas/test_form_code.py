@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.form_code import LONGEST_TEXT, FormCode, FormCodeKind, read_form_code, slip_code
@@ -17,6 +19,7 @@ MY_NUMBER = "123456789018"
 
 digits = st.text("0123456789", min_size=1, max_size=60)
 ids = st.text("0123456789", min_size=23, max_size=23)
+FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 SEPARATORS = (" ", "-", "　", "－", "−")
 
 
@@ -43,6 +46,11 @@ def read(text: str) -> FormCode:
         f"https://kojinbango-card.go.jp:443?id={ID}#top",
         f"kojinbango-card.go.jp/?id={ID}",
         f"https://kojinbango-card.go.jp/?id=1234%205678%209012%203456%207890%20123&t={MY_NUMBER}",
+        f"申請書ID {ID} https://net.kojinbango-card.go.jp/",
+        f"申請はこちら https://net.kojinbango-card.go.jp/?id={ID}",
+        f"\ufeff{ID}",
+        f"① {ID}",
+        f"07/10/2026 ID {ID}",
     ],
 )
 def test_exactly_one_run_of_23_digits_is_the_form_id(text: str) -> None:
@@ -78,6 +86,24 @@ def test_exactly_one_run_of_23_digits_is_the_form_id(text: str) -> None:
         f"example.com/{ID}",
         f"www.example.com?{ID}",
         f"申請はこちら https://example.com/{ID}",
+        f"申請書ID {ID} https://example.com/",
+        f"see example.com/{ID}",
+        f"https://kojinbango-card.go.jp/ https://example.com/{ID}",
+        f"https'//example.com/?id={ID}",
+        f"example。com/{ID}",
+        f"//example.com/{ID}",
+        f"http:example.com/{ID}",
+        f"localhost/{ID}",
+        f"192.0.2.4/{ID}",
+        "①" + ID[1:],
+        ID[:22] + "²",
+        "½" + ID[:22],
+        "₁₂₃" + ID[3:],
+        ID[:11] + "\u200b" + ID[11:],
+        ID[:11] + "\x1d" + ID[11:],
+        "DEMADO-ENROL.1.aHR0cHM6Ly9vZmZpY2UuZXhhbXBsZQ.ABCDEFGH234567AB.0123456789abcdef",
+        "abcdefghijklmnopqrstuvwxyz",
+        "WIFI:T:WPA;S=venue1;P=12345678;;",
         f"tel:{ID}",
         f"javascript:alert({ID})",
         f"ID:https://example.com/{ID}",
@@ -99,6 +125,10 @@ def test_everything_else_is_refused_and_not_kept(text: str) -> None:
         f"https://net.kojinbango-card.go.jp/apply?a={ID}&b={ID[::-1]}",
         f"https://net.kojinbango-card.go.jp/{ID}4",
         f"https://{ID}.kojinbango-card.go.jp/",
+        f"https://net.kojinbango-card.go.jp/?id=%E2%91%A0{ID[1:]}",
+        "申請はこちら https://net.kojinbango-card.go.jp/",
+        "Zk3xQ9mmPp28sjJ2hQw8Tz01LLa",
+        "c2lnbmVkLXRva2VuLW9mLWEtZm9ybQ==9",
     ],
 )
 def test_an_allowed_link_without_one_clear_id_is_opaque(text: str) -> None:
@@ -108,7 +138,14 @@ def test_an_allowed_link_without_one_clear_id_is_opaque(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [MY_NUMBER, "1234 5678 9018", "１２３４５６７８９０１８", f"個人番号 {MY_NUMBER}", f"{ID} / {MY_NUMBER}"],
+    [
+        MY_NUMBER,
+        "1234 5678 9018",
+        "１２３４５６７８９０１８",
+        f"個人番号 {MY_NUMBER}",
+        f"{ID} / {MY_NUMBER}",
+        f"{MY_NUMBER} https://kojinbango-card.go.jp/",
+    ],
 )
 def test_a_my_number_is_named_as_such_and_not_kept(text: str) -> None:
     assert read(text) == FormCode(FormCodeKind.MY_NUMBER)
@@ -143,6 +180,38 @@ def test_no_text_makes_it_raise_and_an_id_always_stood_in_the_text(text: str) ->
     if code.form_id is not None:
         shown = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isdecimal())
         assert code.form_id in shown
+
+
+NUMBERS = (ID, ID[:22], ID + "4", MY_NUMBER, "１２３", "①", "²", "%20", "%31", "A1-0042-8")
+LINKS = ("https://", "kojinbango-card.go.jp", ".example.com", "?id=", "#", "@", "/", "//", ":")
+OTHERS = (" ", "-", "申請書ID：", "DEMADO-SLIP.1.", "\u200b", "\x1d", "\ud800", "x")
+PIECES = st.sampled_from(NUMBERS + LINKS + OTHERS)
+
+
+@settings(max_examples=400)
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_whatever_is_put_together_an_id_stands_there_in_full(text: str) -> None:
+    """Built from what the rules look at, so that far more of it gets near to being taken than of arbitrary text."""
+    code = read(text)
+    if code.form_id is not None:
+        digits = "".join(letter for letter in unquote(text).translate(FULL_WIDTH) if letter in "0123456789")
+        assert code.form_id in digits
+        assert ".example.com" not in text or "kojinbango-card.go.jp" in text or "/" not in text
+    if "https://" in text and "kojinbango-card.go.jp" not in text:
+        assert code.form_id is None
+
+
+@given(st.integers(1, LONGEST_TEXT // 4), st.sampled_from(["1 ", "1", "1-", "ID", "a.", "// ", "１", "①", "1 /"]))
+def test_the_longest_text_takes_no_time(count: int, piece: str) -> None:
+    begin = time.process_time()
+    read(piece * count + "a")
+    assert time.process_time() - begin < 0.5
+
+
+def test_nothing_of_a_text_is_kept_or_logged(capfd: pytest.CaptureFixture[str]) -> None:
+    for text in (f"https://example.com/{ID}", MY_NUMBER, "Zk3xQ9mmPp28sjJ2hQw8Tz01LLa"):
+        assert not any(text[at : at + 6] in repr(read(text)) for at in range(len(text) - 6))
+    assert capfd.readouterr() == ("", "")
 
 
 @given(ids, st.text("abcdefghijklmnopqrstuvwxyz0123456789-.", min_size=1, max_size=30))
