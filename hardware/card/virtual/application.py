@@ -30,23 +30,24 @@ _WRONG_LENGTH = 0x6700
 
 @dataclass
 class Pin:
-    """A PIN with its counter; `locked_sw` is what VERIFY answers when no try is left."""
+    """A PIN with its counter. With no try left VERIFY answers `locked_sw` and the query `locked_query_sw`."""
 
     value: bytes = field(repr=False)
     tries: int
     most: int
     locked_sw: int = 0x6984
+    locked_query_sw: int = 0x63C0
     verified: bool = False
 
     def query(self) -> int:
-        return 0x63C0 | self.tries
+        return 0x63C0 | self.tries if self.tries else self.locked_query_sw
 
     def verify(self, given: bytes) -> int:
         if self.tries == 0:
             return self.locked_sw
         self.verified = given == self.value
         self.tries = self.most if self.verified else self.tries - 1
-        return OK if self.verified else self.query()
+        return OK if self.verified else 0x63C0 | self.tries
 
 
 @dataclass

@@ -26,8 +26,11 @@ from hardware.card.virtual.card import TORN_ANSWER, VirtualCard
 FIRST_PORT = 35963
 SECOND_PORT = 35964
 _OFF, _GIVE_ATR = 0, 4
-# pcscd looks at the slot every 0.4 s; a card changed between two looks leaves it believing that none is there.
-_UNTIL_NOTICED = 0.5
+# pcscd looks at the slot every 0.4 s (measured: 401-405 ms from the cut to the driver's hanging up, 2,000 ms never seen).
+# After a cut in the middle of a command the driver hangs up at once while pcscd has yet to look: a card put back before
+# that look stays unseen. So a removal lasts until the driver has hung up, and this long at least.
+UNTIL_NOTICED_S = 0.5
+_MOST_UNTIL_NOTICED_S = 10.0
 _VPCD_SECONDS = 2.0
 
 
@@ -39,8 +42,12 @@ def reader_name(port: int) -> str:
 class VirtualSlot:
     """One slot; `insert` and `remove` are what a hand would do. Usable as `with slot.holding(card)`."""
 
-    def __init__(self, port: int = FIRST_PORT, *, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, port: int = FIRST_PORT, *, host: str = "127.0.0.1", until_noticed_s: float = UNTIL_NOTICED_S
+    ) -> None:
+        """`until_noticed_s` 0: the next card comes before pcscd has looked, as when a hand is quick."""
         self._address = (host, port)
+        self._until_noticed_s = until_noticed_s
         self._connection: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._lock: IO[str] | None = None
@@ -52,10 +59,18 @@ class VirtualSlot:
     def reader(self) -> str:
         return reader_name(self._address[1])
 
+    def claim(self, *, wait_s: float = 10.0) -> None:
+        """Keep the slot, empty for now: no other program of this machine inserts a card before `remove`. Raises
+        `ReaderBusy`."""
+        if self._lock is None:
+            self._lock = _take_lock(self._address[1], time.monotonic() + wait_s)
+
     def insert(self, card: VirtualCard, *, wait_s: float = 10.0) -> None:
         """Returns when the driver sees the card. Raises `ServiceMissing` (no vpcd), `ReaderBusy` (slot taken)."""
         until = time.monotonic() + wait_s
-        self._lock = _take_lock(self._address[1], until)
+        if self._connection is not None:
+            raise ReaderBusy("this slot holds a card already")
+        self.claim(wait_s=wait_s)
         try:
             self._connection = _connect(self._address, min(until, time.monotonic() + _VPCD_SECONDS))
         except ServiceMissing:
@@ -70,12 +85,12 @@ class VirtualSlot:
             raise ReaderBusy("the slot is taken by another card, or pcscd does not look at it")
 
     def remove(self) -> None:
-        """Returns when the driver has noticed. Harmless when no card is in."""
+        """Returns when the driver has noticed and pcscd has looked. Harmless when no card is in."""
         if self._connection is not None:
-            _hang_up(self._connection)
+            self._take_away(self._connection)
         if self._thread is not None:
-            self._thread.join(timeout=5)
-            time.sleep(max(0.0, self._left_at + _UNTIL_NOTICED - time.monotonic()))
+            self._thread.join(timeout=_MOST_UNTIL_NOTICED_S)
+            time.sleep(max(0.0, self._left_at + self._until_noticed_s - time.monotonic()))
         if self._lock is not None:
             self._lock.close()
         self._connection = self._thread = self._lock = None
@@ -99,9 +114,17 @@ class VirtualSlot:
             pass
         finally:
             card.power_off()
-            _hang_up(connection)
-            self._left_at = time.monotonic()
             self._gone.set()
+            self._take_away(connection)
+            _await_hang_up(connection)
+            connection.close()
+            self._left_at = time.monotonic()
+
+    def _take_away(self, connection: socket.socket) -> None:
+        """A quick hand does not wait for the driver, nor does a card that the driver has never asked anything."""
+        noticed = self._until_noticed_s > 0 and self._heard.is_set()
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_WR if noticed else socket.SHUT_RDWR)
 
 
 def _connect(address: tuple[str, int], until: float) -> socket.socket:
@@ -145,10 +168,12 @@ def _exactly(connection: socket.socket, size: int) -> bytes | None:
     return content
 
 
-def _hang_up(connection: socket.socket) -> None:
+def _await_hang_up(connection: socket.socket) -> None:
+    """Until the other side has closed, or has never noticed."""
     with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-    connection.close()
+        connection.settimeout(_MOST_UNTIL_NOTICED_S)
+        while connection.recv(256):
+            pass
 
 
 def _take_lock(port: int, until: float) -> IO[str]:

@@ -48,6 +48,7 @@ class Holder:
     sex: str = "1"
     card_expires: date = date(2033, 2, 17)
     locked_sw: int = 0x6984
+    locked_query_sw: int = 0x63C0
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,7 +91,7 @@ class CardMaker:
             files[layout.certificate_ef] = self._certificate(state, issuer) + _FILLER
             sign = issuer.issue(self.key.public_key(), replace(self.profile(state), non_repudiation=True))
             files[0x0001] = sign.public_bytes(serialization.Encoding.DER)
-        pin = Pin(holder.pin.encode(), holder.tries, layout.tries, holder.locked_sw)
+        pin = Pin(holder.pin.encode(), holder.tries, layout.tries, holder.locked_sw, holder.locked_query_sw)
         guards = {layout.key_ef: layout.pin_ef, 0x0001: 0x001B, 0x001A: 0x001B}
         if state is CardState.PHONE:
             guards[layout.certificate_ef] = layout.pin_ef
@@ -142,7 +143,7 @@ def _as_the_card(tag: int, value: bytes) -> bytes:
 
 
 def _input_support(holder: Holder) -> Application:
-    pin = Pin(holder.pin.encode(), holder.tries, 3, holder.locked_sw)
+    pin = Pin(holder.pin.encode(), holder.tries, 3, holder.locked_sw, holder.locked_query_sw)
     return Application(
         CARD_INPUT_SUPPORT_AID,
         {0x0002: attributes_file(holder)},

@@ -22,14 +22,14 @@ from hardware.card.verify import Verifier
 from hardware.card.virtual.authority import VirtualAuthority
 from hardware.card.virtual.card import VirtualCard
 from hardware.card.virtual.service import pcscd_running
-from hardware.card.virtual.slot import SECOND_PORT, VirtualSlot
+from hardware.card.virtual.slot import SECOND_PORT, UNTIL_NOTICED_S, VirtualSlot
 from hardware.card.virtual.states import CardMaker
 from hardware.card.virtual.transport import InProcessTransport
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 RunCheck = Callable[..., CardReport]
-Holding = Callable[[VirtualCard], AbstractContextManager[VirtualSlot]]
+Holding = Callable[..., AbstractContextManager[VirtualSlot]]
 
 
 @pytest.fixture(scope="session")
@@ -88,11 +88,12 @@ def pcscd() -> Iterator[None]:
 
 @pytest.fixture
 def holding(pcscd: None) -> Holding:
-    """A card on the second virtual reader (the first belongs to demonstrations)."""
+    """A card on the second virtual reader (the first belongs to demonstrations): `holding(card)`, or with
+    `until_noticed_s=0` a card that is gone, and the slot free, before pcscd has looked."""
 
     @contextmanager
-    def hold(card: VirtualCard) -> Iterator[VirtualSlot]:
-        slot = VirtualSlot(SECOND_PORT)
+    def hold(card: VirtualCard, *, until_noticed_s: float = UNTIL_NOTICED_S) -> Iterator[VirtualSlot]:
+        slot = VirtualSlot(SECOND_PORT, until_noticed_s=until_noticed_s)
         slot.insert(card, wait_s=30)
         try:
             yield slot
@@ -100,3 +101,12 @@ def holding(pcscd: None) -> Holding:
             slot.remove()
 
     return hold
+
+
+@pytest.fixture
+def empty(pcscd: None) -> Iterator[VirtualSlot]:
+    """The second virtual reader without a card: nobody else of this machine puts one in."""
+    slot = VirtualSlot(SECOND_PORT)
+    slot.claim(wait_s=30)
+    yield slot
+    slot.remove()

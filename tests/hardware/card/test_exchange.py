@@ -17,7 +17,6 @@ from hardware.card.exchange import CardCheckup, PinEntry
 from hardware.card.my_number import AuthenticationLayout, SigningInput
 from hardware.card.trust import Anchor
 from hardware.card.verify import Verifier
-from hardware.card.virtual.application import Pin
 from hardware.card.virtual.authority import JST, VirtualAuthority
 from hardware.card.virtual.card import Mood
 from hardware.card.virtual.states import CardMaker, CardState, Holder
@@ -129,11 +128,9 @@ def test_losing_the_last_try_locks_the_card(maker: CardMaker, check: RunCheck) -
 
 
 @pytest.mark.parametrize("locked_sw", [0x6983, 0x6984])
-def test_a_query_that_answers_like_verify_means_locked_too(
-    maker: CardMaker, check: RunCheck, locked_sw: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Pin, "query", lambda pin: locked_sw)
-    report = check(maker.card(CardState.VALID), pin="1234", last_try=True)
+def test_a_query_that_answers_like_verify_means_locked_too(maker: CardMaker, check: RunCheck, locked_sw: int) -> None:
+    holder = Holder(locked_sw=locked_sw, locked_query_sw=locked_sw)
+    report = check(maker.card(CardState.LOCKED, holder), pin="1234", last_try=True)
     assert (report.verdict, report.tries_left) == (CardVerdict.LOCKED, 0)
 
 

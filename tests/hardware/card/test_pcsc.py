@@ -46,12 +46,14 @@ def test_states_through_pcscd(
     assert report.possession == (verdict is CardVerdict.VALID)
 
 
-def test_presence_follows_the_card(maker: CardMaker, holding: Holding, desk: CardDesk) -> None:
+def test_presence_follows_the_card(maker: CardMaker, holding: Holding, empty: VirtualSlot, desk: CardDesk) -> None:
     assert desk.check(wait_s=0).verdict is CardVerdict.NO_CARD
     assert not desk.present()
+    empty.remove()
     with holding(maker.card(CardState.VALID)):
         assert desk.check().verdict is CardVerdict.VALID
         assert desk.present()
+    assert not desk.present()
 
 
 @pytest.mark.parametrize("after", [0, 5, 11, 13])
@@ -65,16 +67,12 @@ def test_removal_through_pcscd_is_removed(
     assert not report.possession
 
 
-def test_a_card_torn_away_and_put_back_at_once_is_found(
-    maker: CardMaker, holding: Holding, desk: CardDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hardware.card.virtual.slot._UNTIL_NOTICED", 0.0)
+def test_a_card_torn_away_and_put_back_at_once_is_found(maker: CardMaker, holding: Holding, desk: CardDesk) -> None:
     for after in (0, 3):
-        with holding(maker.card(CardState.VALID, mood=Mood(remove_after=after))):
+        with holding(maker.card(CardState.VALID, mood=Mood(remove_after=after)), until_noticed_s=0):
             assert desk.check().verdict is CardVerdict.REMOVED
     with holding(maker.card(CardState.VALID)):
         assert desk.check(pin="1234").possession
-    monkeypatch.undo()
 
 
 def test_a_slow_and_sleepy_card_is_valid(maker: CardMaker, holding: Holding, desk: CardDesk) -> None:

@@ -63,7 +63,7 @@ def driver() -> Iterator[_Driver]:
 
 
 def test_the_card_answers_atr_and_commands(maker: CardMaker, driver: _Driver) -> None:
-    card, slot = maker.card(CardState.VALID), VirtualSlot(driver.port)
+    card, slot = maker.card(CardState.VALID), VirtualSlot(driver.port, until_noticed_s=0)
     driver.accept()
     slot.insert(card)
     assert driver.hear() == card.atr
@@ -73,7 +73,7 @@ def test_the_card_answers_atr_and_commands(maker: CardMaker, driver: _Driver) ->
 
 
 def test_power_off_forgets_what_was_selected(maker: CardMaker, driver: _Driver) -> None:
-    card, slot = maker.card(CardState.VALID), VirtualSlot(driver.port)
+    card, slot = maker.card(CardState.VALID), VirtualSlot(driver.port, until_noticed_s=0)
     driver.accept()
     slot.insert(card)
     driver.hear()
@@ -87,7 +87,7 @@ def test_power_off_forgets_what_was_selected(maker: CardMaker, driver: _Driver) 
 
 @pytest.mark.parametrize("tear", [False, True])
 def test_a_card_that_leaves_hangs_up(maker: CardMaker, driver: _Driver, tear: bool) -> None:
-    slot = VirtualSlot(driver.port)
+    slot = VirtualSlot(driver.port, until_noticed_s=0)
     driver.accept()
     slot.insert(maker.card(CardState.VALID, mood=Mood(remove_after=0, tear=tear)))
     driver.hear()
@@ -110,3 +110,36 @@ def test_removing_twice_is_harmless(driver: _Driver) -> None:
     slot.remove()
     slot.remove()
     assert not slot.wait_until_gone(0)
+
+
+def test_a_removal_lasts_until_the_driver_has_noticed(maker: CardMaker, driver: _Driver) -> None:
+    slot = VirtualSlot(driver.port)
+    driver.accept()
+    slot.insert(maker.card(CardState.VALID))
+    driver.hear()
+    removal = threading.Thread(target=slot.remove)
+    removal.start()
+    assert driver.hear() is None
+    removal.join(0.7)
+    assert removal.is_alive()
+    assert driver.connection is not None
+    driver.connection.close()
+    removal.join(5)
+    assert not removal.is_alive()
+
+
+def test_a_claimed_slot_admits_nobody_else(maker: CardMaker, driver: _Driver) -> None:
+    slot = VirtualSlot(driver.port)
+    slot.claim()
+    with pytest.raises(ReaderBusy):
+        VirtualSlot(driver.port).insert(maker.card(CardState.VALID), wait_s=0.1)
+    slot.remove()
+
+
+def test_a_slot_holds_one_card(maker: CardMaker, driver: _Driver) -> None:
+    slot = VirtualSlot(driver.port, until_noticed_s=0)
+    driver.accept()
+    slot.insert(maker.card(CardState.VALID))
+    with pytest.raises(ReaderBusy):
+        slot.insert(maker.card(CardState.VALID))
+    slot.remove()
