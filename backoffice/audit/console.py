@@ -18,7 +18,7 @@ from backoffice.web.access import Signed, may
 from backoffice.web.names import who
 from backoffice.web.pages import render
 from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
-from backoffice.web.wordings import AUDIT_ACTIONS
+from backoffice.web.wordings import AUDIT_ACTIONS, AUDIT_ACTORS, AUDIT_SUBJECTS
 
 router = APIRouter(prefix="/audit")
 Reader = Annotated[Signed, may(Action.AUDIT_READ)]
@@ -68,6 +68,8 @@ def entries(
         verification=service.verify(work, signed.municipality) if verify else None,
         given={"actor": actor, "action": action, "subject": subject, "since": since, "until": until},
         audit_actions=AUDIT_ACTIONS,
+        audit_actors=AUDIT_ACTORS,
+        audit_subjects=AUDIT_SUBJECTS,
         narrowed=any((actor, action, subject, since, until)),
     )
 

@@ -123,6 +123,16 @@ AUDIT_ACTIONS: Final = {
     "visit.planned": mark("訪問を計画"),
 }  # fmt: skip
 
+# Who acted when it was no person, and what an entry is about; ids follow in the list.
+AUDIT_ACTORS: Final = {
+    "system": mark("自動処理"), "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
+}  # fmt: skip
+AUDIT_SUBJECTS: Final = {
+    "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
+    "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
+    "staff": mark("職員"), "visit": mark("訪問"),
+}  # fmt: skip
+
 
 def words_of(value: StrEnum) -> str:
     """The Japanese name of a value."""

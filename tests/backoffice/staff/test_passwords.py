@@ -37,6 +37,11 @@ def test_half_and_full_width_are_the_same_password() -> None:
         ("short", "staff.password_short"),
         ("x" * 129, "staff.password_long"),
         ("abababababababab", "staff.password_guessable"),
+        ("password1234", "staff.password_guessable"),
+        ("Password123!", "staff.password_guessable"),
+        ("qwertyuiop12", "staff.password_guessable"),
+        ("123456789012", "staff.password_guessable"),
+        ("demado202601", "staff.password_guessable"),
         ("my name is KANRI ok", "staff.password_guessable"),
     ],
 )
