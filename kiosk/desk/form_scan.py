@@ -13,6 +13,7 @@ import numpy as np
 
 from hardware.camera import Camera
 from hardware.qr import QrHint, QrReader
+from hardware.qr.wedge import scanned_text
 from schemas.form_code import FormCode, FormCodeKind, read_form_code
 from schemas.intake import FormKind, FormReading
 
@@ -57,7 +58,7 @@ class FormScan:
 
     def typed(self, now: float, text: str, allowed_hosts: Iterable[str]) -> FormReading | None:
         """The form's id in a line a hand scanner typed into the page; else the view says what was wrong."""
-        return self._judge(now, [text], QrHint.NONE, allowed_hosts)
+        return self._judge(now, [scanned_text(text) or ""], QrHint.NONE, allowed_hosts)
 
     def _judge(
         self, now: float, texts: Iterable[str], hint: QrHint, allowed_hosts: Iterable[str]

@@ -111,19 +111,37 @@ for (const part of document.querySelectorAll("[data-jump]")) {
   });
 }
 
-// ── a hand scanner types a line and presses Enter ────────────────────────────────────────────────────
-let line = "", lastKey = 0;
+// ── a hand scanner types a line and presses Enter: into no field, and only the form's step takes it ──
+const BURST = 50, LINE = 150, LEAST = 4;
+let line = "", lastKey = -1e9, scanning = false, fields = [];
+function scanned(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
 addEventListener("keydown", (event) => {
-  const form = one("#scanner");
-  if (!form || event.target.matches("input")) return;
-  if (event.timeStamp - lastKey > 100) line = "";
+  const ends = event.key === "Enter" || event.key === "Tab";
+  if (event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || (event.key.length !== 1 && !ends)) return;
+  const inside = event.target.matches("input, textarea");
+  if (event.timeStamp - lastKey > (scanning || !inside ? LINE : BURST)) {
+    line = "", scanning = false;
+    fields = [...document.querySelectorAll("input:not([type=radio], [type=checkbox], [type=hidden]), textarea")].map((entry) => [entry, entry.value]);
+  }
   lastKey = event.timeStamp;
-  if (event.key === "Enter" && line.length > 8) {
-    event.preventDefault();
-    form.elements.code.value = line;
-    form.requestSubmit();
-  } else if (event.key.length === 1) line += event.key;
-});
+  if (ends && !scanning) return void (line = "");
+  if (!ends) line += event.key;
+  if (!scanning && line.length >= LEAST) {
+    scanning = true;
+    for (const [entry, value] of fields) entry.value = value;
+  }
+  if (!scanning) return;
+  scanned(event);
+  if (!ends) return;
+  const form = one("#scanner"), text = line;
+  line = "", scanning = false;
+  if (!form || text.length <= 8) return;
+  form.elements.code.value = text;
+  form.requestSubmit();
+}, { capture: true });
 
 // ── a form goes once ─────────────────────────────────────────────────────────────────────────────────
 addEventListener("submit", (event) => {
