@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardware.camera import Frame, Pixels
 from hardware.errors import InputRefused
-from hardware.photo import Assessment, Crop, IdPhoto
+from hardware.photo import Assessment, Crop, Excused, IdPhoto
 from hardware.printer import Printed, Slip
 from hardware.qr import QrReading
 from hardware.status import DeviceStatus
@@ -61,10 +61,10 @@ class AbsentStudio:
     def __init__(self, status: DeviceStatus) -> None:
         self._status = status
 
-    def glance(self, pixels: Pixels) -> Assessment:
+    def glance(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         return Assessment(accepted=False, advice=(), checks=(), crop=None)
 
-    def assess(self, pixels: Pixels) -> Assessment:
+    def assess(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         return self.glance(pixels)
 
     def fallback_crop(self, pixels: Pixels) -> Crop:

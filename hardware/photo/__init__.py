@@ -42,9 +42,30 @@ class Advice(StrEnum):
     LIVE_PERSON = "live_person"
 
 
+class SpecialReason(StrEnum):
+    """Why some checks do not bind a person (やむを得ない理由); approved by the attendant, kept as a code."""
+
+    HEAD_COVERING = "head_covering"  # worn by faith: ターバン、ヒジャブ
+    MEDICAL_HEADWEAR = "medical_headwear"  # 医療用のウィッグ、帽子、包帯
+    EYE_COVER = "eye_cover"  # 眼帯、医療用のサングラス
+    FACE_COVER = "face_cover"  # ガーゼ、包帯、チューブ
+    EYES_CLOSED = "eyes_closed"  # 目が開けられない
+    GAZE_UNSETTLED = "gaze_unsettled"  # 視線が定まらない
+    PARALYSIS = "paralysis"  # 麻痺
+    POSTURE = "posture"  # 立位・座位が保てない、寝たきり: on a plain light sheet
+    WHEELCHAIR = "wheelchair"  # 車椅子の背もたれが写る
+    INFANT = "infant"  # 乳幼児: 口が開く、手や物が写る
+
+
+Excused = frozenset[SpecialReason]
+
+
 @dataclass(frozen=True)
 class Check:
-    """One measured value with its bounds (None: open end); `warning` checks never refuse by themselves."""
+    """One measured value with its bounds (None: open end) and what to do about it when it is not `ok`.
+
+    `warning` checks never refuse by themselves: a person looks. `excused`: switched off by a special reason.
+    """
 
     value: float
     unit: str
@@ -52,6 +73,12 @@ class Check:
     maximum: float | None
     ok: bool
     warning: bool = False
+    advice: Advice | None = None
+    excused: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        return not (self.ok or self.warning or self.excused)
 
 
 @dataclass(frozen=True)
@@ -68,12 +95,16 @@ class Crop:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The judgement of one picture. `checks` in the order of importance; `advice` likewise, first one is shown."""
+    """The judgement of one picture. `checks` in the order of importance; `advice` likewise, first one is shown.
+
+    `warnings`: the advice of warning checks that are not ok, for the person who confirms the picture.
+    """
 
     accepted: bool
     advice: tuple[Advice, ...]
     checks: tuple[tuple[str, Check], ...]
     crop: Crop | None
+    warnings: tuple[Advice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,12 +117,15 @@ class IdPhoto:
 
 
 class PhotoStudio(Protocol):
-    """Judges pictures and makes the file. Pictures are (height, width, 3) BGR uint8."""
+    """Judges pictures and makes the file. Pictures are (height, width, 3) BGR uint8.
 
-    def glance(self, pixels: Pixels) -> Assessment:
+    `excused`: the special reasons the attendant has approved; see excuses.py for the checks each switches off.
+    """
+
+    def glance(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         """The quick look for the live loop: light checks only, fit for every frame."""
 
-    def assess(self, pixels: Pixels) -> Assessment:
+    def assess(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         """All checks on one picture."""
 
     def fallback_crop(self, pixels: Pixels) -> Crop:

@@ -6,9 +6,30 @@ the backdrop: whoever sits in the wrong place learns nothing from a word about t
 
 from __future__ import annotations
 
-from hardware.photo import Advice, Assessment, Check, background, colour, eyes, geometry, light, mouth, pose, sharpness
+from collections.abc import Sequence
+
+from hardware.photo import (
+    Assessment,
+    Check,
+    Crop,
+    Excused,
+    again,
+    background,
+    colour,
+    eyes,
+    gaze,
+    geometry,
+    glasses,
+    light,
+    mouth,
+    pose,
+    sharpness,
+)
 from hardware.photo.crop import Placement, place
+from hardware.photo.engine import Matte
+from hardware.photo.excuses import excuse
 from hardware.photo.finding import Finding
+from hardware.photo.lens import lens_distance
 from hardware.photo.seen import Seen
 
 LEAST_BACKDROP = 200  # pixels of the matte's square: with less backdrop to be seen there is nothing to judge
@@ -16,11 +37,17 @@ LEAST_BACKDROP = 200  # pixels of the matte's square: with less backdrop to be s
 
 def nobody(score: float = 0.0) -> Assessment:
     """The judgement when no face is there, or one is that no points can be traced on."""
-    return judged([geometry.presence(score)], None)
+    finding = geometry.presence(score)
+    return judged([(finding.name, finding.check)], None)
 
 
 def light_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
     """What every frame of the live loop can afford: all that needs no matte."""
+    return [*place_findings(seen, placement), *face_findings(seen), *picture_findings(seen)]
+
+
+def place_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
+    """Who is there, where, and how the head is held."""
     height, width = seen.pixels.shape[:2]
     face = seen.face
     return [
@@ -32,28 +59,49 @@ def light_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         pose.yaw(face),
         pose.pitch(face),
         pose.roll(face),
+    ]
+
+
+def face_findings(seen: Seen) -> list[Finding | None]:
+    """Eyes and mouth, and what lies over them."""
+    return [
         eyes.eyes_open(seen),
         eyes.each_eye_open(seen),
         eyes.eyes_visible(seen),
         eyes.lens_colour(seen),
+        gaze.gaze(seen.face),
+        glasses.glare(seen),
         mouth.mouth_cover(seen),
-        mouth.mouth_gap(face),
-        mouth.mouth_area(face),
+        mouth.mouth_gap(seen.face),
+        mouth.mouth_area(seen.face),
+        mouth.mouth_dark(seen),
+    ]
+
+
+def picture_findings(seen: Seen) -> list[Finding | None]:
+    """Light, colour and the camera's picture."""
+    return [
         light.face_dark(seen),
         light.face_bright(seen),
         light.cheeks(seen),
         colour.natural_colour(seen),
+        colour.colour_cast(seen),
         sharpness.sharp(seen),
         sharpness.steady(seen),
         sharpness.noise(seen),
     ]
 
 
-def backdrop_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
-    """What the matte shows about the backdrop."""
+def heavy_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
+    """What is looked at now and then: all about the person, and whether it is a person at all."""
     if seen.matte is None:
         return []
-    behind = background.backdrop(seen.matte, placement)
+    return [again.frame(seen), again.grid(seen), *backdrop_findings(seen, placement, seen.matte)]
+
+
+def backdrop_findings(seen: Seen, placement: Placement, matte: Matte) -> list[Finding | None]:
+    """What the matte shows about the backdrop."""
+    behind = background.backdrop(matte, placement)
     if int(behind.free.sum()) < LEAST_BACKDROP:
         return []
     return [
@@ -62,21 +110,24 @@ def backdrop_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         background.spread(behind.colours),
         background.objects(behind),
         background.gradient(behind),
-        background.shadow(seen.matte, seen.face),
+        background.shadow(matte, seen.face),
     ]
 
 
-def judge(seen: Seen) -> Assessment:
-    """All checks that this view of a picture allows."""
+def judge(seen: Seen, *, excused: Excused = frozenset(), view: float | None = None) -> Assessment:
+    """All checks that this view of a picture allows. `view`: the camera's horizontal angle of view in degrees."""
     height, width = seen.pixels.shape[:2]
     placement = place(seen.face, seen.matte, width, height)
-    findings = [*light_findings(seen, placement), *backdrop_findings(seen, placement)]
-    return judged([finding for finding in findings if finding is not None], placement)
+    findings = [*light_findings(seen, placement), *heavy_findings(seen, placement)]
+    if view is not None:
+        findings.append(lens_distance(seen.face.eye_distance, width, view))
+    made = excuse([finding for finding in findings if finding is not None], excused)
+    return judged([(finding.name, finding.check) for finding in made], placement.crop)
 
 
-def judged(findings: list[Finding], placement: Placement | None) -> Assessment:
+def judged(checks: Sequence[tuple[str, Check]], crop: Crop | None) -> Assessment:
     """Accepted when nothing but warnings stands against it; advice in the order of the checks, each once."""
-    refusing = [finding for finding in findings if not finding.check.ok and not finding.check.warning]
-    advice: tuple[Advice, ...] = tuple(dict.fromkeys(finding.advice for finding in refusing))
-    checks: tuple[tuple[str, Check], ...] = tuple((finding.name, finding.check) for finding in findings)
-    return Assessment(not refusing, advice, checks, None if placement is None else placement.crop)
+    refusing = [check.advice for _, check in checks if check.refuses]
+    warning = [check.advice for _, check in checks if check.warning and not check.ok and not check.excused]
+    advice, warnings = (tuple(dict.fromkeys(a for a in found if a is not None)) for found in (refusing, warning))
+    return Assessment(not refusing, advice, tuple(checks), crop, warnings)

@@ -1,27 +1,88 @@
-"""Do the colours look natural? (ISO/IEC 29794-5 natural colour, OFIQ's formula on the cheeks)"""
+"""Do the colours look natural? (ISO/IEC 29794-5 natural colour)
+
+Skin comes in every colour, so skin alone tells a lamp's cast poorly (OFIQ's box on the cheeks is kept, it finds the
+gross ones). The white of the eye is nearly a grey card, but bluish in infants and red in the tired. A cast colours
+both, so the mean of eye white and cheeks is judged: bluish eyes in warm skin, or pale skin about clear eyes, are none.
+"""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hardware.photo import Advice
+from hardware.photo.engine import EyeShape, Points
+from hardware.photo.engine.window import Window
 from hardware.photo.finding import Bounds, Finding
-from hardware.photo.seen import CHEEK, Seen
+from hardware.photo.seen import CHEEK, Chip, Seen
 
 # OFIQ: the box a* 5..25, b* 5..35 holds natural skin; a distance of 11 from it maps to quality 50.
 RED_GREEN, YELLOW_BLUE = (5.0, 25.0), (5.0, 35.0)
 NATURAL = Bounds("dE", most=11)
 # Black-and-white photos are accepted by the published rules: nothing to judge below this chroma.
 GREY_CHROMA = 1.5
+# Natural logarithms of linear light, mean of eye white and cheeks. Tuning half in plain light: blue over green ≥ −0.69,
+# red over green 0.20..1.01, blue over red ≤ −0.33; casts: yellow ≤ −0.80, red ≥ 1.18, blue over red ≥ 0.19 (but one),
+# green ≤ 0.11 of red over green (but one).
+LEAST_BLUE, MOST_RED, LEAST_RED, MOST_COLD = -0.85, 1.10, 0.11, -0.05
+CAST = Bounds("log", most=0.0)
+EYE_SIDE, EYE_SPAN = 320, 2.0  # pixels and IED of the square about both eyes
+LEAST_WHITE = 40  # pixels of eye white in it: with less there is nothing to judge
+GAMMA = 2.2
 
 
 def natural_colour(seen: Seen) -> Finding:
     """Distance of the cheeks' mean a*, b* from natural skin; 0 for a black-and-white picture."""
     chip, face = seen.chip, seen.face
     parts = [chip.lab[chip.part(cheek, CHEEK)].reshape(-1, 3) for cheek in (face.cheek_right, face.cheek_left)]
-    chroma = np.hypot(chip.lab[::4, ::4, 1], chip.lab[::4, ::4, 2])
-    grey = float(np.percentile(chroma, 95)) < GREY_CHROMA
+    grey = _is_grey(chip)
     _, red, yellow = np.concatenate(parts).mean(axis=0)
     off_red = max(RED_GREEN[0] - red, red - RED_GREEN[1], 0.0)
     off_yellow = max(YELLOW_BLUE[0] - yellow, yellow - YELLOW_BLUE[1], 0.0)
     return NATURAL.judge("colour", 0.0 if grey else float(np.hypot(off_red, off_yellow)), Advice.NATURAL_COLOUR)
+
+
+def colour_cast(seen: Seen) -> Finding | None:
+    """How far the mean of eye white and cheeks lies beyond the nearest limit, negative inside; None when too little of
+    the eyes is seen or the picture is black and white."""
+    whites, chip = _eye_whites(seen), seen.chip
+    if len(whites) < LEAST_WHITE or _is_grey(chip):
+        return None
+    cheeks = [chip.pixels[chip.part(c, CHEEK)].reshape(-1, 3) for c in (seen.face.cheek_right, seen.face.cheek_left)]
+    parts = (whites, np.concatenate(cheeks))
+    logs = [np.log((np.median(part, axis=0) / 255) ** GAMMA + 1e-3) for part in parts]
+    blue, green, red = (float(value) for value in np.mean(logs, axis=0))
+    warm, cold = red - green, blue - green
+    beyond = max(LEAST_BLUE - cold, warm - MOST_RED, LEAST_RED - warm, cold - warm - MOST_COLD)
+    return CAST.judge("colour_cast", beyond, Advice.NATURAL_COLOUR)
+
+
+def _is_grey(chip: Chip) -> bool:
+    chroma = np.hypot(chip.lab[::4, ::4, 1], chip.lab[::4, ::4, 2])
+    return float(np.percentile(chroma, 95)) < GREY_CHROMA
+
+
+def _eye_whites(seen: Seen) -> NDArray[np.uint8]:
+    """(n, 3) BGR: of each eye the lighter part of what lies between the lids and beside the iris."""
+    middle, size = seen.face.eye_midpoint, EYE_SPAN * seen.face.eye_distance
+    window = Window(float(middle[0]), float(middle[1]), size, seen.angle)
+    view = window.look(seen.pixels, EYE_SIDE, border=cv2.BORDER_REPLICATE)
+    grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
+    found = []
+    for eye in (seen.face.shape_right, seen.face.shape_left):
+        white = _between_lids(eye, window)
+        if white.any():
+            found.append(view[white & (grey >= np.percentile(grey[white], 60))])
+    return np.concatenate(found) if found else np.empty((0, 3), np.uint8)
+
+
+def _between_lids(eye: EyeShape, window: Window) -> NDArray[np.bool_]:
+    def place(points: Points) -> NDArray[np.int32]:
+        return np.asarray(np.round(window.to_unit(points) * EYE_SIDE), np.int32)
+
+    area = np.zeros((EYE_SIDE, EYE_SIDE), np.uint8)
+    cv2.fillPoly(area, [place(np.vstack([eye.outer, eye.upper, eye.inner, eye.lower[::-1]]))], 1)
+    x, y = place(eye.iris)
+    cv2.circle(area, (int(x), int(y)), round(1.15 * eye.iris_radius / window.size * EYE_SIDE), 0, -1)
+    return cv2.erode(area, np.ones((3, 3), np.uint8)).astype(bool)

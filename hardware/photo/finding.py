@@ -28,5 +28,5 @@ class Bounds:
     def judge(self, name: str, value: float, advice: Advice) -> Finding:
         low = self.least is None or value >= self.least
         high = self.most is None or value <= self.most
-        check = Check(round(value, 4), self.unit, self.least, self.most, low and high, self.warning)
+        check = Check(round(value, 4), self.unit, self.least, self.most, low and high, self.warning, advice)
         return Finding(name, check, advice)

@@ -82,7 +82,7 @@ class Guide:
     def _hysteresis(self, assessment: Assessment) -> bool:
         """True while a check that failed has not come clearly back inside its bounds."""
         for name, check in assessment.checks:
-            if check.warning:
+            if check.warning or check.excused:
                 continue
             if not check.ok:
                 self._memory.failed.add(name)
@@ -94,7 +94,7 @@ class Guide:
 
     def _blink(self, assessment: Assessment, now: float) -> bool:
         check = dict(assessment.checks).get("eyes_open")
-        if check is None:
+        if check is None or check.excused:
             return False
         while self._memory.eyes and now - self._memory.eyes[0][0] > EYES_S:
             self._memory.eyes.popleft()

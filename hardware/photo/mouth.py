@@ -8,12 +8,15 @@ import numpy as np
 from hardware.photo import Advice
 from hardware.photo.engine import Face, Points
 from hardware.photo.finding import Bounds, Finding
-from hardware.photo.seen import Seen
+from hardware.photo.seen import CHEEK, CHIP_IED, Seen
 
 # Measured: together they find 33 of 34 smiles with teeth and 15 of 16 open mouths.
 GAP = Bounds("T", most=0.05)
 AREA = Bounds("ratio", most=0.28)
 # Masks and scarves differ from the forehead's colour by more than skin does, with no lips on them.
+# Tuning half: closed mouths ≤ 0.19 (a dark moustache), opened ones 0.17 (very dark skin) to 0.34, all but one ≥ 0.23.
+DARK = Bounds("IED", most=0.22)
+DARK_SHARE = 0.25  # of the skin's light: darker than this is the inside of a mouth
 COVER = Bounds("dE", most=10)
 LIGHT_WEIGHT = 0.4  # of a step in L*: shadow and beard make some, a white or black cloth on skin makes more than 25
 LIP_REDNESS = 0.6
@@ -33,6 +36,22 @@ def mouth_area(face: Face) -> Finding:
     """Area within the inner lip rim over the area within the outer one: shown teeth stretch the lips thin."""
     value = area(face.lips_inner) / max(area(face.lips_outer), 1e-6)
     return AREA.judge("teeth_hidden", value, Advice.CLOSE_MOUTH)
+
+
+def mouth_dark(seen: Seen) -> Finding:
+    """Height of the darkest part between the lips in eye distances: an opening whose rims the mesh has not followed."""
+    chip, face = seen.chip, seen.face
+    middle = face.lips_outer.mean(axis=0)
+    lips, inner, outer = (chip.mask(middle + (face.lips_outer - middle) * size) for size in (1.05, 1.2, 1.6))
+    ring = outer & ~inner
+    if not (lips.any() and ring.any()):
+        return DARK.judge("mouth_dark", 0.0, Advice.CLOSE_MOUTH)
+    light = (chip.luma / 255) ** 2.2
+    cheeks = np.concatenate([light[chip.part(c, CHEEK)].ravel() for c in (face.cheek_right, face.cheek_left)])
+    skin = min(float(np.median(light[ring])), float(np.median(cheeks)))
+    dark = (cv2.GaussianBlur(light, (0, 0), 0.8) < DARK_SHARE * skin) & lips
+    solid = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return DARK.judge("mouth_dark", float(solid.sum(axis=0).max()) / CHIP_IED, Advice.CLOSE_MOUTH)
 
 
 def mouth_cover(seen: Seen) -> Finding:

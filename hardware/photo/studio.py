@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 
 from hardware.camera import Pixels
-from hardware.photo import Assessment, Crop, IdPhoto, PhotoStudio, encode
+from hardware.photo import Assessment, Crop, Excused, IdPhoto, PhotoStudio, encode
 from hardware.photo.checks import judge, nobody
 from hardware.photo.crop import centred
 from hardware.photo.engine import FaceEngine
@@ -27,21 +27,22 @@ UNJUDGED = Assessment(accepted=False, advice=(), checks=(), crop=None)
 class Studio:
     """Judges with an engine. See `PhotoStudio`."""
 
-    def __init__(self, engine: FaceEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: FaceEngine, *, view: float | None = None) -> None:
+        """`view`: the camera's horizontal angle of view in degrees, None when unknown (picture files)."""
+        self._engine, self._view = engine, view
         self._lock = threading.Lock()
 
-    def glance(self, pixels: Pixels) -> Assessment:
-        return self._judge(pixels, heavy=False)
+    def glance(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
+        return self._judge(pixels, excused, heavy=False)
 
-    def assess(self, pixels: Pixels) -> Assessment:
-        return self._judge(pixels, heavy=True)
+    def assess(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
+        return self._judge(pixels, excused, heavy=True)
 
-    def _judge(self, pixels: Pixels, *, heavy: bool) -> Assessment:
+    def _judge(self, pixels: Pixels, excused: Excused, *, heavy: bool) -> Assessment:
         if min(pixels.shape[:2]) < SMALLEST_SIDE:
             return nobody()
         seen = self._look(pixels, heavy=heavy)
-        return judge(seen) if isinstance(seen, Seen) else nobody(seen)
+        return judge(seen, excused=excused, view=self._view) if isinstance(seen, Seen) else nobody(seen)
 
     def _look(self, pixels: Pixels, *, heavy: bool) -> Seen | float:
         """What is seen of the largest face, or the score of nobody."""
@@ -73,10 +74,10 @@ class BlindStudio:
     def __init__(self, detail: str) -> None:
         self._detail = detail
 
-    def glance(self, pixels: Pixels) -> Assessment:
+    def glance(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         return UNJUDGED
 
-    def assess(self, pixels: Pixels) -> Assessment:
+    def assess(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         return UNJUDGED
 
     def fallback_crop(self, pixels: Pixels) -> Crop:
@@ -89,9 +90,9 @@ class BlindStudio:
         return DeviceStatus(DeviceKind.PHOTO, DeviceState.FAULT, "photo.models_missing", detail=self._detail)
 
 
-def open_studio() -> PhotoStudio:
-    """The studio of this machine, with its models or without."""
+def open_studio(*, view: float | None = None) -> PhotoStudio:
+    """The studio of this machine, with its models or without. `view`: the camera's horizontal angle of view."""
     try:
-        return Studio(TfliteEngine())
+        return Studio(TfliteEngine(), view=view)
     except ModelsMissing as error:
         return BlindStudio(f"{error}; run deploy/photo_models.py")
