@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -36,10 +37,12 @@ class Revocation(StrEnum):
 
 
 class CardCheck(Wire):
-    """What the chip said, without serial or name. `possession`: the card proved its private key with the PIN."""
+    """What the chip said, without serial or name. `possession`: the card proved its private key with the PIN.
+    `card_expires`: last day of the plastic card itself, as its chip says (not signed); None when it was not read."""
 
     verdict: CardVerdict
     revocation: Revocation = Revocation.UNCHECKED
     possession: bool = False
     not_before: AwareDatetime | None = None
     not_after: AwareDatetime | None = None
+    card_expires: date | None = None

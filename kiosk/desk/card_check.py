@@ -111,4 +111,5 @@ class CardCheck:
             possession=report.possession,
             not_before=report.not_before,
             not_after=report.not_after,
+            card_expires=report.card_expires,
         )
