@@ -20,15 +20,19 @@ import uvicorn
 from kiosk.errors import KioskError, OutboxInUse, UplinkError
 from kiosk.logs import write_logs
 from kiosk.outbox import Outbox
+from kiosk.outbox.keys import new_key
 from kiosk.settings import KioskSettings, load_settings
 from schemas.balance import Balance
 from schemas.enrolment import EnrolmentTicket
 from schemas.errors import ContractError
 from schemas.ids import VisitId
 
+NOTHING_TO_CARRY = 3
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. The exit code is 0 for success and 1 for anything else (2: the command line itself)."""
+    """Run one command. The exit code is 0 for success and 1 for anything else (2: the command line itself; 3: there is
+    nothing to carry, so `export` wrote no file)."""
     options = _parser().parse_args(arguments)
     write_logs()
     try:
@@ -71,9 +75,17 @@ def _enrol(settings: KioskSettings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _new_key(_settings: KioskSettings, _options: argparse.Namespace) -> int:
+    sys.stdout.write(new_key().decode())
+    return 0
+
+
 def _export(settings: KioskSettings, options: argparse.Namespace) -> int:
     with _outbox(settings, looking=True) as outbox:
         report = outbox.export(options.folder)
+    if not report.packets:
+        _say(error="usb.nothing_unsent", message="the office has signed for everything: no file was written")
+        return NOTHING_TO_CARRY
     _say(files=[str(path) for path in report.files], packets=report.packets, bytes=report.size)
     return 0
 
@@ -158,7 +170,10 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("ticket", metavar="TICKET", help="the text of the enrolment QR: DEMADO-ENROL.1.…")
     enrol.add_argument("--name", default="kiosk", help="what the office calls this device (default: kiosk)")
     enrol.set_defaults(run=_enrol)
+    key = commands.add_parser("new-key", help="print a device key, for: systemd-creds encrypt --name=demado-device-key")
+    key.set_defaults(run=_new_key)
     export = commands.add_parser("export", help="put unsent packets onto a USB stick, proven by reading them back")
+    export.description = "Exit 0 when files lie on the stick, proven; 3 when there is nothing unsent; 1 for trouble."
     export.add_argument("folder", metavar="DIR", type=Path)
     export.set_defaults(run=_export)
     receipts = commands.add_parser(

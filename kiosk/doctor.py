@@ -26,6 +26,10 @@ _ADVICE = {
         "管理画面の端末登録コードを読み取ってください（demado-kiosk enrol）。",
         "Scan the enrolment code of the office's console (demado-kiosk enrol TICKET).",
     ),
+    "device.erased": Words(
+        "市区町村がこの端末の登録を終了し、データは消去されました。使うには登録し直してください。",
+        "The office revoked this device and its data was destroyed. Enrol it anew to use it.",
+    ),
     "visit.none": Words(
         "管理画面でこの端末を訪問に割り当て、一度回線につないでください。",
         "Assign this device to a visit in the console, then connect it once.",
@@ -115,7 +119,7 @@ def _devices(settings: KioskSettings) -> Iterator[Finding]:
 def _enrolment(outbox: Outbox) -> Iterator[Finding]:
     identity = outbox.identity
     if identity is None:
-        yield _trouble("enrolment", "device.not_enrolled")
+        yield _trouble("enrolment", "device.erased" if outbox.ended else "device.not_enrolled")
     else:
         yield Finding("enrolment", True, "enrolled", f"{identity.device} at {identity.office_url}")
 

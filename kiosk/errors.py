@@ -3,6 +3,7 @@
 KioskError                      `transient`: the same act may succeed later without anybody changing anything
 ├── SettingsRefused             a setting is unsafe or unreadable; names the line to change
 ├── NotEnrolled                 the device has no identity yet
+│   └── DeviceErased            it had one; the office revoked it and everything here was destroyed
 ├── NoVisit                     no verified visit bundle yet: nothing to seal to
 ├── RecordUnfit                 record, photo and device do not fit each other
 ├── OutboxFull                  disk or limit reached; nothing was kept (transient)
@@ -40,6 +41,15 @@ class NotEnrolled(KioskError):
 
     def __init__(self) -> None:
         super().__init__("device.not_enrolled", "this device is not enrolled: scan the enrolment code of the office")
+
+
+class DeviceErased(NotEnrolled):
+    """The office's signed word was followed; a new enrolment begins anew."""
+
+    def __init__(self) -> None:
+        KioskError.__init__(
+            self, "device.erased", "the office revoked this device and its data was destroyed: enrol it anew to use it"
+        )
 
 
 class NoVisit(KioskError):

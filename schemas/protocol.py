@@ -7,6 +7,7 @@ from typing import Final
 ENROL_PATH: Final = "/api/v1/devices/enrol"
 PACKETS_PATH: Final = "/api/v1/packets"
 BUNDLE_PATH: Final = "/api/v1/bundle"
+STATEMENT_PATH: Final = "/api/v1/devices/statement"
 BALANCE_PATH: Final = "/api/v1/balance"
 HEALTH_PATH: Final = "/healthz"
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from schemas.balance import Balance
 from schemas.bundle import BundleHead, SignedBundle
+from schemas.device_life import DeviceStatement, StatementRequest
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest
 from schemas.intake import IntakeRecord
 from schemas.office_time import OfficeTime
@@ -27,6 +28,7 @@ from schemas.visit import VisitBundle
 PUBLISHED: tuple[type[BaseModel], ...] = (
     Balance,
     BundleHead,
+    DeviceStatement,
     EnrolmentGrant,
     EnrolmentRequest,
     IntakeRecord,
@@ -37,6 +39,7 @@ PUBLISHED: tuple[type[BaseModel], ...] = (
     Receipt,
     RuleSet,
     SignedBundle,
+    StatementRequest,
     UsbManifest,
     UsbReceipts,
     VisitBundle,

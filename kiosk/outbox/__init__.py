@@ -15,8 +15,8 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from kiosk.errors import EnrolmentRefused, KioskError, NotEnrolled, NoVisit
-from kiosk.outbox import usb
+from kiosk.errors import DeviceErased, EnrolmentRefused, KioskError, NotEnrolled, NoVisit
+from kiosk.outbox import ending, usb
 from kiosk.outbox.balancing import balance_of, read_office_balance
 from kiosk.outbox.clock import OfficeClock, boot_id, boottime, utc_now
 from kiosk.outbox.courier import Courier, CourierStatus
@@ -30,6 +30,7 @@ from kiosk.outbox.pace import Pace
 from kiosk.outbox.store import Counts, Kept, State, Stub
 from kiosk.outbox.usb import ExportReport, ReceiptsReport
 from schemas.balance import Balance
+from schemas.device_life import DeviceStatement
 from schemas.enrolment import EnrolmentTicket
 from schemas.ids import RecordId, SlipNumber, VisitId
 from schemas.intake import IntakeRecord
@@ -68,7 +69,8 @@ class Outbox:
         self._lock = None if readonly else FolderLock(folder)
         try:
             identity = self._keys.identity()
-            self._enrolled = self._begin(identity) if identity else None
+            self._ended = ending.resume(folder, identity, looking=readonly)
+            self._enrolled = self._begin(identity) if identity and not self._ended else None
         except KioskError:
             self._unlock()
             raise
@@ -111,6 +113,11 @@ class Outbox:
         """The newest verified visit bundle."""
         return self._enrolled.shelf.bundle if self._enrolled else None
 
+    @property
+    def ended(self) -> DeviceStatement | None:
+        """The office's word after which everything here was destroyed; None while the device lives."""
+        return self._ended
+
     def enrol(self, ticket: EnrolmentTicket, name: str) -> Identity:
         """Become the device the office's ticket speaks of. Nothing may be unsent under an older identity."""
         with self._changing:
@@ -137,6 +144,9 @@ class Outbox:
             raise EnrolmentRefused("enrolment.name_invalid", "a name has 1 to 80 characters") from error
         if self._enrolled:
             self._enrolled.store.close()
+        if self._ended:
+            ending.begin_anew(self._folder)
+            self._ended = None
         self._enrolled = self._begin(identity)
         if self._clock.anchor:
             self._enrolled.store.note_office_time(self._clock.anchor)
@@ -252,12 +262,20 @@ class Outbox:
 
     def _need(self) -> Enrolled:
         if self._enrolled is None:
-            raise NotEnrolled
+            raise DeviceErased if self._ended else NotEnrolled
         return self._enrolled
 
     def _run_courier(self, enrolled: Enrolled) -> None:
-        self._courier = enrolled.courier(self._pace)
+        self._courier = enrolled.courier(self._pace, ended=self._end)
         self._courier.start()
+
+    def _end(self, said: DeviceStatement) -> None:
+        """The courier's last act, on its thread: nothing waits for it, so it takes no lock."""
+        enrolled, self._enrolled, self._courier = self._enrolled, None, None
+        self._ended = said
+        if enrolled:
+            enrolled.store.close()
+        ending.finish(said, self._folder)
 
     def _stop_courier(self) -> None:
         if self._courier:

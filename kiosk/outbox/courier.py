@@ -14,8 +14,9 @@ from datetime import datetime
 
 import structlog
 
-from kiosk.errors import AnswerInvalid, OutboxFault, OutboxFull, UplinkRefused, UplinkUnreachable
+from kiosk.errors import AnswerInvalid, OutboxFault, OutboxFull, UplinkError, UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
+from kiosk.outbox.ending import ask
 from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.pace import Pace, PacketPauses, jittered
 from kiosk.outbox.shelf import Shelf
@@ -23,6 +24,7 @@ from kiosk.outbox.store import Store, Stub
 from kiosk.outbox.trust import read_receipt
 from kiosk.outbox.uplink import Answer, Uplink
 from schemas.canonical import sha256_hex
+from schemas.device_life import DeviceStatement
 from schemas.receipt import Receipt
 
 _log = structlog.get_logger("courier")
@@ -56,11 +58,14 @@ class Courier:
         hearing: Hearing,
         randomness: Callable[[int], bytes],
         pace: Pace | None = None,
+        ended: Callable[[DeviceStatement], None] | None = None,
     ) -> None:
         self._store, self._shelf, self._uplink, self._clock = store, shelf, uplink, clock
         self._hearing = hearing
         self._randomness = randomness
         self._pace = pace or Pace()
+        self._ended = ended
+        self._last_word: DeviceStatement | None = None
         self._pauses = PacketPauses(self._pace, randomness)
         self._line_failures = 0
         self._bundle_due = 0.0
@@ -99,6 +104,9 @@ class Courier:
             except Exception as error:  # noqa: BLE001 – the loop outlives whatever a packet or a disk does
                 pause = self._survive(error)
             self._awake.wait(max(pause, 0.01))
+        if self._last_word and self._ended:
+            self._uplink.close()
+            self._ended(self._last_word)
 
     def _survive(self, error: Exception) -> float:
         self.status = replace(self.status, faults=self.status.faults + 1)
@@ -116,6 +124,7 @@ class Courier:
                 self._find_line()
             self._refresh_bundle()
             self._send_all_due()
+            self._settle_end()
         except _LineDown:
             return self._line_down()
         finally:
@@ -207,6 +216,17 @@ class Courier:
             self._received(stub, receipt, answer)
             return True
         return False
+
+    def _settle_end(self) -> None:
+        """Revoked: ask for the office's signed word; leave for good when everything of ours lies there."""
+        if self.status.problem != REVOKED or self._stopping.is_set():
+            return
+        try:
+            self._last_word = ask(self._uplink, self._store, self._shelf)
+        except UplinkError as error:
+            _log.warning("courier.no_statement", code=error.code)
+        if self._last_word:
+            self._stopping.set()
 
     def _note_attempt(self, stub: Stub) -> None:
         """A full disk must not keep packets from leaving it: the note is for people, the sending is for the record."""

@@ -13,6 +13,7 @@ from kiosk.outbox.pace import Pace
 from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Store
 from kiosk.outbox.uplink import Answer, Signer, Uplink
+from schemas.device_life import DeviceStatement
 
 
 class Enrolled:
@@ -42,8 +43,8 @@ class Enrolled:
         signer = Signer(self.identity.device, self.key)
         return Uplink(self.identity.office_url, clock=self._clock, randomness=self._randomness, signer=signer)
 
-    def courier(self, pace: Pace) -> Courier:
-        """A courier, not started."""
+    def courier(self, pace: Pace, *, ended: Callable[[DeviceStatement], None]) -> Courier:
+        """A courier, not started. `ended`: called on its thread, as its last act, when this device is over."""
         return Courier(
             self.store,
             self.shelf,
@@ -52,6 +53,7 @@ class Enrolled:
             hearing=Hearing(self._clock, self.store, self.shelf),
             randomness=self._randomness,
             pace=pace,
+            ended=ended,
         )
 
     def refresh_bundle(self) -> bool:

@@ -3,10 +3,14 @@
 The key lies in a file of its own (0600 in a 0700 folder), never in the database; its name is its fingerprint, and
 identity.json says which one is in force. So an enrolment cut off at any point leaves either the old identity or the
 new one, and the key of an unanswered enrolment is used again for the next try.
+
+Or it comes from systemd, which may keep it sealed to the machine's TPM (systemd.exec(5), LoadCredentialEncrypted=):
+`demado-kiosk new-key | systemd-creds encrypt --name=demado-device-key - FILE`. Then no file of ours holds it.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +34,7 @@ from schemas.visit import OfficeKey
 
 _IDENTITY = "identity.json"
 _LIMIT = 64 * 1024
+CREDENTIAL = "demado-device-key"
 
 
 class Identity(Wire):
@@ -81,7 +86,10 @@ class Keys:
         write_durably(self._folder / _IDENTITY, identity.canonical())
 
     def key(self, wanted: KeyId) -> DeviceKey:
-        """The key file of that fingerprint."""
+        """The key of that fingerprint: systemd's credential or the key file."""
+        given = credential()
+        if given is not None and given.key_id == wanted:
+            return given
         path = self._path(wanted)
         data = read_limited(path, _LIMIT)
         if data is None:
@@ -95,21 +103,35 @@ class Keys:
 
     def candidate(self, in_force: KeyId | None) -> DeviceKey:
         """A key for a new enrolment: the one of an unanswered try, or a fresh one, durable before it is used."""
+        if (given := credential()) is not None:
+            return given
         found = sorted(path.stem.removeprefix("device-") for path in self._folder.glob("device-*.key"))
         for name in found:
             if name != in_force and re.fullmatch(KeyId.pattern, name):
                 return self.key(KeyId(name))
-        made = DeviceKey(Ed25519PrivateKey.generate())
-        pem = made.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        pem = new_key()
+        made = _load(pem)
         write_durably(self._path(made.key_id), pem)
         return made
 
     def forget(self, key: KeyId) -> None:
-        """Wipe a key that is no longer in force."""
+        """Wipe a key that is no longer in force; one of systemd's is not ours to wipe."""
         wipe(self._path(key))
 
     def _path(self, key: KeyId) -> Path:
         return self._folder / f"device-{key}.key"
+
+
+def new_key() -> bytes:
+    """A fresh device key, PEM (PKCS #8, unencrypted)."""
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def credential() -> DeviceKey | None:
+    """The device key systemd hands this service, if any. `OutboxFault` when it is none of ours."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    data = read_limited(Path(folder) / CREDENTIAL, _LIMIT) if folder else None
+    return None if data is None else _load(data)
 
 
 def key_id(public: bytes) -> KeyId:

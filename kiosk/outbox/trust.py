@@ -16,6 +16,7 @@ from kiosk.errors import AnswerInvalid
 from kiosk.outbox.keys import Identity, key_id, verified
 from kiosk.outbox.seal import check_recipient
 from schemas.bundle import Part, SignedBundle
+from schemas.device_life import DeviceStatement
 from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
 from schemas.errors import BundleMalformed, IdentifierInvalid
 from schemas.ids import KeyId
@@ -65,6 +66,21 @@ def _check_recipients(bundle: VisitBundle) -> None:
             check_recipient(key)
     except ValueError as error:
         raise AnswerInvalid("bundle.recipient_key", str(error)) from error
+
+
+def read_statement(body: bytes, *, identity: Identity) -> DeviceStatement:
+    """The office's word about this device, signed by a believed key. Raises `AnswerInvalid`."""
+    try:
+        statement = DeviceStatement.model_validate_json(body)
+    except ValidationError as error:
+        raise AnswerInvalid("statement.malformed", _places(error)) from None
+    if not verified(statement.signed_part, statement.signature, statement.office_key, identity.office_keys):
+        raise AnswerInvalid("statement.forged", "the statement is not signed by the office")
+    if (statement.device, statement.municipality, statement.device_key) != (
+        identity.device, identity.municipality, identity.device_key,
+    ):  # fmt: skip
+        raise AnswerInvalid("statement.misdirected", "the statement is about another device")
+    return statement
 
 
 def read_receipt(body: bytes, *, identity: Identity) -> Receipt:

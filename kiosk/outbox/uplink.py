@@ -38,6 +38,7 @@ from schemas.protocol import (
     NONCE_BYTES,
     PACKETS_PATH,
     SIGNATURE_LABEL,
+    STATEMENT_PATH,
 )
 
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
@@ -129,6 +130,10 @@ class Uplink:
     def bundle(self, question: dict[str, str]) -> Answer:
         """204 when the office has none newer than the question says."""
         return self._ask("GET", BUNDLE_PATH, query=question, limit=BUNDLE_LIMIT)
+
+    def statement(self, request: bytes) -> Answer:
+        """The office's signed word about this device; it is given to an ended one too."""
+        return self._ask("POST", STATEMENT_PATH, body=request, media_type="application/json")
 
     def balance(self, visit: str | None) -> Answer:
         return self._ask("GET", BALANCE_PATH, query={"visit": visit} if visit else {})

@@ -123,6 +123,8 @@ def _unreceived(store: Store) -> Iterator[Stub]:
 
 
 def _check_room(folder: Path, need: int) -> None:
+    if not folder.is_dir():
+        raise CarrierRefused("usb.not_there", f"{folder} is no folder that can be written to")
     try:
         free = free_bytes(folder)
     except OutboxFault as error:

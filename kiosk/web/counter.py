@@ -69,7 +69,7 @@ class Counter:
     def trouble(self) -> str | None:
         """The code of what keeps the counter closed; None when it can serve."""
         if self.outbox.identity is None:
-            return "device.not_enrolled"
+            return "device.erased" if self.outbox.ended else "device.not_enrolled"
         if self.outbox.bundle is None:
             return "visit.none"
         gauges = self.outbox.gauges()

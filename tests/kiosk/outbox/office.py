@@ -36,6 +36,8 @@ from starlette.types import Receive, Scope, Send
 from kiosk.outbox.keys import key_id
 from schemas.balance import Balance
 from schemas.bundle import SignedBundle, read_holds
+from schemas.canonical import sha256_hex
+from schemas.device_life import DeviceStanding, DeviceStatement, StatementRequest
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest, EnrolmentTicket
 from schemas.errors import PacketMalformed
 from schemas.ids import DeviceId, PacketId, VisitId
@@ -51,6 +53,7 @@ from schemas.protocol import (
     HEALTH_PATH,
     PACKETS_PATH,
     SIGNATURE_AGE_SECONDS,
+    STATEMENT_PATH,
 )
 from schemas.receipt import Receipt
 from schemas.rules import default_rules
@@ -105,6 +108,7 @@ class Device:
     bundle: VisitBundle | None = None
     packets: dict[int, bytes] = field(default_factory=dict)
     receipts: dict[int, Receipt] = field(default_factory=dict)
+    standing: DeviceStanding = DeviceStanding.ACTIVE
 
 
 class OfficeVerifier(HTTPMessageVerifier):
@@ -190,6 +194,7 @@ class Office:
             Route(ENROL_PATH, self._answering(self._enrol), methods=["POST"]),
             Route(PACKETS_PATH, self._answering(self._take), methods=["POST"]),
             Route(BUNDLE_PATH, self._answering(self._give_bundle), methods=["GET"]),
+            Route(STATEMENT_PATH, self._answering(self._state), methods=["POST"]),
             Route(BALANCE_PATH, self._answering(self._give_balance), methods=["GET"]),
             Route(
                 HEALTH_PATH, self._answering(lambda _request, _body: JSONResponse({"status": "ok"})), methods=["GET"]
@@ -235,8 +240,9 @@ class Office:
         return Response(grant.canonical(), 201, media_type="application/json")
 
     def _take(self, request: Request, body: bytes) -> Response:
-        device = self._sender(request, body)
+        device = self._sender(request, body, ended=True)
         try:
+            self._admit(device)
             return self._take_packet(device, body)
         except Refusal as refusal:
             self.quarantine.append((refusal.problem.code, body))
@@ -285,7 +291,25 @@ class Office:
         )  # fmt: skip
         return Response(balance.canonical(), media_type="application/json")
 
-    def _sender(self, request: Request, body: bytes) -> Device:
+    def _state(self, request: Request, body: bytes) -> Response:
+        device = self._sender(request, body, ended=True)
+        here = [sha256_hex(frame) for frame in (*device.packets.values(), *(frame for _, frame in self.quarantine))]
+        held = tuple(packet for packet in StatementRequest.model_validate_json(body).packets if packet in here)
+        return Response(self.statement(device, held=held).canonical(), media_type="application/json")
+
+    def statement(self, device: Device, *, by: SigningKey | None = None, **changes: Any) -> DeviceStatement:
+        key = by or self.signing
+        unsigned = DeviceStatement(
+            municipality=FUKUSHIMA, device=device.id, device_key=key_id(device.public), standing=device.standing,
+            at=self.now(), office_key=key.public.key,
+        ).model_copy(update=changes)  # fmt: skip
+        return unsigned.model_copy(update={"signature": key.private.sign(unsigned.signed_part)})
+
+    def _admit(self, device: Device) -> None:
+        if device.standing is not DeviceStanding.ACTIVE:
+            raise Refusal("device.revoked", 403)
+
+    def _sender(self, request: Request, body: bytes, *, ended: bool = False) -> Device:
         keys = {str(device.id): Ed25519PublicKey.from_public_bytes(device.public) for device in self.devices.values()}
         result = self._verified(request, body, OfficeVerifier(keys, self.now()))
         nonce = result.nonce
@@ -293,7 +317,10 @@ class Office:
             raise Refusal("request.replayed", 401)
         self.nonces.add(nonce)
         request.state.nonce = nonce
-        return self.devices[DeviceId(str(result.parameters["keyid"]))]
+        device = self.devices[DeviceId(str(result.parameters["keyid"]))]
+        if not ended:
+            self._admit(device)
+        return device
 
     def _verified(self, request: Request, body: bytes, verifier: OfficeVerifier) -> VerifyResult:
         message = _Message(request.method, str(request.url), request.headers)
