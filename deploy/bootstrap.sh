@@ -48,14 +48,15 @@ find_uv() {
     if command -v uv >/dev/null; then command -v uv; return; fi
     if [ ! -x .tools/uv/bin/uv ]; then
         say "uv"
-        python3 -m venv .tools/uv
-        .tools/uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9'
+        python3 -m venv .tools/uv || fail "python3 -m venv に失敗しました / python3 -m venv failed"
+        .tools/uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9' ||
+            fail "uv を入れられませんでした。ネットワークを確かめて、もう一度実行してください / uv could not be installed: check the network, then run this again"
     fi
     echo "$PWD/.tools/uv/bin/uv"
 }
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "python3 ≥ 3.11 が要ります / python3 ≥ 3.11 is needed"
 install_packages
-uv=$(find_uv)
+uv=$(find_uv) || exit 1
 "$uv" sync --quiet --locked --all-extras --no-python-downloads --python "$(command -v python3)"
 if [ -f deploy/photo_models.py ]; then .venv/bin/python deploy/photo_models.py --uv "$uv"; fi
