@@ -2,6 +2,9 @@
 
 The header is looked at before a pixel is decoded, so a decompression bomb costs nothing. Rotation by EXIF is applied,
 colours end up in sRGB (the ICC profile is honoured), everything leaves as (height, width, 3) BGR uint8.
+
+HEIC, which telephones write, is read when `pi-heif` or `pillow-heif` is installed (their own libraries, in the wheel);
+without them such a file is named for what it is and refused.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import io
 import struct
 import warnings
 import zlib
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +26,22 @@ from hardware.errors import InputRefused
 MOST_PIXELS = 60_000_000
 LARGEST_FILE = 200_000_000
 LARGEST_PROFILE = 4_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
+HEIF_READERS = ("pi_heif", "pillow_heif")
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+def _heif() -> tuple[str, ...]:
+    """Teach Pillow HEIC when a library for it is there: the names of the formats gained."""
+    for name in HEIF_READERS:
+        try:
+            import_module(name).register_heif_opener(thumbnails=False)
+        except ImportError:
+            continue
+        return ("HEIF",)
+    return ()
+
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM", *_heif())
 # What Pillow's decoders raise on damaged data.
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError)
 _BROKEN = (*_DAMAGED, MemoryError, struct.error, zlib.error, Image.DecompressionBombError)
@@ -44,10 +63,12 @@ def load_picture(path: Path, *, most_pixels: int = MOST_PIXELS) -> Pixels:
 
 
 def decode_picture(data: bytes, *, most_pixels: int = MOST_PIXELS, formats: tuple[str, ...] = FORMATS) -> Pixels:
-    """The picture in bytes. Raises `InputRefused`: image.empty, image.not_an_image, image.too_large, image.animated,
-    image.truncated, image.mode_unsupported."""
+    """The picture in bytes. Raises `InputRefused`: image.empty, image.not_an_image, image.heic_unsupported,
+    image.too_large, image.animated, image.truncated, image.mode_unsupported."""
     if not data:
         raise InputRefused("image.empty", "no bytes at all")
+    if "HEIF" not in formats and data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
+        raise InputRefused("image.heic_unsupported", "a HEIC picture: please save it as JPEG and bring that")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns about odd metadata; the checks below decide
         with _open(data, formats) as image:

@@ -1,7 +1,7 @@
-"""`demado-hardware photo FILE… [--out DIR]`: judge picture files, write the ID photo of each accepted one.
+"""`demado-hardware photo FILE… [--out DIR] [--excuse REASON]… [--view DEGREES]`: judge picture files, write ID photos.
 
-One JSON object a line: file, accepted, advice, checks, crop, ms; for a file that is no usable picture file, accepted,
-error, message. Leaves with 0 only when every file was accepted.
+One JSON object a line: file, accepted, advice, checks, crop, ms; `warnings` and `message` when there is something to
+say; for a file that is no usable picture file, accepted, error, message. Leaves with 0 only when all were accepted.
 """
 
 from __future__ import annotations
@@ -11,39 +11,84 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from hardware.camera.load import load_picture
 from hardware.errors import InputRefused
-from hardware.photo import Assessment, PhotoStudio
+from hardware.photo import Advice, Assessment, Check, Excused, PhotoStudio, SpecialReason
+from hardware.photo.excuses import reasons
 from hardware.photo.studio import open_studio
 
 Report = dict[str, object]
+
+SENTENCES: Mapping[Advice, str] = {
+    Advice.NO_FACE: "no face is seen that looks towards the camera",
+    Advice.ONE_PERSON: "more than one person is in the picture",
+    Advice.COME_CLOSER: "the face is too small: come closer",
+    Advice.MOVE_BACK: "the face is too near: move back",
+    Advice.CENTRE: "the head is not wholly in the photo's frame: sit in the middle",
+    Advice.LOOK_STRAIGHT: "look straight into the camera",
+    Advice.CHIN_LEVEL: "hold the chin level",
+    Advice.HEAD_UPRIGHT: "hold the head upright",
+    Advice.OPEN_EYES: "open both eyes",
+    Advice.UNCOVER_EYES: "something covers the eyes",
+    Advice.AVOID_GLARE: "a lamp mirrors itself in the glasses",
+    Advice.UNCOVER_FACE: "something covers the face",
+    Advice.UNCOVER_HEAD: "something covers the head",
+    Advice.CLOSE_MOUTH: "close the mouth",
+    Advice.MORE_LIGHT: "it is too dark",
+    Advice.LESS_LIGHT: "it is too bright",
+    Advice.EVEN_LIGHT: "one side of the face lies in shadow",
+    Advice.NATURAL_COLOUR: "the light colours the face",
+    Advice.HOLD_STILL: "the picture is not sharp",
+    Advice.LESS_NOISE: "the picture is noisy: more light is needed",
+    Advice.PLAIN_BACKGROUND: "something is to be seen behind the person",
+    Advice.HIGHER_RESOLUTION: "the picture has too few pixels",
+    Advice.LIVE_PERSON: "this is a picture of a picture, or of a screen",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write accepted ID photos here as NAME.jpg")
+    parser.add_argument(
+        "--excuse",
+        action="append",
+        default=[],
+        choices=[reason.value for reason in SpecialReason],
+        metavar="REASON",
+        help=f"switch off the checks of a special reason: {', '.join(SpecialReason)}",
+    )
+    parser.add_argument("--view", type=angle, metavar="DEGREES", help="the camera's horizontal angle of view, 20–150")
+
+
+def angle(text: str) -> float:
+    """Degrees as given on the command line. Raises `ValueError`, which argparse reports."""
+    value = float(text)
+    if not 20 <= value <= 150:
+        raise ValueError("not a camera's angle of view")
+    return value
 
 
 def run(args: argparse.Namespace) -> int:
-    studio = open_studio()
+    studio, excused = open_studio(view=args.view), reasons(args.excuse)
     accepted = True
     for file in args.files:
-        report = examine(studio, file, args.out)
+        report = examine(studio, file, args.out, excused=excused)
         accepted = accepted and report["accepted"] is True
         print(json.dumps(report, ensure_ascii=False), flush=True)
     return 0 if accepted else 1
 
 
-def examine(studio: PhotoStudio, file: Path, out: Path | None) -> Report:
+def examine(studio: PhotoStudio, file: Path, out: Path | None, *, excused: Excused = frozenset()) -> Report:
     """Judge one file and write its photo; trouble with the file is in the report, never raised."""
     start = time.perf_counter()
     try:
         if not studio.status().usable:
             raise InputRefused(studio.status().code, studio.status().detail)
         pixels = load_picture(file)
-        assessment = studio.assess(pixels)
+        assessment = studio.assess(pixels, excused=excused)
         if assessment.accepted and assessment.crop is not None:
             photo = studio.finish(pixels, assessment.crop)
             if out is not None:
@@ -58,15 +103,22 @@ def examine(studio: PhotoStudio, file: Path, out: Path | None) -> Report:
 def described(assessment: Assessment) -> Report:
     """The judgement as the command prints it."""
     crop = assessment.crop
+    report: Report = {"accepted": assessment.accepted, "advice": [advice.value for advice in assessment.advice]}
+    if assessment.advice:
+        report["message"] = "; ".join(SENTENCES[advice] for advice in assessment.advice)
+    if assessment.warnings:
+        report["warnings"] = [advice.value for advice in assessment.warnings]
+    report["checks"] = {name: measured(check) for name, check in assessment.checks}
+    report["crop"] = None if crop is None else [crop.x, crop.y, crop.width, crop.height]
+    return report
+
+
+def measured(check: Check) -> Report:
+    """One check; `warning` and `excused` are named only where they hold."""
+    marks = {name: True for name, holds in (("warning", check.warning), ("excused", check.excused)) if holds}
     return {
-        "accepted": assessment.accepted,
-        "advice": [advice.value for advice in assessment.advice],
-        "checks": {
-            name: {"value": check.value, "unit": check.unit, "min": check.minimum, "max": check.maximum, "ok": check.ok}
-            for name, check in assessment.checks
-        },
-        "crop": None if crop is None else [crop.x, crop.y, crop.width, crop.height],
-    }
+        "value": check.value, "unit": check.unit, "min": check.minimum, "max": check.maximum, "ok": check.ok, **marks,
+    }  # fmt: skip
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -18,6 +18,7 @@ from hardware.photo.seen import CHIP_IED, Seen
 GLARE = Bounds("IED2", most=0.006)
 WHITE = 232.0  # luma of a mirrored lamp
 OVER_SKIN = 1.12  # times the cheek's luma
+STEP = 30.0  # grey levels from the patch to what lies two to four pixels about it
 LENS = (0.40, 0.30)  # half axes of the area behind a lens, in IED
 LENS_DOWN = 0.06  # its middle below the eye's
 
@@ -27,9 +28,19 @@ def glare(seen: Seen) -> Finding:
     luma, scale = seen.chip.luma, CHIP_IED
     floor = max(WHITE, OVER_SKIN * _skin(seen))
     white = ((luma > floor) & _lenses(seen)).astype(np.uint8)
-    count, _, sizes, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
-    largest = float(sizes[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0.0
-    return GLARE.judge("glasses_glare", largest / scale**2, Advice.AVOID_GLARE)
+    count, parts = cv2.connectedComponents(white, connectivity=8)
+    patches = [parts == part for part in range(1, count)]
+    sizes = [float(patch.sum()) for patch in patches if _stands_out(luma, patch)]
+    return GLARE.judge("glasses_glare", max(sizes, default=0.0) / scale**2, Advice.AVOID_GLARE)
+
+
+def _stands_out(luma: NDArray[np.float32], patch: NDArray[np.bool_]) -> bool:
+    """A mirrored lamp ends at once; fair skin in strong light shades off."""
+    mask = patch.astype(np.uint8)
+    ring = cv2.dilate(mask, np.ones((9, 9), np.uint8)) - cv2.dilate(mask, np.ones((5, 5), np.uint8))
+    if not ring.any():
+        return False
+    return float(np.median(luma[patch]) - np.median(luma[ring > 0])) > STEP
 
 
 def _skin(seen: Seen) -> float:

@@ -3,7 +3,7 @@
 Pure: frames' judgements and the clock's seconds go in. Three things make single frames flicker, each has its remedy:
 values near a bound (a failed check must come clearly back inside before it counts as mended), changing faults (an
 advice is shown when it has stood for half a second, and stays until another has), and blinks (an eye is shut when it
-is much less open than the same person's eyes in the last two seconds, which finds shut eyes that no fixed bound can
+is much less open than the same person's eyes in the last seconds, which finds shut eyes that no fixed bound can
 tell from narrow ones: 94 % of 164 closings with no false alarm, against 82 %).
 """
 
@@ -18,7 +18,10 @@ from hardware.photo import Advice, Assessment, Check
 
 HOLD_S = 0.5  # an advice must stand this long before it is shown
 RELEASE_S = 1.0  # all is well for this long: take the picture
-EYES_S = 2.0  # how far back a person's own eyes are remembered
+EYES_S = 5.0  # how far back a person's own open eyes are remembered
+EYES_LEAST = 3  # looks before a person's own eyes are known
+AWAKE = 0.9  # of the person's own median: fully open, for the choice among pictures
+AWAY_S = 1.0  # nobody before the camera for so long: the next one is another person
 EYES_SHUT = 0.75  # of the person's own median
 MARGIN = 0.06  # of a bound's size: how far inside a failed check must come to count as mended
 GAP_S = 1.0  # without a judgement for so long everything begins anew
@@ -43,6 +46,7 @@ class _Memory:
     candidate: Advice | None = None
     candidate_since: float = 0.0
     well_since: float | None = None
+    away_since: float | None = None
 
 
 class Guide:
@@ -52,6 +56,12 @@ class Guide:
         self._memory = _Memory()
         self._last = float("-inf")
 
+    @property
+    def usual_eyes(self) -> float | None:
+        """How far this person's eyes are usually open (lid ratio), None while not known; for `best_of`."""
+        seen = [value for _, value in self._memory.eyes]
+        return median(seen) if len(seen) >= EYES_LEAST else None
+
     def see(self, assessment: Assessment, now: float) -> Guidance:
         """`now`: monotonic seconds."""
         if now - self._last > GAP_S:
@@ -59,6 +69,7 @@ class Guide:
         self._last = now
         if not assessment.checks:  # a studio without models judges nothing: a person must
             return Guidance(None, ready=False, release=False)
+        self._notice_leaving(assessment, now)
         memory = self._memory
         wanted = self._wanted(assessment, now)
         self._settle(wanted, now)
@@ -75,12 +86,21 @@ class Guide:
         shut = self._blink(assessment, now)
         if assessment.advice:
             return assessment.advice[0]
-        if shut:
-            return Advice.OPEN_EYES
-        return self._memory.shown if lingering else None
+        return Advice.OPEN_EYES if shut else lingering
 
-    def _hysteresis(self, assessment: Assessment) -> bool:
-        """True while a check that failed has not come clearly back inside its bounds."""
+    def _notice_leaving(self, assessment: Assessment, now: float) -> None:
+        """Forget a person who has gone: the next one's eyes are others. What is shown stays, it is NO_FACE."""
+        memory = self._memory
+        if Advice.NO_FACE not in assessment.advice:
+            memory.away_since = None
+        elif memory.away_since is None:
+            memory.away_since = now
+        elif now - memory.away_since >= AWAY_S:
+            memory.eyes.clear()
+            memory.failed.clear()
+
+    def _hysteresis(self, assessment: Assessment) -> Advice | None:
+        """What to do about the first check that failed and has not come clearly back inside its bounds."""
         for name, check in assessment.checks:
             if check.warning or check.excused:
                 continue
@@ -90,7 +110,10 @@ class Guide:
                 self._memory.failed.discard(name)
         present = {name for name, _ in assessment.checks}
         self._memory.failed &= present
-        return bool(self._memory.failed)
+        lingering = [
+            check.advice or self._memory.shown for name, check in assessment.checks if name in self._memory.failed
+        ]
+        return next((advice for advice in lingering if advice is not None), None)
 
     def _blink(self, assessment: Assessment, now: float) -> bool:
         check = dict(assessment.checks).get("eyes_open")
@@ -98,9 +121,10 @@ class Guide:
             return False
         while self._memory.eyes and now - self._memory.eyes[0][0] > EYES_S:
             self._memory.eyes.popleft()
-        usual = median(value for _, value in self._memory.eyes) if len(self._memory.eyes) >= 3 else check.value
-        self._memory.eyes.append((now, check.value))
-        return check.value < EYES_SHUT * usual
+        shut = check.value < EYES_SHUT * (self.usual_eyes or check.value)
+        if check.ok and not shut:  # shut eyes must not become the usual ones
+            self._memory.eyes.append((now, check.value))
+        return shut
 
     def _settle(self, wanted: Advice | None, now: float) -> None:
         memory = self._memory
@@ -117,16 +141,20 @@ def clearly_inside(check: Check) -> bool:
     return check.ok and low and high
 
 
-def best_of(burst: Sequence[Assessment]) -> int:
+def best_of(burst: Sequence[Assessment], usual: float | None = None) -> int:
     """The place of the best frame of a burst: accepted first, then the fewest advices, then eyes no less open than this
-    person usually has them, then the sharpest. Raises `ValueError` when there is none."""
+    person usually has them, then the sharpest. `usual`: `Guide.usual_eyes`; without it the upper half of the burst
+    stands for it, so that a blink through most of the burst does not pass for the usual. Raises `ValueError` when
+    there is none."""
     if not burst:
         raise ValueError("an empty burst has no best frame")
-    usual = median(_value(frame, "eyes_open") for frame in burst)
+    if usual is None:
+        opened = sorted((_value(frame, "eyes_open") for frame in burst), reverse=True)
+        usual = median(opened[: (len(opened) + 1) // 2])
 
     def merit(place: int) -> tuple[bool, int, bool, float]:
         frame = burst[place]
-        awake = _value(frame, "eyes_open") >= 0.9 * usual
+        awake = _value(frame, "eyes_open") >= AWAKE * usual
         return frame.accepted, -len(frame.advice), awake, _value(frame, "sharpness") * _value(frame, "steadiness")
 
     return max(range(len(burst)), key=merit)
