@@ -10,6 +10,7 @@ import structlog
 
 from backoffice.database import Database
 from backoffice.devices import service as devices
+from backoffice.intake import uploads
 from backoffice.kit import jobs
 from backoffice.kit.jobs import Handler, JobKey
 from backoffice.kit.unit_of_work import transaction
@@ -75,11 +76,12 @@ class Worker:
         return True
 
     def tidy(self) -> None:
-        """Housekeeping that needs no job: forget nonces that cannot be replayed any more."""
+        """Housekeeping that needs no job: nonces that cannot be replayed any more, uploads nobody goes on with."""
         now = self._now()
         if self._tidied is None or now - self._tidied > _TIDY:
             with transaction(self._database, now=self._now) as work:
                 devices.forget_nonces(work)
+                uploads.tidy(work)
             self._tidied = now
 
     def _failed(self, key: JobKey, error: Exception) -> None:

@@ -19,3 +19,16 @@ SIGNATURE_AGE_SECONDS: Final = 300
 NONCE_BYTES: Final = 16
 
 JSON_BODY_LIMIT: Final = 256 * 1024
+
+# Packets over RESUMABLE_OVER bytes travel in parts and go on where the line broke: tus 1.0.0 (tus.io/protocols), the
+# resource is UPLOADS_PATH/<packet id>. Every part is a signed request of its own, so that nothing unsigned is kept;
+# `UPLOADS_PATH/<packet id>/receipt` then answers like PACKETS_PATH.
+UPLOADS_PATH: Final = "/api/v1/uploads"
+RESUMABLE_OVER: Final = 512 * 1024
+PART_BYTES: Final = 128 * 1024
+PART_MEDIA_TYPE: Final = "application/offset+octet-stream"
+TUS_VERSION: Final = "1.0.0"
+TUS_HEADER: Final = "tus-resumable"
+OFFSET_HEADER: Final = "upload-offset"
+LENGTH_HEADER: Final = "upload-length"
+METADATA_HEADER: Final = "upload-metadata"

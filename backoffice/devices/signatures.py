@@ -76,8 +76,9 @@ class _Verifier(HTTPMessageVerifier):
         pass
 
 
-def identify(work: UnitOfWork, request: SignedRequest) -> Sender:
-    """The device whose valid signature the request carries, active or not. Raises `Refused`."""
+def identify(work: UnitOfWork, request: SignedRequest, *, also: tuple[str, ...] = ()) -> Sender:
+    """The device whose valid signature the request carries, active or not; `also`: header fields the signature must
+    cover besides. Raises `Refused`."""
     device = service.find(work, _claimed_device(request))
     if device is None:
         raise Refused("device.unknown", "この端末は登録されていません。", status=401)
@@ -86,7 +87,7 @@ def identify(work: UnitOfWork, request: SignedRequest) -> Sender:
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(public_keys={device.id: key}, private_keys={}),
     )
-    covered = (*COVERED_COMPONENTS, "content-digest") if request.body else COVERED_COMPONENTS
+    covered = (*COVERED_COMPONENTS, *(("content-digest",) if request.body else ()), *also)
     try:
         results = verifier.verify(request, max_age=None, require_components=[f'"{name}"' for name in covered])
     except HTTPMessageSignaturesException:

@@ -67,3 +67,57 @@ class Quarantined(SQLModel, table=True):
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime)
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Upload(SQLModel, table=True):
+    """A packet on its way in parts. `length`: bytes announced; `received`: bytes that are here, without a gap."""
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "device_id"], ["device.municipality_id", "device.id"]),
+        Index("ix_upload_touched", "touched_at"),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    device_id: str = Field(primary_key=True, max_length=36)
+    packet_id: str = Field(primary_key=True, max_length=64)
+    length: int
+    received: int = 0
+    touched_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UploadPart(SQLModel, table=True):
+    """Ciphertext of an unfinished packet. In the database and not among the blobs, because it lives and dies with its
+    row: a crash leaves neither half a part nor a part nobody knows of."""
+
+    __tablename__ = "upload_part"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "device_id", "packet_id"],
+            ["upload.municipality_id", "upload.device_id", "upload.packet_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    device_id: str = Field(primary_key=True, max_length=36)
+    packet_id: str = Field(primary_key=True, max_length=64)
+    start: int = Field(primary_key=True)
+    octets: bytes
+
+
+class ClosingBalance(SQLModel, table=True):
+    """The newest closing balance of a device and a visit, signed by both sides, word for word (schemas.balance).
+
+    `closed`: captured = received = erased, by the word of both.
+    """
+
+    __tablename__ = "closing_balance"
+    __table_args__ = (ForeignKeyConstraint(["municipality_id", "device_id"], ["device.municipality_id", "device.id"]),)
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    device_id: str = Field(primary_key=True, max_length=36)
+    visit_id: str = Field(primary_key=True, max_length=36)
+    closing: str
+    closed: bool
+    signed_at: datetime = Field(sa_type=UtcDateTime)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
 from backoffice.intake.chain import Link
-from backoffice.intake.models import PacketState, Quarantined, ReceivedPacket
+from backoffice.intake.models import (
+    ClosingBalance,
+    PacketState,
+    Quarantined,
+    ReceivedPacket,
+    Upload,
+    UploadPart,
+)
 from backoffice.kit.rows import insert_if_absent
 
 
@@ -95,3 +102,76 @@ class QuarantineRepository:
         if device is not None:
             found = found.where(Quarantined.device_id == device)
         return list(self._session.exec(found.order_by(col(Quarantined.last_at).desc())))
+
+
+class UploadRepository:
+    """Packets of one device that are on their way in parts."""
+
+    def __init__(self, session: Session, municipality: str, device: str) -> None:
+        self._session = session
+        self._owner = (municipality, device)
+
+    def get(self, packet: str) -> Upload | None:
+        """The upload, locked until the transaction ends: parts come in one after the other."""
+        return self._session.get(Upload, (*self._owner, packet), with_for_update=True)
+
+    def add(self, packet: str, *, length: int, at: datetime) -> Upload | None:
+        """None when the same upload was begun at the same moment."""
+        municipality, device = self._owner
+        row = Upload(municipality_id=municipality, device_id=device, packet_id=packet, length=length, touched_at=at)
+        return row if insert_if_absent(self._session, row) else None
+
+    def unfinished(self) -> list[str]:
+        """Packet ids, the one untouched longest first."""
+        found = select(Upload.packet_id).where(Upload.municipality_id == self._owner[0])
+        return list(
+            self._session.exec(found.where(Upload.device_id == self._owner[1]).order_by(col(Upload.touched_at)))
+        )
+
+    def add_part(self, packet: str, start: int, octets: bytes) -> None:
+        municipality, device = self._owner
+        part = UploadPart(municipality_id=municipality, device_id=device, packet_id=packet, start=start, octets=octets)
+        self._session.add(part)
+
+    def octets(self, packet: str) -> bytes:
+        """All parts in order."""
+        found = select(UploadPart).where(
+            UploadPart.municipality_id == self._owner[0],
+            UploadPart.device_id == self._owner[1],
+            UploadPart.packet_id == packet,
+        )
+        return b"".join(part.octets for part in self._session.exec(found.order_by(col(UploadPart.start))))
+
+    def remove(self, packet: str) -> None:
+        municipality, device = self._owner
+        for table in (UploadPart, Upload):
+            mine = delete(table).where(
+                col(table.municipality_id) == municipality,
+                col(table.device_id) == device,
+                col(table.packet_id) == packet,
+            )
+            self._session.exec(mine)
+
+
+def remove_uploads_untouched_since(session: Session, moment: datetime) -> int:
+    """Of every municipality: housekeeping. Their parts go with them. Returns how many."""
+    old = delete(Upload).where(col(Upload.touched_at) < moment)
+    return int(session.exec(old).rowcount)
+
+
+class ClosingRepository:
+    def __init__(self, session: Session, municipality: str) -> None:
+        self._session = session
+        self._municipality = municipality
+
+    def get(self, device: str, visit: str, *, lock: bool = False) -> ClosingBalance | None:
+        return self._session.get(ClosingBalance, (self._municipality, device, visit), with_for_update=lock or None)
+
+    def put(self, row: ClosingBalance) -> None:
+        self._session.merge(row)
+
+    def of_device(self, device: str) -> list[ClosingBalance]:
+        found = select(ClosingBalance).where(
+            ClosingBalance.municipality_id == self._municipality, ClosingBalance.device_id == device
+        )
+        return list(self._session.exec(found.order_by(col(ClosingBalance.signed_at).desc())))

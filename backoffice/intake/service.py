@@ -81,6 +81,11 @@ class Intake:
         )  # fmt: skip
         return Taken(Receipt.model_validate_json(row.receipt), new=True)
 
+    def receipt_of(self, work: UnitOfWork, device: EnrolledDevice, packet: PacketId) -> Receipt | None:
+        """The receipt this device was given for a packet."""
+        row = PacketRepository(work.session, device.municipality).get(packet)
+        return Receipt.model_validate_json(row.receipt) if row and row.device_id == device.id else None
+
     def quarantine(
         self, work: UnitOfWork, octets: bytes, *, refusal: OfficeError, device: EnrolledDevice | None
     ) -> bool:

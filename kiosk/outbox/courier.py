@@ -23,6 +23,7 @@ from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Store, Stub
 from kiosk.outbox.trust import read_receipt
 from kiosk.outbox.uplink import Answer, Uplink
+from kiosk.outbox.uploading import send_packet
 from schemas.canonical import sha256_hex
 from schemas.device_life import DeviceStatement
 from schemas.receipt import Receipt
@@ -201,7 +202,7 @@ class Courier:
             return False
         self._note_attempt(stub)
         try:
-            answer = self._uplink.send(frame)
+            answer = send_packet(self._uplink, stub.packet_id, frame)
             receipt = self._receipt_for(stub, answer)
         except UplinkUnreachable as error:
             self._store.postpone(stub.sequence, error.code)
@@ -284,4 +285,4 @@ def _concerns_device(refusal: UplinkRefused) -> bool:
 
 def _concerns_transport(refusal: UplinkRefused) -> bool:
     """The request was spoilt on the way or dated wrongly; the packet in it was not judged."""
-    return refusal.code.startswith("request.") and refusal.code != "request.too_large"
+    return refusal.code.startswith(("request.", "upload.")) and refusal.code != "request.too_large"

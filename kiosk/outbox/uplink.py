@@ -6,13 +6,14 @@ Three outcomes and no fourth: the answer's bytes; `UplinkRefused` with the offic
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 import httpx2
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
@@ -24,7 +25,7 @@ from kiosk.errors import UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import DeviceKey
 from schemas.bundle import BUNDLE_LIMIT
-from schemas.ids import DeviceId
+from schemas.ids import DeviceId, PacketId
 from schemas.office_time import TIME_HEADER
 from schemas.packet import MEDIA_TYPE
 from schemas.problem import PROBLEM_JSON, Problem
@@ -35,10 +36,17 @@ from schemas.protocol import (
     ENROL_PATH,
     HEALTH_PATH,
     JSON_BODY_LIMIT,
+    LENGTH_HEADER,
+    METADATA_HEADER,
     NONCE_BYTES,
+    OFFSET_HEADER,
     PACKETS_PATH,
+    PART_MEDIA_TYPE,
     SIGNATURE_LABEL,
     STATEMENT_PATH,
+    TUS_HEADER,
+    TUS_VERSION,
+    UPLOADS_PATH,
 )
 
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
@@ -50,7 +58,7 @@ _EXPIRED = "request.signature_expired"
 @dataclass(frozen=True)
 class Answer:
     """The office's answer, and between which monotonic moments it was given. `time`: its signed time, unchecked;
-    `nonce`: what that must repeat."""
+    `nonce`: what that must repeat; `offset`: how much of an upload the office has, None when it does not say."""
 
     status: int
     body: bytes
@@ -58,6 +66,7 @@ class Answer:
     answered: float
     nonce: str = ""
     time: str = ""
+    offset: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,16 @@ class Signer:
 
     device: DeviceId
     key: DeviceKey
+
+
+class _Details(TypedDict, total=False):
+    """Of a request; the signature covers `headers`. `limit`: bytes of answer that are read."""
+
+    body: bytes
+    media_type: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    limit: int
 
 
 class _Health(BaseModel):
@@ -135,45 +154,57 @@ class Uplink:
         """The office's signed word about this device; it is given to an ended one too."""
         return self._ask("POST", STATEMENT_PATH, body=request, media_type="application/json")
 
+    def begin_upload(self, packet: PacketId, length: int) -> Answer:
+        """Begin a packet in parts, or find it again; `offset` says where to go on."""
+        named = f"packet {base64.b64encode(packet.encode()).decode()}"
+        return self._ask("POST", UPLOADS_PATH, headers={LENGTH_HEADER: str(length), METADATA_HEADER: named})
+
+    def append_part(self, packet: PacketId, offset: int, part: bytes) -> Answer:
+        headers = {OFFSET_HEADER: str(offset)}
+        return self._ask("PATCH", f"{UPLOADS_PATH}/{packet}", body=part, media_type=PART_MEDIA_TYPE, headers=headers)
+
+    def finish_upload(self, packet: PacketId) -> Answer:
+        """The receipt, once all parts are there."""
+        return self._ask("POST", f"{UPLOADS_PATH}/{packet}/receipt")
+
     def balance(self, visit: str | None) -> Answer:
         return self._ask("GET", BALANCE_PATH, query={"visit": visit} if visit else {})
 
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: bytes | None = None,
-        media_type: str = "",
-        query: dict[str, str] | None = None,
-        limit: int = JSON_BODY_LIMIT,
-    ) -> Answer:
+    def _ask(self, method: str, path: str, **details: Unpack[_Details]) -> Answer:
         """Ask, and once more when the office says our request was dated wrongly: then its `Date` dates the next."""
         try:
-            return self._once(method, path, body=body, media_type=media_type, query=query, limit=limit)
+            return self._once(method, path, **details)
         except UplinkRefused as refusal:
             if refusal.code != _EXPIRED:
                 raise
-        return self._once(method, path, body=body, media_type=media_type, query=query, limit=limit)
+        return self._once(method, path, **details)
 
-    def _once(
-        self, method: str, path: str, *, body: bytes | None, media_type: str, query: dict[str, str] | None, limit: int
-    ) -> Answer:
-        headers = {"content-type": media_type} if body is not None else {}
-        request = self._client.build_request(method, path, params=query or None, content=body, headers=headers)
-        nonce = self._sign(request, body)
+    def _once(self, method: str, path: str, **details: Unpack[_Details]) -> Answer:
+        request, nonce = self._request(method, path, **details)
         asked = self._clock.monotonic()
         try:
             response = self._client.send(request, stream=True)
-            content = _read_limited(response, limit)
+            content = _read_limited(response, details.get("limit", JSON_BODY_LIMIT))
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise UplinkUnreachable("uplink.unreachable", f"{type(error).__name__}: {error}") from error
-        if response.is_success:
-            time = response.headers.get(TIME_HEADER, "")
-            return Answer(response.status_code, content, asked, self._clock.monotonic(), nonce, time)
-        raise self._refusal(response, content)
+        if not response.is_success:
+            raise self._refusal(response, content)
+        time, answered = response.headers.get(TIME_HEADER, ""), self._clock.monotonic()
+        return Answer(response.status_code, content, asked, answered, nonce, time, _offset(response))
 
-    def _sign(self, request: httpx2.Request, body: bytes | None) -> str:
+    def _request(self, method: str, path: str, **details: Unpack[_Details]) -> tuple[httpx2.Request, str]:
+        """The signed request and its nonce."""
+        body, headers = details.get("body"), dict(details.get("headers", {}))
+        covered = tuple(headers)
+        if path.startswith(UPLOADS_PATH):
+            headers[TUS_HEADER] = TUS_VERSION
+        if body is not None:
+            headers["content-type"] = details.get("media_type", "")
+        query = details.get("query") or None
+        request = self._client.build_request(method, path, params=query, content=body, headers=headers)
+        return request, self._sign(request, body, covered)
+
+    def _sign(self, request: httpx2.Request, body: bytes | None, covered: tuple[str, ...]) -> str:
         """Returns the nonce used, empty for the one request that nobody signs (enrolment)."""
         if self._signer is None:
             return ""
@@ -189,7 +220,7 @@ class Uplink:
             nonce=nonce,
             label=SIGNATURE_LABEL,
             include_alg=False,
-            covered_component_ids=COVERED_COMPONENTS,
+            covered_component_ids=(*COVERED_COMPONENTS, *covered),
             body=body,
         )
         return nonce
@@ -238,6 +269,11 @@ def _problem(response: httpx2.Response, content: bytes) -> Problem | None:
     if problem.type != _PROBLEM_TYPE + problem.code or problem.status != response.status_code:
         return None
     return problem
+
+
+def _offset(response: httpx2.Response) -> int | None:
+    text = response.headers.get(OFFSET_HEADER, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def _date(response: httpx2.Response) -> datetime | None:

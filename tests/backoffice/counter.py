@@ -110,8 +110,9 @@ class Counter:
         return prefix + head + sealed + signature
 
     def signed(self, method: str, path: str, body: bytes | None = None, **changes: Any) -> Message:
-        """A signed request; `changes`: key, keyid, created, nonce, covered, expires."""
-        message = Message(method, f"https://office{path}", {} if body is None else {"content-type": MEDIA_TYPE})
+        """A signed request; `changes`: key, keyid, created, nonce, covered, expires, headers."""
+        own = {} if body is None else {"content-type": MEDIA_TYPE}
+        message = Message(method, f"https://office{path}", {**own, **changes.get("headers", {})})
         keyid = changes.get("keyid", str(self.device))
         signer = HTTPMessageSigner(
             signature_algorithm=ED25519,

@@ -6,6 +6,7 @@ the open for comparing, and `mischief` lets a test spoil an answer after the off
 
 from __future__ import annotations
 
+import base64
 import io
 import threading
 import time
@@ -51,9 +52,12 @@ from schemas.protocol import (
     BUNDLE_PATH,
     ENROL_PATH,
     HEALTH_PATH,
+    METADATA_HEADER,
+    OFFSET_HEADER,
     PACKETS_PATH,
     SIGNATURE_AGE_SECONDS,
     STATEMENT_PATH,
+    UPLOADS_PATH,
 )
 from schemas.receipt import Receipt
 from schemas.rules import default_rules
@@ -141,6 +145,7 @@ class Office:
         self.nonces: set[str] = set()
         self.refuse: dict[int, Refusal] = {}
         self.quarantine: list[tuple[str, bytes]] = []
+        self.parts: dict[str, bytearray] = {}
         self.requests: list[str] = []
         self.mischief: Callable[[str, Response], Response] | None = None
         self.tells_time = True
@@ -193,6 +198,9 @@ class Office:
         routes = [
             Route(ENROL_PATH, self._answering(self._enrol), methods=["POST"]),
             Route(PACKETS_PATH, self._answering(self._take), methods=["POST"]),
+            Route(UPLOADS_PATH, self._answering(self._begin_upload), methods=["POST"]),
+            Route(UPLOADS_PATH + "/{packet}", self._answering(self._append_part), methods=["PATCH"]),
+            Route(UPLOADS_PATH + "/{packet}/receipt", self._answering(self._finish_upload), methods=["POST"]),
             Route(BUNDLE_PATH, self._answering(self._give_bundle), methods=["GET"]),
             Route(STATEMENT_PATH, self._answering(self._state), methods=["POST"]),
             Route(BALANCE_PATH, self._answering(self._give_balance), methods=["GET"]),
@@ -269,6 +277,30 @@ class Office:
         device.packets[sequence] = body
         receipt = device.receipts.setdefault(sequence, self.receipt(packet))
         return Response(receipt.canonical(), 200 if known else 201, media_type="application/json")
+
+    def _begin_upload(self, request: Request, body: bytes) -> Response:
+        self._sender(request, body)
+        packet = base64.b64decode(request.headers[METADATA_HEADER].removeprefix("packet ")).decode()
+        return Response(status_code=201, headers={OFFSET_HEADER: str(len(self.parts.setdefault(packet, bytearray())))})
+
+    def _append_part(self, request: Request, body: bytes) -> Response:
+        self._sender(request, body)
+        held = self.parts.get(request.path_params["packet"])
+        if held is None:
+            raise Refusal("upload.unknown", 404, transient=True)
+        if int(request.headers[OFFSET_HEADER]) != len(held):
+            raise Refusal("upload.offset_conflict", 409, transient=True)
+        held += body
+        return Response(status_code=204, headers={OFFSET_HEADER: str(len(held))})
+
+    def _finish_upload(self, request: Request, body: bytes) -> Response:
+        device = self._sender(request, body)
+        frame = bytes(self.parts.get(request.path_params["packet"], b""))
+        if not frame:
+            raise Refusal("upload.unknown", 404, transient=True)
+        answer = self._take_packet(device, frame)
+        del self.parts[request.path_params["packet"]]
+        return answer
 
     def _give_bundle(self, request: Request, body: bytes) -> Response:
         device = self._sender(request, body)
