@@ -10,12 +10,16 @@ from typing import Any
 
 import structlog
 
+_OTHER_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x7f\x85\u2028\u2029"}
+"""Beyond what JSON escapes: readers that split lines as Unicode does would cut an object in two."""
+
 
 def print_line(value: Mapping[str, Any]) -> None:
     """One object on one line, at once. Raises `BrokenPipeError` when nobody reads any more (`main` ends quietly)."""
     if sys.stdout is None:
         raise BrokenPipeError("stdout is closed")
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    sys.stdout.write(line.translate(_OTHER_LINE_ENDS) + "\n")
     sys.stdout.flush()
 
 

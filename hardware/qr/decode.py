@@ -7,6 +7,7 @@ one each frame. A file gets all of them, then our own reader (`rescue`).
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 
@@ -17,7 +18,16 @@ from hardware.camera import Pixels
 from hardware.qr import QrReading
 from hardware.qr.findings import Findings
 from hardware.qr.rescue.reader import rescue
-from hardware.qr.views import DIRECTIONS, EVERY_FRAME, TAKING_TURNS, View, cut_outs, still_recipes, stretched
+from hardware.qr.views import (
+    DIRECTIONS,
+    EVERY_FRAME,
+    TAKING_TURNS,
+    View,
+    cut_outs,
+    scaled_view,
+    still_recipes,
+    stretched,
+)
 from hardware.qr.zbar import library, second_opinion
 from hardware.qr.zxing import Grey, Sighting
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
@@ -25,6 +35,8 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 LIVE_BUDGET_S = 0.025
 STILL_BUDGET_S = 3.0
 LEANING, LEANING_STRETCH, LEANING_PIXELS = (DIRECTIONS[2], DIRECTIONS[0], DIRECTIONS[3], DIRECTIONS[1]), 1.6, 3_000_000
+LARGEST_PICTURE = 9_000_000
+"""Pixels looked at in more than the plain way: a sheet of A4 at 300 dpi."""
 SMALLEST_PICTURE = 21
 """Pixels: the modules of the smallest symbol (ISO/IEC 18004, version 1)."""
 
@@ -53,24 +65,33 @@ class FrameQrReader:
         deadline = self._clock() + self._budget_s
         found.take(View(grey).look())
         self._look_closer(grey, found, deadline)
-        for view in self._other_views(grey, deadline):
-            if found.done or self._clock() > deadline:
-                break
-            found.take(view.look())
-            self._look_closer(grey, found, deadline)
-        if not self._live and not found.done:
-            self._try_hard(grey, found, deadline)
+        if not found.done:
+            self._look_otherwise(grey, found, deadline)
         return found.reading(grey)
 
-    def _try_hard(self, grey: Grey, found: Findings, deadline: float) -> None:
+    def _look_otherwise(self, grey: Grey, found: Findings, deadline: float) -> None:
+        """The other views; of a very large picture a smaller copy, so that time and memory stay bounded."""
+        most = math.sqrt(LARGEST_PICTURE / grey.size)
+        whole = View(grey) if most >= 1 else scaled_view(grey, most)
+        for view in self._other_views(whole.grey, deadline):
+            if found.done or self._clock() > deadline:
+                return
+            found.take(view.within(whole).look())
+            self._look_closer(grey, found, deadline)
+        if not self._live and not found.done and self._clock() < deadline:
+            self._try_hard(whole, found, deadline)
+
+    def _try_hard(self, whole: View, found: Findings, deadline: float) -> None:
         """For files: the second opinion, then our own reader; pulled apart too while half of the time is left."""
-        found.take(second_opinion(grey))
+        found.take(whole.back(seen) for seen in second_opinion(whole.grey))
         everywhere = not found.any
-        self._rescue(View(grey), found.unread(), found, everywhere=everywhere, deadline=deadline)
-        for towards in LEANING if everywhere and grey.size < LEANING_PIXELS else ():
+        self._rescue(
+            whole, [whole.into(seen) for seen in found.unread()], found, everywhere=everywhere, deadline=deadline
+        )
+        for towards in LEANING if everywhere and whole.grey.size < LEANING_PIXELS else ():
             if found.any or self._clock() > deadline - self._budget_s / 2:
                 break
-            leaning = stretched(grey, towards, along=LEANING_STRETCH)
+            leaning = stretched(whole.grey, towards, along=LEANING_STRETCH).within(whole)
             self._rescue(leaning, [], found, everywhere=True, deadline=deadline)
 
     def _rescue(

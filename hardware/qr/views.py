@@ -38,6 +38,14 @@ class View:
     def back(self, seen: Sighting) -> Sighting:
         return replace(seen, corners=(seen.corners - self.origin) @ self.turn.T)
 
+    def into(self, seen: Sighting) -> Sighting:
+        """A sighting of the original picture in places of this one."""
+        return replace(seen, corners=seen.corners @ np.linalg.inv(self.turn).T + self.origin)
+
+    def within(self, outer: View) -> View:
+        """This view of `outer`'s picture as a view of what `outer` shows."""
+        return replace(self, turn=outer.turn @ self.turn, origin=self.origin + np.linalg.inv(self.turn) @ outer.origin)
+
 
 def scaled_view(grey: Grey, scale: float, *, left: int = 0, top: int = 0) -> View:
     """A view that is `scale` times as large as what it shows, which begins at (`left`, `top`)."""

@@ -21,7 +21,7 @@ from hardware.qr.zxing import Grey, Quad, Sighting, look
 LEAST_WORTH, LEAST_AGREEMENT = 0.24, 0.5
 """Measured: at a quick look right starts are worth 0.26 and more (90 % of wrong ones less than 0.23); right grids that
 can be decoded agree by 0.54 and more (95 % of wrong ones less than 0.49)."""
-MOST_GUESSES, MOST_NEAR, MOST_LAID = 40, 10, 12
+MOST_LOCATED, MOST_GUESSES, MOST_NEAR, MOST_LAID = 8, 40, 10, 12
 SMALLEST_SIDE = 25  # pixels: 21 modules at little more than one pixel
 SMALLEST_AREA = SMALLEST_SIDE**2
 ROUNDS = 3
@@ -48,7 +48,7 @@ def rescue(
 def _starts(grey: Grey, located: Sequence[Sighting], everywhere: bool, out_of_time: Callable[[], bool]) -> list[Sheet]:
     """Sheets to begin from, the worthiest first."""
     found = []
-    for guess in _guesses(grey, located, everywhere):
+    for guess in _guesses(grey, located, everywhere, out_of_time):
         if out_of_time():
             break
         found.append(sheet(grey, guess.triple, guess.version))
@@ -56,11 +56,17 @@ def _starts(grey: Grey, located: Sequence[Sighting], everywhere: bool, out_of_ti
     return [start for start in found if start.worth >= LEAST_WORTH][:MOST_LAID]
 
 
-def _guesses(grey: Grey, located: Sequence[Sighting], everywhere: bool) -> list[Likely]:
+def _guesses(
+    grey: Grey, located: Sequence[Sighting], everywhere: bool, out_of_time: Callable[[], bool]
+) -> Iterator[Likely]:
     """Threes of finder patterns with versions to try; those that are located anyway come before those looked for."""
     sound = [seen for seen in located if cv2.contourArea(seen.corners.astype(np.float32)) > SMALLEST_AREA]
-    known = [guess for seen in sound for guess in likely(grey, [*_near(grey, seen), Triple.of(seen)])[:MOST_NEAR]]
-    return known + (likely(grey, triples(grey))[:MOST_GUESSES] if everywhere else [])
+    for seen in sorted(sound, key=lambda one: -one.side)[:MOST_LOCATED]:
+        if out_of_time():
+            return
+        yield from likely(grey, [*_near(grey, seen), Triple.of(seen)])[:MOST_NEAR]
+    if everywhere and not out_of_time():
+        yield from likely(grey, triples(grey))[:MOST_GUESSES]
 
 
 def _near(grey: Grey, seen: Sighting) -> list[Triple]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from random import Random
 
@@ -206,6 +207,24 @@ def test_a_live_frame_stops_when_its_time_is_up() -> None:
     shot = shoot(sample_text(Random(3)), Conditions(code_px=60, defocus_px=2, noise=9), seed=3)
     reader.read(shot.pixels)
     assert next(ticks) < 12
+
+
+def test_a_file_full_of_located_codes_that_nobody_can_read_takes_its_time_and_no_more() -> None:
+    blurred = cv2.GaussianBlur(np.tile(drawn(modules_of(FORM_TEXT), module=4), (8, 10, 1)), (0, 0), 3.6)
+    begin = time.process_time()
+    FrameQrReader(live=False, budget_s=0.4).read(np.asarray(blurred, dtype=np.uint8))
+    assert time.process_time() - begin < 2.5
+
+
+def test_in_a_very_large_picture_a_hard_code_is_found_in_a_smaller_copy_and_its_corners_are_right() -> None:
+    code = cv2.GaussianBlur(drawn(modules_of(FORM_TEXT), module=30), (0, 0), 13)
+    picture = np.full((3600, 3600, 3), 180, np.uint8)
+    picture[1200 : 1200 + len(code), 900 : 900 + len(code)] = code
+    (seen,) = FrameQrReader(live=False).read(picture).codes
+    side = len(modules_of(FORM_TEXT)) * 30
+    assert seen.text == FORM_TEXT
+    assert np.abs(np.array(seen.corners[0]) - [900 + 120, 1200 + 120]).max() < 30
+    assert np.abs(np.array(seen.corners[2]) - [900 + 120 + side, 1200 + 120 + side]).max() < 30
 
 
 def test_live_frames_take_turns_at_what_else_is_tried() -> None:
