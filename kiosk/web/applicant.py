@@ -2,7 +2,7 @@
 
 | route | fields |
 |---|---|
-| GET /                  | `by`: typing, other, pin, elsewhere, leave – a side door of the current step |
+| GET /                  | `by`: typing, other, pin, elsewhere – side doors of a step; leave, language |
 | POST /start            | language |
 | POST /language         | language |
 | POST /view             | large, contrast: on, off |

@@ -19,6 +19,7 @@ from schemas.language import Language
 from schemas.rules import persons_to_check
 from schemas.visit import VisitBundle
 
+ANYWHERE = ("leave", "language")
 SIDE_DOORS = {Step.FORM: ("typing", "other"), Step.CARD: ("pin",), Step.HOME: ("elsewhere",)}
 
 
@@ -57,7 +58,7 @@ def _step_screen(
     room: Room, session: Session, intake: Intake, bundle: VisitBundle, context: Context, by: str
 ) -> Response:
     session.record = intake.record
-    door = by if by == "leave" or by in SIDE_DOORS.get(intake.step, ()) else ""
+    door = by if by in ANYWHERE or by in SIDE_DOORS.get(intake.step, ()) else ""
     steps = steps_for(intake, context)
     values: dict[str, Any] = {
         "intake": intake,
@@ -65,8 +66,8 @@ def _step_screen(
         "at": steps.index(intake.step) if intake.step in steps else len(steps),
         "door": door,
     }
-    if door == "leave":
-        return _page(room, session, intake.language, "leave.html", bundle, values)
+    if door in ANYWHERE:
+        return _page(room, session, intake.language, f"{door}.html", bundle, values)
     values |= _values_of(room, intake, bundle, context)
     name = f"{intake.step}_{door}" if door else str(intake.step)
     return _page(room, session, intake.language, f"{name}.html", bundle, values)

@@ -30,7 +30,7 @@ WORDS = {
         "valid": "期限内です",
     },
     "en": {
-        "start": "Start in English", "agree": "I agree", "have card": "Yes, I have one",
+        "start": "English", "agree": "I agree", "have card": "Yes, I have one",
         "with pin": "Check with the PIN too",
         "check": "Check", "next": "Next", "era": "Heisei", "here": "Fukushima City", "shoot": "Take photo",
         "use photo": "Use this photo", "confirm": "Submit", "all done": "All done", "valid": "within its validity",
