@@ -213,10 +213,12 @@ class Validity(Dated):
 
 
 class ProxyReason(Dated):
-    """A reason for which somebody else may collect the card (代理交付)."""
+    """A reason for which somebody else may collect the card (代理交付). `by_itself`: holds for everyone `when` fits,
+    without being named."""
 
     code: str = Field(pattern=CODE, max_length=60)
     when: When | None = None
+    by_itself: bool = False
     name: Wording
     source: str = ""
 

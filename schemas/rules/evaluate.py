@@ -96,7 +96,8 @@ def _residence(rules: RuleSet, seen: Known) -> Reason:
         return _said("residence.elsewhere", satisfied=False)
     home = seen.situation.home
     listed = [each for each in rules.home_municipalities if each.code == home and each.holds_on(seen.situation.day)]
-    if any(not each.posts for each in listed):
+    # A table of home municipalities is the whole list of those that post: nothing is promised for the others.
+    if rules.home_municipalities and not any(each.posts for each in listed):
         return _said("residence.elsewhere_no_post", satisfied=False)
     return _said("residence.elsewhere_accepted", satisfied=True)
 
@@ -113,7 +114,7 @@ def _identity(rules: RuleSet, seen: Known) -> tuple[Part, ...]:
 def _proxy_reason(rules: RuleSet, seen: Known) -> Reason:
     given = seen.situation.facts.proxy_reason
     accepted = any(
-        (entry.code == given or (given is None and entry.when is not None))
+        (entry.code == given or entry.by_itself)
         and applies(entry.when, None, seen)
         and entry.holds_on(seen.situation.day)
         for entry in rules.proxy_reasons

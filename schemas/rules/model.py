@@ -49,11 +49,13 @@ __all__ = [
 ]  # fmt: skip
 
 DatedEntry = TypeVar("DatedEntry", bound=Dated)
-# Kinds whose codes name one entry only. Ages, windows, validities, fees and texts change by days under one code.
-_ONE_OF_A_CODE: Final = (
-    "documents", "combinations", "conditions", "barriers", "proofs", "things", "advices", "proxy_reasons",
-    "special_photos", "phones",
-)  # fmt: skip
+# Tables (as in TOML, and their field) whose codes name one entry only. Ages, windows, validities, fees and texts change
+# by days under one code.
+ONE_OF_A_CODE: Final = {
+    "document": "documents", "combination": "combinations", "condition": "conditions", "barrier": "barriers",
+    "proof": "proofs", "item": "things", "notice": "advices", "proxy_reason": "proxy_reasons",
+    "special_photo": "special_photos", "phone": "phones",
+}  # fmt: skip
 
 
 class RuleSet(Rule):
@@ -96,7 +98,7 @@ class RuleSet(Rule):
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:
-        for kind in _ONE_OF_A_CODE:
+        for kind in ONE_OF_A_CODE.values():
             codes = [entry.code for entry in getattr(self, kind)]
             doubled = {code for code in codes if codes.count(code) > 1}
             if doubled:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from schemas.errors import RulesInvalid
-from schemas.rules.model import RuleSet
+from schemas.rules.model import ONE_OF_A_CODE, RuleSet
 from schemas.rules.positions import Path, line_of, positions
 from schemas.rules.soundness import flaws
 
@@ -58,9 +59,24 @@ def _read(text: str, name: str) -> tuple[RuleSet | None, tuple[Problem, ...], st
     try:
         rules = RuleSet.model_validate(values)
     except ValidationError as error:
-        return None, tuple(_problem(name, lines, at["loc"], at["msg"]) for at in error.errors()), "rules.invalid"
+        doubled = [(path, "code given twice") for path in _doubled(values)]
+        # The model says of doubled codes only that there are some; here they have their places.
+        others = [(at["loc"], at["msg"]) for at in error.errors() if at["loc"] or not doubled]
+        return None, tuple(_problem(name, lines, path, message) for path, message in doubled + others), "rules.invalid"
     found = tuple(_problem(name, lines, path, message) for path, message in flaws(rules))
     return rules, found, "rules.invalid"
+
+
+def _doubled(values: Mapping[str, object]) -> Iterator[Path]:
+    """The later of two entries with one code, in the tables where a code names one entry."""
+    for table in ONE_OF_A_CODE:
+        entries = values.get(table)
+        codes = [entry.get("code") if isinstance(entry, dict) else None for entry in _list(entries)]
+        yield from ((table, at, "code") for at, code in enumerate(codes) if code is not None and code in codes[:at])
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _problem(name: str, lines: dict[Path, int], path: Path, message: str) -> Problem:

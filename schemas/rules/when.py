@@ -57,6 +57,7 @@ class When(Rule):
     licence_on_card: bool | None = None
     address_hidden: bool | None = None
     photo_too_old: bool | None = None
+    express: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,19 @@ class Known:
 
     def value(self, name: str) -> object:
         """The fact a predicate's field of this name speaks of."""
-        if name in _DERIVED:
-            return {"elsewhere": self.elsewhere, "stay": self.stay, "card_life": self.card_life,
-                    "certificate_life": self.certificate_life, "photo_too_old": self.photo_too_old}[name]  # fmt: skip
-        found: object = getattr(self.situation.facts, name)
+        found: object = getattr(self if name in _DERIVED else self.situation.facts, name)
         return found
 
     @property
     def elsewhere(self) -> bool:
         return self.situation.home != self.situation.receiving
 
+    @property
+    def express(self) -> bool:
+        return self.situation.facts.express_event is not None
 
-_DERIVED: Final = frozenset({"elsewhere", "stay", "card_life", "certificate_life", "photo_too_old"})
+
+_DERIVED: Final = frozenset({"elsewhere", "express", "stay", "card_life", "certificate_life", "photo_too_old"})
 _AGES: Final = frozenset({"age_from", "age_below"})
 
 
