@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Annotated
 
 import qrcode
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from pydantic import BeforeValidator
 from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.devices import service
+from backoffice.devices.move import Check, checklist
 from backoffice.devices.service import Ticket
 from backoffice.intake import balance
 from backoffice.intake import service as intake
@@ -29,6 +30,7 @@ from schemas.ids import DeviceId, VisitId
 router = APIRouter(prefix="/devices")
 Reader = Annotated[Signed, may(Action.DEVICE_READ)]
 Keeper = Annotated[Signed, may(Action.DEVICE_MANAGE)]
+AskedVisit = Annotated[VisitId | None, BeforeValidator(lambda text: text or None), Query()]
 ChosenVisit = Annotated[VisitId | None, BeforeValidator(lambda text: text or None), Form()]
 
 
@@ -86,10 +88,26 @@ def rename(
     return forward(request, f"/devices/{device}", notice="device.changed")
 
 
+@router.get("/{device}/move")
+def checks(request: Request, work: Uow, signed: Keeper, device: DeviceId, visit: AskedVisit = None) -> HTMLResponse:
+    return _move(request, work, signed, _found(work, signed, device), visit)
+
+
 @router.post("/{device}/visit")
-def assign(request: Request, work: Uow, signed: Keeper, device: DeviceId, visit: ChosenVisit = None) -> Response:
+def assign(
+    request: Request,
+    work: Uow,
+    signed: Keeper,
+    device: DeviceId,
+    visit: ChosenVisit = None,
+    anyway: Annotated[bool, Form()] = False,
+) -> Response:
+    """A device that leaves a visit shows its checklist first; what is open needs an explicit word."""
     if visit:
         visits.look(work, signed.municipality, visit)
+    found = _found(work, signed, device)
+    if found.device.visit not in (None, visit) and not (anyway or all(check.ok for check in _checks(work, found))):
+        return _move(request, work, signed, found, visit, status=409)
     service.assign(work, signed.municipality, device, visit=visit, actor=str(signed.staff))
     return forward(request, f"/devices/{device}", notice="device.changed")
 
@@ -100,6 +118,31 @@ def end(
 ) -> Response:
     service.end(work, signed.municipality, device, lost=lost, actor=str(signed.staff))
     return forward(request, f"/devices/{device}", notice="device.revoked")
+
+
+def _checks(work: UnitOfWork, found: DeviceBalance) -> tuple[Check, ...]:
+    chain = found.chain
+    return checklist(
+        found.device, received=chain.received, missing=chain.missing, forks=len(chain.forks),
+        quarantined=found.quarantined, now=work.now,
+    )  # fmt: skip
+
+
+def _move(
+    request: Request,
+    work: UnitOfWork,
+    signed: Signed,
+    found: DeviceBalance,
+    visit: VisitId | None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    known, checks = _visits(work, signed), _checks(work, found)
+    titles = [known[each].title if each in known else "-" for each in (found.device.visit, visit)]
+    return render(
+        request, "devices/move.html", status=status, found=found, visit=visit, from_visit=titles[0],
+        to_visit=titles[1], checks=checks, ready=all(check.ok for check in checks),
+    )  # fmt: skip
 
 
 def _found(work: UnitOfWork, signed: Signed, device: DeviceId) -> DeviceBalance:

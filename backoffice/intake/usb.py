@@ -24,6 +24,7 @@ from backoffice.kit.durable import write_whole
 from backoffice.kit.errors import NotAllowed, OfficeError, Refused
 from backoffice.kit.unit_of_work import transaction
 from schemas.canonical import sha256_hex
+from schemas.ids import MunicipalityCode
 from schemas.packet import FRAME_LIMIT
 from schemas.receipt import Receipt
 from schemas.usb import (
@@ -52,15 +53,23 @@ class Imported:
 
 
 def import_file(
-    path: Path, *, database: Database, intake: Intake, now: Callable[[], datetime], receipts: Path | None = None
+    path: Path,
+    *,
+    database: Database,
+    intake: Intake,
+    now: Callable[[], datetime],
+    receipts: Path | None = None,
+    municipality: MunicipalityCode | None = None,
 ) -> Imported:
     """Take a file in. Raises `Refused` when it is not whole or nobody's, `Unavailable` when it cannot be stored now;
-    both leave it to be imported again."""
+    both leave it to be imported again. `municipality`: take only a device of this one."""
     manifest = read_manifest(path)
     _refuse_incomplete(path, manifest)
     with transaction(database, now=now) as work:
         device = devices.find(work, manifest.device)
     device = _vouched(manifest, device)
+    if municipality not in (None, device.municipality):
+        raise _elsewhere()
     given: list[Receipt] = []
     refused: list[UsbRefusal] = []
     fresh = 0
@@ -118,8 +127,12 @@ def _vouched(manifest: UsbManifest, device: EnrolledDevice | None) -> EnrolledDe
     except InvalidSignature:
         raise Refused("usb.signature_invalid", "USBのファイルの署名を確認できません。", status=422) from None
     if device.municipality != manifest.municipality:
-        raise Refused("usb.wrong_municipality", "ほかの市区町村あてのファイルです。", status=422)
+        raise _elsewhere()
     return device
+
+
+def _elsewhere() -> Refused:
+    return Refused("usb.wrong_municipality", "ほかの市区町村あてのファイルです。", status=422)
 
 
 def _refuse_incomplete(path: Path, manifest: UsbManifest) -> None:

@@ -36,6 +36,7 @@ class Action(StrEnum):
     VISIT_MANAGE = "visit.manage"
     DEVICE_READ = "device.read"
     DEVICE_MANAGE = "device.manage"
+    DEVICE_CARRY = "device.carry"
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
     AUDIT_READ = "audit.read"
@@ -44,7 +45,9 @@ class Action(StrEnum):
 
 _EVERYBODY = {Action.HOME_SEE, Action.ACCOUNT_OWN}
 _OVERSIGHT = {Action.STAFF_READ, Action.DEVICE_READ, Action.AUDIT_READ, Action.AUDIT_EXPORT}
-_DESK = _EVERYBODY | {Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.VISIT_READ, Action.DEVICE_READ}
+_DESK = _EVERYBODY | {
+    Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.VISIT_READ, Action.DEVICE_READ, Action.DEVICE_CARRY,
+}  # fmt: skip
 _LEAD = _DESK | {
     Action.CASE_REOPEN, Action.CASE_EXPORT, Action.VISIT_MANAGE, Action.DEVICE_MANAGE, Action.STAFF_READ,
     Action.AUDIT_READ,

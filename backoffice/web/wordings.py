@@ -110,6 +110,7 @@ AUDIT_ACTIONS: Final = {
     "case.photo_opened": mark("写真を閲覧"),
     "device.assigned": mark("端末を訪問に割り当て"), "device.enrolled": mark("端末を登録"),
     "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),
+    "device.usb_imported": mark("USBの申請を取り込み"),
     "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
     "municipality.added": mark("市区町村を追加"), "organisation.added": mark("団体を追加"),
     "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
