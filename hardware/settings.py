@@ -14,6 +14,9 @@ class DeviceSettings(BaseModel):
     an http(s):// or rtsp:// address, `browser` (a tablet sends frames), `simulated` (person and form in turn),
     `simulated:person`, `simulated:form`, `simulated:nobody`, `simulated:covered`, or `off`. An empty `form_camera`
     means the one camera serves both.
+    `card_ocsp`: address of the authority's OCSP responder, where the municipality may ask it (公的個人認証法 36条).
+    `card_generations`: a TOML file of card generations (AID, files, algorithm), empty for those known here.
+    `card_attributes`: the four attributes may be read with their own PIN, where the municipality's rules ask for it.
     `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
     `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.
     `simulated_form_text`: what the simulated form's code says; empty for the demo's 23 digits.
@@ -31,5 +34,8 @@ class DeviceSettings(BaseModel):
     card_reader: str = ""
     card_trust: Path | None = None
     card_crls: tuple[Path, ...] = ()
+    card_ocsp: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    card_generations: Path | None = None
+    card_attributes: bool = False
     printer: str = "pdf"
     printer_folder: Path = Path("slips")

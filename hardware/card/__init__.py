@@ -6,7 +6,7 @@ The PIN lives in memory for one VERIFY and appears in no log, no exception, no r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -43,11 +43,35 @@ class CardReport:
     card_expires: date | None = None
 
 
+@dataclass(frozen=True, repr=False)
+class FourAttributes:
+    """基本4情報 as on the card: 氏名, 住所, 生年月日, 性別 (1 男 2 女 3/9 other)."""
+
+    name: str
+    address: str
+    birth_date: date
+    sex: str
+
+
+@dataclass(frozen=True)
+class AttributesReport:
+    """What reading the four attributes came to; `attributes` only with the verdict valid. Never logged."""
+
+    verdict: CardVerdict
+    reason: str
+    attributes: FourAttributes | None = field(default=None, repr=False)
+    tries_left: int | None = None
+
+
 class CardDesk(Protocol):
     """The reader at the counter; calls block up to `wait_s` for a card, one at a time."""
 
     def check(self, *, pin: str | None = None, last_try_confirmed: bool = False, wait_s: float = 10.0) -> CardReport:
         """Check the card on the reader. Never raises for what a card or reader does."""
+
+    def attributes(self, *, pin: str, last_try_confirmed: bool = False, wait_s: float = 10.0) -> AttributesReport:
+        """The four attributes with the attribute PIN (券面事項入力補助用), where the settings allow it. Never raises
+        for what a card or reader does."""
 
     def present(self) -> bool:
         """True when some card lies on a reader now."""

@@ -26,7 +26,7 @@ from hardware.card.errors import CertificateMalformed, TlvMalformed
 JST = ZoneInfo("Asia/Tokyo")
 # 利用者証明用 policies: …8.5.1.<generation or test>.30; the 署名用 ones end in .20.
 _POLICY = re.compile(r"1\.2\.392\.200149\.8\.5\.1\.\d+\.30")
-_STRONG_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+STRONG_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _UNDERSTOOD = (
     x509.AuthorityKeyIdentifier,
     x509.BasicConstraints,
@@ -73,7 +73,7 @@ class CardCertificate:
     def strongly_signed(self) -> bool:
         """SHA-2, not its broken predecessors."""
         try:
-            return isinstance(self.parsed.signature_hash_algorithm, _STRONG_HASHES)
+            return isinstance(self.parsed.signature_hash_algorithm, STRONG_HASHES)
         except UnsupportedAlgorithm:
             return False
 
@@ -122,17 +122,25 @@ def read_certificate(stored: bytes) -> CardCertificate:
         _, start, size = tlv.header(stored)
         if stored[0] != 0x30 or start + size > len(stored):
             raise CertificateMalformed("not a certificate")
-        certificate = x509.load_der_x509_certificate(tlv.encode(0x30, stored[start : start + size]))
-        _read_everything(certificate)
-        serial = f"{certificate.serial_number:X}"
-        return CardCertificate(
-            certificate,
-            _japanese(certificate.not_valid_before_utc),
-            _japanese(certificate.not_valid_after_utc),
-            serial if len(serial) % 2 == 0 else f"0{serial}",
-        )
+        return _whole(x509.load_der_x509_certificate(tlv.encode(0x30, stored[start : start + size])))
     except (TlvMalformed, *UNREADABLE) as error:
         raise CertificateMalformed("not a certificate") from error
+
+
+def in_full(certificate: x509.Certificate) -> CardCertificate:
+    """The same view of a certificate that does not come from a card. Raises what is in `UNREADABLE`."""
+    return _whole(certificate)
+
+
+def _whole(certificate: x509.Certificate) -> CardCertificate:
+    _read_everything(certificate)
+    serial = f"{certificate.serial_number:X}"
+    return CardCertificate(
+        certificate,
+        _japanese(certificate.not_valid_before_utc),
+        _japanese(certificate.not_valid_after_utc),
+        serial if len(serial) % 2 == 0 else f"0{serial}",
+    )
 
 
 def extension(certificate: x509.Certificate, kind: type[_E]) -> _E | None:
@@ -146,11 +154,23 @@ def profile_objection(certificate: CardCertificate) -> str | None:
     """Why this is not a 利用者証明用 certificate, whoever signed it; None when it is one."""
     usage = certificate.extension(x509.KeyUsage)
     constraints = certificate.extension(x509.BasicConstraints)
-    if usage is None or not usage.digital_signature or usage.content_commitment or usage.key_cert_sign:
+    if usage is None or not _signature_alone(usage):
         return "key usage is not digital signature alone"
     if constraints is not None and constraints.ca:
         return "it is an authority's certificate"
     return _policy_objection(certificate) or _key_objection(certificate)
+
+
+def _signature_alone(usage: x509.KeyUsage) -> bool:
+    others = (
+        usage.content_commitment,
+        usage.key_encipherment,
+        usage.data_encipherment,
+        usage.key_agreement,
+        usage.key_cert_sign,
+        usage.crl_sign,
+    )
+    return usage.digital_signature and not any(others)
 
 
 def _policy_objection(certificate: CardCertificate) -> str | None:

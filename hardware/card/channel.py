@@ -31,10 +31,10 @@ class Channel:
     monotonic: Callable[[], float] = time.monotonic
     seconds: float = MOST_SECONDS
     commands: int = 0
-    _started: float = field(init=False)
+    started: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._started = self.monotonic()
+        self.started = self.monotonic()
 
     def send(self, command: Command) -> Response:
         """The whole answer, whatever its status word. Raises `CardRemoved`, `ExchangeTooLong`."""
@@ -69,7 +69,7 @@ class Channel:
         return sw.delivers
 
     def _once(self, command: Command) -> Response:
-        if self.commands >= MOST_COMMANDS or self.monotonic() - self._started > self.seconds:
+        if self.commands >= MOST_COMMANDS or self.monotonic() - self.started > self.seconds:
             raise ExchangeTooLong("the card does not come to an end")
         self.commands += 1
         began = self.monotonic()

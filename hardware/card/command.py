@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from hardware.card import CardReport
+from pydantic import ValidationError
+
+from hardware.card import AttributesReport, CardReport
 from hardware.card.errors import AnchorRefused
+from hardware.card.memory import keep_out_of_dumps
 from hardware.card.pcsc import open_card_desk
 from hardware.card.trust import Anchor, add_anchor, default_folder
 from hardware.command import print_line
@@ -25,19 +27,63 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crl", type=Path, action="append", default=[], help="a revocation list; may be repeated")
     parser.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input, prove the key")
     parser.add_argument("--last-try", action="store_true", help="yes, use the last try of the PIN if it comes to that")
+    parser.add_argument("--ocsp", default="", metavar="URL", help="the authority's responder, if you may ask it")
+    parser.add_argument("--generations", type=Path, metavar="FILE", help="card generations: AID, files, algorithm")
+    parser.add_argument("--card-expiry", action="store_true", help="also say when the card itself expires")
+    parser.add_argument(
+        "--attributes", action="store_true", help="also read the four attributes; their PIN is the next line of input"
+    )
     parser.add_argument("--wait", type=float, default=10.0, metavar="S", help="seconds to wait for a card")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 0 for a valid card, 1 for every other verdict."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the PIN
-    settings = DeviceSettings(card_reader=arguments.reader, card_trust=arguments.trust, card_crls=tuple(arguments.crl))
-    pin = sys.stdin.readline(_LONGEST_PIN_LINE).strip() if arguments.pin_stdin else None
-    desk = open_card_desk(settings, card_expiry=False)
-    report = desk.check(pin=pin, last_try_confirmed=arguments.last_try, wait_s=max(0.0, arguments.wait))
+    """Exit code 0 for a valid card (and, when asked for, its attributes), 1 for everything else, 2 for settings that
+    cannot be used."""
+    keep_out_of_dumps()
+    try:
+        settings = _settings(arguments)
+    except ValidationError as error:
+        print_line({"error": "settings", "reason": error.errors(include_input=False)[0]["msg"]})
+        return 2
+    pin = _pin_line() if arguments.pin_stdin else None
+    attributes_pin = _pin_line() if arguments.attributes else None
+    desk = open_card_desk(settings, card_expiry=arguments.card_expiry)
+    last_try, wait_s = arguments.last_try, max(0.0, arguments.wait)
+    report = desk.check(pin=pin, last_try_confirmed=last_try, wait_s=wait_s)
+    fields, good = report_fields(report), report.verdict is CardVerdict.VALID
+    if arguments.card_expiry:
+        fields["card_expires"] = None if report.card_expires is None else report.card_expires.isoformat()
+    if attributes_pin is not None:
+        read = desk.attributes(pin=attributes_pin, last_try_confirmed=last_try, wait_s=wait_s if good else 0.0)
+        fields["attributes"] = _attribute_fields(read)
+        good = good and read.attributes is not None
     desk.close()
-    print_line(report_fields(report))
-    return 0 if report.verdict is CardVerdict.VALID else 1
+    print_line(fields)
+    return 0 if good else 1
+
+
+def _settings(arguments: argparse.Namespace) -> DeviceSettings:
+    return DeviceSettings(
+        card_reader=arguments.reader,
+        card_trust=arguments.trust,
+        card_crls=tuple(arguments.crl),
+        card_ocsp=arguments.ocsp,
+        card_generations=arguments.generations,
+        card_attributes=arguments.attributes,
+    )
+
+
+def _pin_line() -> str:
+    return sys.stdin.readline(_LONGEST_PIN_LINE).strip()
+
+
+def _attribute_fields(read: AttributesReport) -> dict[str, object]:
+    found = read.attributes
+    fields: dict[str, object] = {"verdict": read.verdict.value, "reason": read.reason, "tries_left": read.tries_left}
+    if found is not None:
+        born = found.birth_date.isoformat()
+        fields |= {"name": found.name, "address": found.address, "birth_date": born, "sex": found.sex}
+    return fields
 
 
 def report_fields(report: CardReport) -> dict[str, object]:

@@ -11,10 +11,13 @@ CardError                       something a card or reader did; the message neve
 ├── PinLocked                   63C0, 6984 or 6983
 ├── PinNotSent                  refused by our own rules before it could cost a try; `tries_left` when known
 ├── CertificateMalformed        bytes that are not an X.509 certificate this program can judge
+├── ResponderUnheard            an OCSP question without a usable answer (transient); 失効未確認 follows
+├── GenerationsRefused          a file of card generations that cannot be used (permanent)
 ├── AnchorRefused               a file that must not become a trust anchor (permanent)
 └── ReaderTrouble               no card can be reached at all
     ├── ServiceMissing          no PC/SC library or no running pcscd (transient)
     ├── ReaderMissing           no reader, or not the named one (transient)
+    ├── CardMissing             no card lies there, or more than one of ours (transient)
     ├── ReaderBusy              another program holds the card exclusively (transient)
     └── CardMute                something lies on the reader and does not answer (transient)
 """
@@ -89,6 +92,16 @@ class CertificateMalformed(CardError):
     """Not a certificate."""
 
 
+class ResponderUnheard(CardError):
+    """The responder gave no answer that counts."""
+
+    transient: ClassVar[bool] = True
+
+
+class GenerationsRefused(CardError):
+    """Not a description of card generations."""
+
+
 class AnchorRefused(CardError):
     """Not a certificate authority's certificate that may be trusted."""
 
@@ -105,6 +118,10 @@ class ServiceMissing(ReaderTrouble):
 
 class ReaderMissing(ReaderTrouble):
     """No such reader."""
+
+
+class CardMissing(ReaderTrouble):
+    """Not exactly one card."""
 
 
 class ReaderBusy(ReaderTrouble):

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from cryptography.hazmat.primitives import hashes
 
-from hardware.card import tlv
+from hardware.card import FourAttributes, tlv
 from hardware.card.apdu import Command, StatusWord
 from hardware.card.channel import Channel
 from hardware.card.errors import PinLocked, PinWrong, ResponseMalformed, TlvMalformed, UnexpectedStatus
@@ -160,16 +160,6 @@ class Jpki(_Application):
 
     def _object(self, ef: int) -> bytes | None:
         return read_object(self._channel) if self._select(ef) else None
-
-
-@dataclass(frozen=True, repr=False)
-class FourAttributes:
-    """基本4情報 as on the card: 氏名, 住所, 生年月日, 性別 (1 男 2 女 3/9 other)."""
-
-    name: str
-    address: str
-    birth_date: date
-    sex: str
 
 
 class CardInputSupport(_Application):

@@ -16,7 +16,16 @@ from types import ModuleType
 
 from hardware.card import CardDesk, Transport
 from hardware.card.desk import AbsentDesk, ReaderDesk
-from hardware.card.errors import CardMute, CardRemoved, ReaderBusy, ReaderMissing, ServiceMissing
+from hardware.card.errors import (
+    CardMute,
+    CardRemoved,
+    GenerationsRefused,
+    ReaderBusy,
+    ReaderMissing,
+    ServiceMissing,
+)
+from hardware.card.generations import known_generations, read_generations
+from hardware.card.ocsp import OcspResponder
 from hardware.card.sources import TrustSources
 from hardware.card.trust import default_folder
 from hardware.settings import DeviceSettings
@@ -42,9 +51,20 @@ def open_card_desk(
         from smartcard import scard
     except ImportError:
         return AbsentDesk(DeviceState.FAULT, "card.library_missing", "pyscard or libpcsclite is not installed")
+    try:
+        path = settings.card_generations
+        layouts = known_generations() if path is None else read_generations(path)
+    except GenerationsRefused as refused:
+        return AbsentDesk(DeviceState.FAULT, "card.generations_refused", str(refused))
     folder = settings.card_trust or default_folder()
-    sources = TrustSources(folder, settings.card_crls, now)
-    return ReaderDesk(PcscReaders(scard, settings.card_reader), sources, card_expiry=card_expiry)
+    responder = OcspResponder(settings.card_ocsp) if settings.card_ocsp else None
+    return ReaderDesk(
+        PcscReaders(scard, settings.card_reader),
+        TrustSources(folder, settings.card_crls, now, responder),
+        card_expiry=card_expiry,
+        attributes_allowed=settings.card_attributes,
+        layouts=layouts,
+    )
 
 
 class PcscReaders:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from hardware.card.ocsp import OcspResponder
 from hardware.card.revocation import load_crls
 from hardware.card.trust import load_anchors
 from hardware.card.verify import Verifier
@@ -17,11 +18,13 @@ _Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass
 class TrustSources:
-    """`folder` holds the anchors, `crls` are files; `now` gives the counter's best time, aware."""
+    """`folder` holds the anchors, `crls` are files; `now` gives the counter's best time, aware. `responder`: whom the
+    municipality may ask about revocation."""
 
     folder: Path
     crls: tuple[Path, ...]
     now: Callable[[], datetime]
+    responder: OcspResponder | None = None
     _stamp: _Stamp | None = field(default=None, init=False)
     _loaded: Verifier | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -33,7 +36,7 @@ class TrustSources:
             if self._loaded is None or stamp != self._stamp:
                 self._loaded = Verifier(load_anchors(self.folder), load_crls(self.crls), self.now())
                 self._stamp = stamp
-            return Verifier(self._loaded.anchors, self._loaded.crls, self.now())
+            return Verifier(self._loaded.anchors, self._loaded.crls, self.now(), self.responder)
 
     def _look(self) -> _Stamp:
         try:

@@ -15,6 +15,7 @@ from cryptography import x509
 
 from hardware.card.certificate import CardCertificate, extension, profile_objection, read_certificate
 from hardware.card.errors import CertificateMalformed
+from hardware.card.ocsp import OcspResponder
 from hardware.card.revocation import revocation_state
 from hardware.card.trust import Anchor
 from schemas.card import CardVerdict, Revocation
@@ -32,11 +33,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verifier:
-    """What the municipality trusts, and the time it is."""
+    """What the municipality trusts, whom it may ask, and the time it is."""
 
     anchors: tuple[Anchor, ...]
     crls: tuple[x509.CertificateRevocationList, ...]
     now: datetime
+    responder: OcspResponder | None = None
 
     def examine(self, stored: bytes, issuer_on_card: Callable[[], bytes | None]) -> Finding:
         """`stored`: EF 000A. `issuer_on_card` reads EF 000B and is only asked when no anchor's signature fits."""
@@ -55,6 +57,7 @@ class Verifier:
         objection = profile_objection(certificate)
         if objection is not None:
             return Finding(CardVerdict.UNTRUSTED, f"not a user authentication certificate: {objection}", certificate)
+        issuers.sort(key=lambda anchor: not _holds(anchor.certificate, self.now))
         return self._by_time_and_list(certificate, issuers[0].certificate)
 
     def _by_time_and_list(self, certificate: CardCertificate, issuer: x509.Certificate) -> Finding:
@@ -66,12 +69,25 @@ class Verifier:
             verdict, reason = CardVerdict.EXPIRED, "the certificate's validity has ended"
         elif state is Revocation.REVOKED:
             verdict, reason = CardVerdict.REVOKED, "the issuer's revocation list names the certificate"
-        elif not issuer.not_valid_before_utc <= self.now <= issuer.not_valid_after_utc:
-            verdict, reason = (
-                CardVerdict.UNTRUSTED,
-                "the trust anchor behind the certificate is not valid now",
-            )
+        elif not _holds(issuer, self.now):
+            verdict, reason = CardVerdict.UNTRUSTED, "the trust anchor behind the certificate is not valid now"
+        elif self.responder is not None:
+            return self._by_responder(certificate, issuer, state=state, responder=self.responder)
         return Finding(verdict, reason, certificate, state)
+
+    def _by_responder(
+        self, certificate: CardCertificate, issuer: x509.Certificate, *, state: Revocation, responder: OcspResponder
+    ) -> Finding:
+        """Asked only about a certificate that is in order otherwise. Without an answer the lists' word stands."""
+        answer = responder.state(certificate, issuer, lists=self.crls, now=self.now)
+        if answer is Revocation.REVOKED:
+            return Finding(CardVerdict.REVOKED, "the issuer's responder says it is revoked", certificate, answer)
+        state = state if answer is Revocation.UNCHECKED else answer
+        return Finding(CardVerdict.VALID, _reason_valid(state), certificate, state)
+
+
+def _holds(authority: x509.Certificate, now: datetime) -> bool:
+    return authority.not_valid_before_utc <= now <= authority.not_valid_after_utc
 
 
 def _no_issuer(anchors: tuple[Anchor, ...]) -> str:
@@ -82,7 +98,7 @@ def _no_issuer(anchors: tuple[Anchor, ...]) -> str:
 
 def _reason_valid(state: Revocation) -> str:
     words = {
-        Revocation.GOOD: "signature, kind, dates and revocation list are in order",
+        Revocation.GOOD: "signature, kind, dates and revocation are in order",
         Revocation.STALE: "signature, kind and dates are in order; the revocation list is out of date",
     }
     return words.get(state, "signature, kind and dates are in order; revocation was not checked")

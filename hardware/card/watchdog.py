@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from hardware.card import Transport
 
@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 _STEP_SECONDS = 0.25
 
 
-class Watchdog(Generic[_T]):
+class Watchdog:
     """`silence_s`: how long the work may go without `alive()`."""
 
     def __init__(self, silence_s: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:

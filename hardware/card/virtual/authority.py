@@ -52,13 +52,19 @@ class Profile:
 class VirtualAuthority:
     """A self-signed root. Times are passed in; serial numbers are random."""
 
-    key: rsa.RSAPrivateKey
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
     @classmethod
-    def create(cls, now: datetime, *, name: x509.Name | None = None) -> VirtualAuthority:
-        """Valid for ten years around `now`."""
-        key, name = new_key(), name or authority_name()
+    def create(
+        cls,
+        now: datetime,
+        *,
+        name: x509.Name | None = None,
+        key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None,
+    ) -> VirtualAuthority:
+        """Valid for ten years around `now`. `key`: RSA-2048 unless one is given."""
+        key, name = key or new_key(), name or authority_name()
         public = key.public_key()
         builder = (
             x509.CertificateBuilder(name, name, public, _serial(), now - _NEVER / 2, now + _NEVER)
@@ -66,7 +72,7 @@ class VirtualAuthority:
             .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         )
-        return cls(key, builder.sign(key, hashes.SHA256()))
+        return cls(key, builder.sign(key, _hash(key)))
 
     @property
     def pem(self) -> bytes:
@@ -98,7 +104,7 @@ class VirtualAuthority:
         if profile.key_identifier:
             identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
             builder = builder.add_extension(identifier, critical=False)
-        return builder.sign(self.key, hashes.SHA256())
+        return builder.sign(self.key, _hash(self.key))
 
     def revocation_list(
         self, serials: Iterable[int], *, now: datetime, lasts: timedelta = timedelta(days=1)
@@ -110,7 +116,11 @@ class VirtualAuthority:
                 x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
             )
         builder = builder.add_extension(x509.CRLNumber(1), critical=False)
-        return builder.sign(self.key, hashes.SHA256())
+        return builder.sign(self.key, _hash(self.key))
+
+
+def _hash(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> hashes.SHA256 | hashes.SHA384:
+    return hashes.SHA256() if isinstance(key, rsa.RSAPrivateKey) else hashes.SHA384()
 
 
 def _serial() -> int:
