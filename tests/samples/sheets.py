@@ -1,4 +1,5 @@
 """Form-like sheets as a hand-held camera sees them: perspective, curl, blur, glare, light, noise, JPEG; from a seed.
+What else befalls a code (print dots, a finger, a screen's grid, …) is drawn by `sheet_troubles`.
 
 The sheet lies on a cylinder (radius `curl_mm`) and is looked at by a pinhole camera; each pixel's ray is intersected
 with it, so code corners and text are known exactly. Nothing here is a photograph and no id belongs to a form.
@@ -10,6 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from hardware.camera import Pixels
 from hardware.camera.paper import CODE_LEFT_MM, CODE_TOP_MM, HEIGHT_MM, WIDTH_MM, draw_form
+from tests.samples import sheet_troubles as troubles
 
 CODE_MM = 18
 CODE_CENTRE_MM = (CODE_LEFT_MM + CODE_MM / 2, CODE_TOP_MM + CODE_MM / 2)
@@ -26,7 +29,11 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Conditions:
-    """How one picture is taken. Angles in degrees, lengths on the paper in mm, in the picture in pixels."""
+    """How one picture is taken. Angles in degrees, lengths on the paper in mm, in the picture in pixels.
+
+    `quiet`: modules of light around the code; `cover`: how far a fingertip reaches in (share of the side); `beside`:
+    the text of a second code; `no_code`: bare paper where the code would be.
+    """
 
     code_px: float = 140
     roll: float = 0
@@ -44,6 +51,15 @@ class Conditions:
     noise: float = 1.0
     contrast: float = 1.0
     inverted: bool = False
+    mirrored: bool = False
+    dots: float = 0
+    faded: float = 0
+    quiet: float = 4
+    moire: float = 0
+    cover: float = 0
+    cover_towards: float = 0
+    beside: str = ""
+    no_code: bool = False
     jpeg: int = 92
     offset: tuple[float, float] = (0, 0)
 
@@ -83,7 +99,24 @@ def conditions(lots: Random, *, code_px: float, severity: int) -> Conditions:
         contrast=1 - lots.uniform(0, 0.4 * worst),
         jpeg=lots.randint(max(35, round(90 - 50 * worst)), 95),
         offset=(lots.uniform(-0.15, 0.15), lots.uniform(-0.15, 0.15)),
+        **_others(lots, worst, severity),
     )
+
+
+def _others(lots: Random, worst: float, severity: int) -> dict[str, Any]:
+    """Rarer troubles: each befalls one sheet in ten to one in four."""
+    drawn: dict[str, Any] = {
+        "dots": lots.uniform(0.2, 1.0) * worst,
+        "faded": lots.uniform(0.1, 0.6) * worst,
+        "quiet": lots.uniform(0.5, 3) / (0.5 + worst),
+        "moire": lots.uniform(0.2, 0.7) * worst,
+        "cover": lots.uniform(0.02, 0.2) * worst,
+        "mirrored": True,
+        "inverted": True,
+    }
+    rare = {"mirrored": 0.03, "inverted": 0.03}
+    chosen = [name for name in drawn if lots.random() < rare.get(name, 0.08 + 0.04 * severity)]
+    return {name: drawn[name] for name in chosen} | {"cover_towards": lots.uniform(0, 360)}
 
 
 @lru_cache(maxsize=4)
@@ -94,9 +127,7 @@ def _sheet(text: str, per_mm: int) -> Pixels:
 def shoot(text: str, how: Conditions, *, size: tuple[int, int] = (1280, 720), seed: int = 0) -> Shot:
     """Take one picture of a sheet with the code of `text`."""
     chance = np.random.default_rng(seed)
-    sheet = _sheet(text, 24 if how.code_px > 200 else 12)
-    if how.inverted:
-        sheet = 255 - sheet
+    sheet = _troubled(text, how, np.random.default_rng(seed + 1_000_003))
     eye = _Eye(how, size)
     places = eye.paper_places(size)
     scale = sheet.shape[1] / WIDTH_MM
@@ -106,9 +137,34 @@ def shoot(text: str, how: Conditions, *, size: tuple[int, int] = (1280, 720), se
     u, v = ((places[..., axis] * scale - 0.5).astype(np.float32) for axis in (0, 1))
     seen = cv2.remap(soft, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0))
     on_paper = (places[..., 0] > 0) & (places[..., 0] < WIDTH_MM) & (places[..., 1] > 0) & (places[..., 1] < HEIGHT_MM)
-    picture = np.where(on_paper[..., None], seen, _table(size, chance)).astype(np.float32)
+    picture: NDArray[np.float32] = np.where(on_paper[..., None], seen, _table(size, chance)).astype(np.float32)
     corners = eye.picture_places(CODE_CORNERS_MM.astype(np.float64))
+    if how.moire:
+        picture = troubles.on_screen(picture, places, how.moire)
+    if how.cover:
+        picture = troubles.finger(picture, corners, how.cover, math.radians(how.cover_towards))
+    if how.mirrored:
+        corners = corners[[1, 0, 3, 2]]
     return Shot(_sensor(picture, how, corners, chance), text, corners, how)
+
+
+def _troubled(text: str, how: Conditions, chance: np.random.Generator) -> Pixels:
+    """The sheet with everything that is on the paper itself."""
+    per_mm = 24 if how.code_px > 200 else 12
+    sheet = _sheet(text, per_mm)
+    if how.mirrored:
+        sheet = troubles.mirrored(sheet, per_mm, CODE_MM)
+    if how.beside:
+        sheet = troubles.with_second(sheet, per_mm, CODE_MM, how.beside)
+    if how.quiet < 4:
+        sheet = troubles.crowded(sheet, per_mm, CODE_MM, how.quiet, 41)
+    if how.no_code:
+        sheet = troubles.without_code(sheet, per_mm, CODE_MM)
+    if how.faded:
+        sheet = troubles.faded(sheet, how.faded)
+    if how.dots:
+        sheet = troubles.dotted(sheet, per_mm, how.dots, chance)
+    return np.asarray(255 - sheet, dtype=np.uint8) if how.inverted else sheet
 
 
 class _Eye:
@@ -190,7 +246,7 @@ def _sensor(picture: NDArray[np.float32], how: Conditions, corners: Points, chan
     """Light on the scene, then lens, then sensor, then file."""
     tall, wide = picture.shape[:2]
     rows, columns = np.mgrid[0:tall, 0:wide].astype(np.float32)
-    light = 128 + (picture - 128) * how.contrast
+    light: NDArray[Any] = 128 + (picture - 128) * how.contrast
     if how.shade:
         edge = (columns - corners[:, 0].mean()) * 0.8 + (rows - corners[:, 1].mean()) * 0.6
         light = light * (1 - how.shade * 0.75 / (1 + np.exp(-edge / (0.15 * how.code_px))))[..., None]
@@ -239,6 +295,6 @@ def sample_text(lots: Random) -> str:
     return f"https://form.example.jp/apply/start?form={number}&check={token}&v=1"
 
 
-def single(**trouble: float) -> Conditions:
+def single(**trouble: Any) -> Conditions:
     """Clean conditions but for what is named."""
-    return replace(Conditions(), **trouble)  # type: ignore[arg-type]
+    return replace(Conditions(), **trouble)
