@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from schemas.balance import Balance
+from schemas.balance import Balance, BalanceStatement, ClosingBalance
 from schemas.bundle import BundleHead, SignedBundle
 from schemas.device_life import DeviceStatement, StatementRequest
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest
@@ -27,7 +27,9 @@ from schemas.visit import VisitBundle
 
 PUBLISHED: tuple[type[BaseModel], ...] = (
     Balance,
+    BalanceStatement,
     BundleHead,
+    ClosingBalance,
     DeviceStatement,
     EnrolmentGrant,
     EnrolmentRequest,

@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse, Response
 from backoffice.devices import signatures
 from backoffice.devices.service import EnrolledDevice
 from backoffice.devices.signatures import SignedBody
-from backoffice.intake import balance, upload_api, uploads
+from backoffice.intake import balance, closings, upload_api, uploads
 from backoffice.intake.service import Intake
 from backoffice.kit.errors import NotAllowed, OfficeError, Refused, Stale
 from backoffice.kit.unit_of_work import Uow
-from schemas.balance import Balance
+from schemas.balance import Balance, ClosingBalance
 from schemas.ids import PacketId, VisitId
 from schemas.problem import PROBLEM_JSON, Problem
 from schemas.protocol import BALANCE_PATH, PACKETS_PATH, UPLOADS_PATH
@@ -77,3 +77,13 @@ def _problem(refusal: OfficeError) -> Response:
 def office_balance(work: Uow, signed: SignedBody, visit: VisitId | None = None) -> Balance:
     """What the office has of the calling device, for one visit or over its life."""
     return balance.of_device(work, signatures.authenticate(work, signed), visit=visit)
+
+
+@router.post(BALANCE_PATH, response_model=ClosingBalance)
+def close_balance(request: Request, work: Uow, signed: SignedBody, visit: VisitId | None = None) -> Response:
+    """The device states its side under its signature; the office keeps it and answers with its own."""
+    device = signatures.authenticate(work, signed)
+    stated = closings.read_statement(signed.body, device, visit=visit)
+    own = balance.of_device(work, device, visit=visit).model_copy(update={"erased": stated.balance.erased})
+    closing = closings.answer(work, stated, own, signing=request.app.state.signing)
+    return Response(closing.canonical(), media_type="application/json")

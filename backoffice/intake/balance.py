@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backoffice.devices import service as devices
 from backoffice.devices.service import EnrolledDevice
+from backoffice.intake import closings
 from backoffice.intake.chain import Chain, examine
 from backoffice.intake.models import PacketState
 from backoffice.intake.repository import PacketRepository, QuarantineRepository
@@ -46,12 +47,15 @@ class DeviceBalance:
 
 def of_device(work: UnitOfWork, device: EnrolledDevice, *, visit: VisitId | None) -> Balance:
     """For the device itself. `captured`: as many as the office can tell from sequence numbers; for one visit those it
-    has received. `erased` is the kiosk's to say and 0 here."""
+    has received. `erased`: what the device last stated under its signature, None when it has not."""
     repository = PacketRepository(work.session, device.municipality)
     chain = examine(repository.links(device.id))
     here = len(repository.links(device.id, visit=visit)) if visit else chain.received
+    closing = closings.of(work, device.municipality, device.id, visit=visit)
+    erased = closing.kiosk.balance.erased if closing else None
     return Balance(
-        side="office", device=device.id, visit=visit, captured=here if visit else chain.head, received=here, erased=0,
+        side="office", device=device.id, visit=visit, captured=here if visit else chain.head, received=here,
+        erased=erased,
         refused=len(QuarantineRepository(work.session, device.municipality).waiting(device=device.id)),
         head=PacketId(chain.head_packet) if chain.head_packet else None, gaps=chain.gaps,
         at=Stamp(at=work.now, uncertainty_ms=0),

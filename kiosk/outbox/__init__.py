@@ -29,7 +29,7 @@ from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
 from kiosk.outbox.store import Counts, Kept, State, Stub
 from kiosk.outbox.usb import ExportReport, ReceiptsReport
-from schemas.balance import Balance
+from schemas.balance import Balance, ClosingBalance
 from schemas.device_life import DeviceStatement
 from schemas.enrolment import EnrolmentTicket
 from schemas.ids import RecordId, SlipNumber, VisitId
@@ -213,6 +213,14 @@ class Outbox:
         """The office's side, asked now. Raises an `UplinkError` when it cannot be had."""
         enrolled = self._need()
         return read_office_balance(enrolled.office_balance(visit), device=enrolled.identity.device)
+
+    def closing(self, visit: VisitId | None = None) -> ClosingBalance | None:
+        """The newest closing balance both sides have signed, for printing; None before the first."""
+        return self._need().closer.kept(visit)
+
+    def close_balance(self, visit: VisitId | None = None) -> ClosingBalance:
+        """Have the balance signed by both sides now. Raises an `UplinkError` when the office cannot be asked."""
+        return self._need().close_balance(visit)
 
     def packets(self, *states: State, after: int = 0) -> tuple[Stub, ...]:
         """Stubs for the staff screen, oldest first, 200 at a time; REFUSED is the quarantine with its reasons."""

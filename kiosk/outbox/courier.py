@@ -16,8 +16,10 @@ import structlog
 
 from kiosk.errors import AnswerInvalid, OutboxFault, OutboxFull, UplinkError, UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
+from kiosk.outbox.closing import Closer
 from kiosk.outbox.ending import ask
 from kiosk.outbox.hearing import Hearing
+from kiosk.outbox.judging import REVOKED, concerns_device, concerns_transport
 from kiosk.outbox.pace import Pace, PacketPauses, jittered
 from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Store, Stub
@@ -57,20 +59,22 @@ class Courier:
         *,
         clock: OfficeClock,
         hearing: Hearing,
+        closer: Closer,
         randomness: Callable[[int], bytes],
         pace: Pace | None = None,
         ended: Callable[[DeviceStatement], None] | None = None,
     ) -> None:
         self._store, self._shelf, self._uplink, self._clock = store, shelf, uplink, clock
-        self._hearing = hearing
+        self._hearing, self._closer = hearing, closer
         self._randomness = randomness
         self._pace = pace or Pace()
         self._ended = ended
         self._last_word: DeviceStatement | None = None
         self._pauses = PacketPauses(self._pace, randomness)
         self._line_failures = 0
-        self._bundle_due = 0.0
+        self._bundle_due = self._closing_due = 0.0
         self._current: int | None = None
+        self._untold = False
         self._stopping = threading.Event()
         self._awake = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="courier", daemon=True)
@@ -126,14 +130,15 @@ class Courier:
             self._refresh_bundle()
             self._send_all_due()
             self._settle_end()
+            self._store.erase_received()
+            self._close_balances()
         except _LineDown:
             return self._line_down()
         finally:
             self._store.erase_received()
         self._line_failures = 0
-        now = self._clock.monotonic()
-        ends = self._pauses.next_end()
-        return min(self._bundle_due, self._bundle_due if ends is None else ends) - now
+        dues = (self._bundle_due, self._closing_due if self._untold else None, self._pauses.next_end())
+        return min(due for due in dues if due is not None) - self._clock.monotonic()
 
     def _line_down(self) -> float:
         self._line_failures += 1
@@ -177,6 +182,25 @@ class Courier:
             self._heed(refusal)
         except AnswerInvalid as error:
             _log.warning("courier.bundle_refused", code=error.code)
+
+    def _close_balances(self) -> None:
+        """Tell the office what is captured and erased here, where it has not been told."""
+        now = self._clock.monotonic()
+        self._untold = now < self._closing_due
+        if self._untold or self._stopping.is_set():
+            return
+        self._closing_due = now + self._pace.closing_every
+        try:
+            for answer in self._closer.tell(self._uplink, self._shelf.identity):
+                self._contact()
+                self._hearing.answer(answer)
+        except UplinkUnreachable:
+            self._find_line()
+        except UplinkRefused as refusal:
+            _log.info("courier.balance_refused", code=refusal.code)
+            self._heed(refusal)
+        except AnswerInvalid as error:
+            _log.warning("courier.balance_invalid", code=error.code)
 
     def _send_all_due(self) -> None:
         after = received = 0
@@ -257,10 +281,10 @@ class Courier:
 
     def _refused(self, stub: Stub, refusal: UplinkRefused) -> None:
         _log.warning("courier.refused", code=refusal.code, sequence=stub.sequence, transient=refusal.transient)
-        if _concerns_device(refusal):
+        if concerns_device(refusal):
             self._store.postpone(stub.sequence, refusal.code)
         self._heed(refusal)
-        if refusal.transient or _concerns_transport(refusal):
+        if refusal.transient or concerns_transport(refusal):
             self._postpone(stub, refusal.code)
         else:
             self._store.refuse(stub.sequence, refusal.code)
@@ -269,20 +293,7 @@ class Courier:
     def _heed(self, refusal: UplinkRefused) -> None:
         """The office is there; stop the round when it will not talk to this device. Revoked: what it refuses lies in
         quarantine, and the counter closes for as long as the office says so."""
-        if not _concerns_device(refusal):
+        if not concerns_device(refusal):
             return self._contact(problem=refusal.code if refusal.code == REVOKED else None)
         self._contact(problem=refusal.code)
         raise _LineDown from None
-
-
-REVOKED = "device.revoked"
-
-
-def _concerns_device(refusal: UplinkRefused) -> bool:
-    """The office does not know us (restored from a backup, another installation): no packet is to blame."""
-    return refusal.code in ("device.unknown", "request.signature_invalid", "request.signature_missing")
-
-
-def _concerns_transport(refusal: UplinkRefused) -> bool:
-    """The request was spoilt on the way or dated wrongly; the packet in it was not judged."""
-    return refusal.code.startswith(("request.", "upload.")) and refusal.code != "request.too_large"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.outbox.clock import OfficeClock
+from kiosk.outbox.closing import Closer
 from kiosk.outbox.courier import Courier
 from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.keys import Identity, Keys
@@ -13,7 +14,9 @@ from kiosk.outbox.pace import Pace
 from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Store
 from kiosk.outbox.uplink import Answer, Signer, Uplink
+from schemas.balance import ClosingBalance
 from schemas.device_life import DeviceStatement
+from schemas.ids import VisitId
 
 
 class Enrolled:
@@ -32,6 +35,7 @@ class Enrolled:
         self.key = Keys(folder).key(identity.device_key)
         self.shelf = Shelf(folder, identity)
         self.store = Store(folder / f"outbox-{identity.device}.db", readonly=readonly)
+        self.closer = Closer(self.store, self.key, clock)
         clock.recall(self.store.office_time())
 
     @property
@@ -51,6 +55,7 @@ class Enrolled:
             self.uplink(),
             clock=self._clock,
             hearing=Hearing(self._clock, self.store, self.shelf),
+            closer=self.closer,
             randomness=self._randomness,
             pace=pace,
             ended=ended,
@@ -69,6 +74,13 @@ class Enrolled:
             answer = uplink.balance(visit)
         self._hear(answer)
         return answer.body
+
+    def close_balance(self, visit: VisitId | None) -> ClosingBalance:
+        """Both sides' words about a visit, made now. Raises an `UplinkError`."""
+        with self.uplink() as uplink:
+            closing, answer = self.closer.close(visit, uplink, self.identity)
+        self._hear(answer)
+        return closing
 
     def _hear(self, answer: Answer) -> None:
         if not self._readonly:

@@ -17,6 +17,7 @@ class Pace:
     packet_most: float = 300.0
     hold: float = 30.0
     bundle_every: float = 60.0
+    closing_every: float = 60.0
 
 
 def jittered(first: float, most: float, *, failures: int, randomness: Callable[[int], bytes]) -> float:

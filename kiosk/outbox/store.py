@@ -54,6 +54,7 @@ CREATE TABLE counters (
     one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, head TEXT, slip INTEGER NOT NULL
 ) STRICT;
 INSERT INTO counters VALUES (1, 0, NULL, 0);
+CREATE TABLE closings (visit TEXT PRIMARY KEY, closing BLOB NOT NULL) STRICT;
 CREATE TABLE office_time (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     office_ms INTEGER NOT NULL, monotonic REAL NOT NULL, uncertainty REAL NOT NULL, boot TEXT NOT NULL
@@ -167,6 +168,21 @@ class Store:
 
     def counts(self, visit: VisitId | None = None) -> Counts:
         return self._database.run(lambda connection: count_packets(connection, visit))
+
+    def visits(self) -> tuple[VisitId, ...]:
+        """Every visit something was kept for."""
+        select = "SELECT DISTINCT visit FROM packets"
+        rows = self._database.run(lambda connection: connection.execute(select).fetchall())
+        return tuple(VisitId(row[0]) for row in rows)
+
+    def closing(self, visit: VisitId | None) -> bytes | None:
+        """The newest closing balance of a visit, None of the whole life."""
+        select = "SELECT closing FROM closings WHERE visit = ?"
+        row = self._database.run(lambda connection: connection.execute(select, (visit or "",)).fetchone())
+        return bytes(row[0]) if row else None
+
+    def note_closing(self, visit: VisitId | None, closing: bytes) -> None:
+        self._write("INSERT OR REPLACE INTO closings VALUES (?, ?)", visit or "", closing)
 
     def next_slip(self) -> int:
         """The next running number, 1 to 9999, durable before it is shown."""

@@ -170,6 +170,11 @@ class Uplink:
     def balance(self, visit: str | None) -> Answer:
         return self._ask("GET", BALANCE_PATH, query={"visit": visit} if visit else {})
 
+    def close_balance(self, statement: bytes, visit: str | None) -> Answer:
+        """State this side under its signature; the answer is the closing balance with both."""
+        query = {"visit": visit} if visit else {}
+        return self._ask("POST", BALANCE_PATH, body=statement, media_type="application/json", query=query)
+
     def _ask(self, method: str, path: str, **details: Unpack[_Details]) -> Answer:
         """Ask, and once more when the office says our request was dated wrongly: then its `Date` dates the next."""
         try:

@@ -35,7 +35,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kiosk.outbox.keys import key_id
-from schemas.balance import Balance
+from schemas.balance import Balance, BalanceStatement, ClosingBalance
 from schemas.bundle import SignedBundle, read_holds
 from schemas.canonical import sha256_hex
 from schemas.device_life import DeviceStanding, DeviceStatement, StatementRequest
@@ -204,6 +204,7 @@ class Office:
             Route(BUNDLE_PATH, self._answering(self._give_bundle), methods=["GET"]),
             Route(STATEMENT_PATH, self._answering(self._state), methods=["POST"]),
             Route(BALANCE_PATH, self._answering(self._give_balance), methods=["GET"]),
+            Route(BALANCE_PATH, self._answering(self._close_balance), methods=["POST"]),
             Route(
                 HEALTH_PATH, self._answering(lambda _request, _body: JSONResponse({"status": "ok"})), methods=["GET"]
             ),
@@ -312,16 +313,29 @@ class Office:
         held = read_holds(asked.get("holds", [""])[0])
         return Response(self.sign_bundle(device.bundle).without(held).canonical(), media_type="application/json")
 
-    def _give_balance(self, request: Request, body: bytes) -> Response:
+    def _close_balance(self, request: Request, body: bytes) -> Response:
         device = self._sender(request, body)
+        stated = BalanceStatement.model_validate_json(body)
+        Ed25519PublicKey.from_public_bytes(device.public).verify(stated.signature, stated.signed_part)
+        own = self.balance(device).model_copy(update={"visit": stated.balance.visit, "erased": stated.balance.erased})
+        key = self.signing
+        said = BalanceStatement(
+            municipality=stated.municipality, balance=own, answers=stated.digest, signer=key.public.key
+        )
+        said = said.model_copy(update={"signature": key.private.sign(said.signed_part)})
+        return Response(ClosingBalance(kiosk=stated, office=said).canonical(), media_type="application/json")
+
+    def _give_balance(self, request: Request, body: bytes) -> Response:
+        return Response(self.balance(self._sender(request, body)).canonical(), media_type="application/json")
+
+    def balance(self, device: Device) -> Balance:
         received = sorted(device.packets)
         last = received[-1] if received else 0
-        balance = Balance(
-            side="office", device=device.id, visit=None, captured=last, received=len(received), erased=0, refused=0,
+        return Balance(
+            side="office", device=device.id, visit=None, captured=last, received=len(received), erased=None, refused=0,
             head=PacketId(Packet.parse(device.packets[last]).packet_id) if last else None,
             gaps=tuple(sorted(set(range(1, last)) - set(received))), at=Stamp(at=self.now(), uncertainty_ms=0),
         )  # fmt: skip
-        return Response(balance.canonical(), media_type="application/json")
 
     def _state(self, request: Request, body: bytes) -> Response:
         device = self._sender(request, body, ended=True)
