@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from schemas.rules.evaluate import decide, persons_to_check, questions
@@ -49,6 +50,7 @@ __all__ = [
 _FOLDER = files(__name__)
 
 
+@cache
 def default_rules() -> RuleSet:
     """The example set shipped with Demado. Municipalities replace it; screens mark it as an example."""
     return load(_FOLDER.joinpath("default.toml").read_text("utf-8"), name="default.toml")
@@ -59,6 +61,7 @@ def examples() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in _FOLDER.joinpath("examples").iterdir()))
 
 
+@cache
 def example_rules(name: str) -> RuleSet:
     """One of `examples()`."""
     return load(_FOLDER.joinpath("examples", f"{name}.toml").read_text("utf-8"), name=f"examples/{name}.toml")

@@ -13,7 +13,7 @@ from schemas.rules.advice import notices
 from schemas.rules.entries import Barrier, Condition
 from schemas.rules.express import express_delivery
 from schemas.rules.facts import Facts, Situation
-from schemas.rules.identity import applies, combinations, identify, named, persons, proofs
+from schemas.rules.identity import applies, combinations, identify, named, papers, persons, proofs
 from schemas.rules.model import RuleSet
 from schemas.rules.shown import Decision, Item, Reason
 from schemas.rules.spans import known
@@ -194,18 +194,19 @@ def _condition(condition: Condition, rules: RuleSet, seen: Known) -> Part:
 
 
 def _collect(rules: RuleSet, seen: Known) -> tuple[Item, ...]:
-    """What is needed at the counter: one of the combinations for it, and the items that apply."""
-    sets = (
-        named(choice.code, choice.name)
-        for person in persons(rules, seen.situation)
-        for choice in combinations(rules, seen, person, at=_handing_over(seen))
+    """What is needed at the counter: one of the combinations for it, papers of a representative, and the items that
+    apply. Nothing where staff settle it with the person: even a postcard to a hidden address would be too much."""
+    if seen.situation.facts.address_hidden:
+        return ()
+    at, people = _handing_over(seen), persons(rules, seen.situation)
+    things = (thing for thing in rules.things if thing.collect and thing.holds_on(seen.situation.day))
+    return _once(
+        (
+            *(named(each.code, each.name) for person in people for each in combinations(rules, seen, person, at=at)),
+            *(named(proof.code, proof.name) for person in people for proof in papers(rules, seen, person, at=at)),
+            *(named(thing.code, thing.name) for thing in things if thing.when is None or matches(thing.when, seen)),
+        )
     )
-    things = (
-        named(thing.code, thing.name)
-        for thing in rules.things
-        if thing.collect and thing.holds_on(seen.situation.day) and (thing.when is None or matches(thing.when, seen))
-    )
-    return _once((*sets, *things))
 
 
 def _handing_over(seen: Known) -> Occasion:

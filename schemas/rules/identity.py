@@ -54,7 +54,20 @@ def combinations(
 def proofs(rules: RuleSet, known: Known, person: Person) -> tuple[tuple[Reason, tuple[Item, ...]], ...]:
     """The papers that show a representative may act: one reason each that is asked for."""
     have = {kind.code for kind in usable(rules, known, person)}
-    return tuple(_proven(proof, have) for proof in rules.proofs if _asked(proof, known, person))
+    return tuple(_proven(proof, have) for proof in papers(rules, known, person))
+
+
+def papers(rules: RuleSet, known: Known, person: Person, *, at: Occasion | None = None) -> tuple[Proof, ...]:
+    """The proofs asked of a person, at the situation's occasion or another."""
+    occasion = at or known.situation.facts.occasion
+    return tuple(
+        proof
+        for proof in rules.proofs
+        if proof.person is person
+        and occasion in proof.occasions
+        and proof.holds_on(known.situation.day)
+        and applies(proof.when, proof.unless, known)
+    )
 
 
 def usable(rules: RuleSet, known: Known, person: Person) -> list[DocumentType]:
@@ -105,15 +118,6 @@ def _counts(kind: DocumentType, known: Known, person: Person) -> bool:
         kind.accepted_on(known.situation.day)
         and (not kind.persons or person in kind.persons)
         and (kind.below_age is None or known.situation.age < kind.below_age)
-    )
-
-
-def _asked(proof: Proof, known: Known, person: Person) -> bool:
-    return (
-        proof.person is person
-        and known.situation.facts.occasion in proof.occasions
-        and applies(proof.when, proof.unless, known)
-        and proof.holds_on(known.situation.day)
     )
 
 

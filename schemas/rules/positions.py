@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections import Counter
 from typing import Final
 
@@ -42,6 +43,7 @@ class _Walk:
         self.at = 0
         self.found: dict[Path, int] = {}
         self.counted: Counter[Path] = Counter()
+        self.breaks = [match.start() for match in re.finditer("\n", text)]
 
     def lines(self) -> dict[Path, int]:
         table: Path = ()
@@ -60,21 +62,23 @@ class _Walk:
         self.at += 2 if listed else 1
         keys = self._keys()
         self.at += 2 if listed else 1
-        path = (*self._inside(keys[:-1]), keys[-1])
+        path = (*self._inside(keys[:-1], begun), keys[-1])
         if listed:
             self._note(path, begun)
             path = (*path, self.counted[path])
             self.counted[path[:-1]] += 1
         else:
-            path = self._inside(keys)
+            path = self._inside(keys, begun)
         self._note(path, begun)
         return path
 
-    def _inside(self, keys: tuple[str, ...]) -> Path:
-        """A header's keys with the index of the newest element of each array of tables on the way."""
+    def _inside(self, keys: tuple[str, ...], begun: int) -> Path:
+        """A header's keys with the index of the newest element of each array of tables on the way. Tables on the way
+        that nobody has named before begin here."""
         path: Path = ()
         for key in keys:
             path = (*path, key)
+            self._note(path, begun)
             if self.counted[path]:
                 path = (*path, self.counted[path] - 1)
         return path
@@ -137,7 +141,7 @@ class _Walk:
         self.at += 1
 
     def _note(self, path: Path, at: int) -> None:
-        self.found.setdefault(path, self.text.count("\n", 0, at) + 1)
+        self.found.setdefault(path, bisect_left(self.breaks, at) + 1)
 
     def _skip(self, pattern: re.Pattern[str]) -> None:
         matched = pattern.match(self.text, self.at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from schemas.rules.soundness import flaws
 
 _LINE = re.compile(r"at line (\d+)")
 MOST_SHOWN = 20
+DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -49,22 +50,31 @@ def problems_of(text: str, *, name: str) -> tuple[Problem, ...]:
 def _read(text: str, name: str) -> tuple[RuleSet | None, tuple[Problem, ...], str]:
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and Python's own refusal of numbers with thousands of digits
         place = _LINE.search(str(error))
         last = text.count("\n") + 1
         return None, (Problem(name, int(place[1]) if place else last, "", str(error)),), "rules.not_toml"
     except RecursionError:
         return None, (Problem(name, 1, "", "nested too deeply"),), "rules.not_toml"
-    lines = positions(text)
+    if _depth(values) > DEEPEST:
+        return None, (Problem(name, 1, "", "nested too deeply"),), "rules.not_toml"
     try:
         rules = RuleSet.model_validate(values)
     except ValidationError as error:
         doubled = [(path, "code given twice") for path in _doubled(values)]
         # The model says of doubled codes only that there are some; here they have their places.
         others = [(at["loc"], at["msg"]) for at in error.errors() if at["loc"] or not doubled]
-        return None, tuple(_problem(name, lines, path, message) for path, message in doubled + others), "rules.invalid"
-    found = tuple(_problem(name, lines, path, message) for path, message in flaws(rules))
-    return rules, found, "rules.invalid"
+        return None, _placed(name, text, doubled + others), "rules.invalid"
+    return rules, _placed(name, text, list(flaws(rules))), "rules.invalid"
+
+
+def _depth(values: object) -> int:
+    """How many tables and lists lie in one another, counted no further than one too many."""
+    layer, depth = [values], 0
+    while layer and depth <= DEEPEST:
+        inside = (each.values() if isinstance(each, dict) else each for each in layer if isinstance(each, dict | list))
+        layer, depth = [value for values in inside for value in values], depth + 1
+    return depth
 
 
 def _doubled(values: Mapping[str, object]) -> Iterator[Path]:
@@ -79,5 +89,8 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _problem(name: str, lines: dict[Path, int], path: Path, message: str) -> Problem:
-    return Problem(name, line_of(lines, path), ".".join(str(part) for part in path), message)
+def _placed(name: str, text: str, found: Sequence[tuple[Path, str]]) -> tuple[Problem, ...]:
+    """Problems with their lines, from the top of the file down; positions are worked out only when needed."""
+    lines = positions(text) if found else {}
+    problems = (Problem(name, line_of(lines, path), ".".join(map(str, path)), message) for path, message in found)
+    return tuple(sorted(problems, key=lambda problem: problem.line))

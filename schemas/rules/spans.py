@@ -26,6 +26,11 @@ def known(rules: RuleSet, situation: Situation) -> Known:
     )
 
 
+def counting_day(rules: RuleSet, *, visit: date, application: date) -> date:
+    """The day ages are counted on: `age_counts_on`. `application`: the day the form says it was applied."""
+    return application if rules.age_counts_on == "application" else visit
+
+
 def opens_on(window: Window, end: date) -> date:
     """The first day of a window before an end."""
     far = _months_before(end, window.months) if window.months else end - timedelta(days=window.days or 0)
