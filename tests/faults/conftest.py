@@ -1,4 +1,4 @@
-"""What the fault tests share: an office behind a socket, an enrolled folder, and how often a fault is tried."""
+"""What the fault tests share: a nursery of processes for the matrix, an enrolled folder for the kiosk's disk."""
 
 from __future__ import annotations
 
@@ -12,11 +12,46 @@ from kiosk.outbox import Limits, Outbox
 from schemas.intake import IntakeRecord
 from schemas.packet import Packet
 from tests.factories import intake_record
+from tests.faults.matrix import FAULTS, Fault
+from tests.faults.nursery import Nursery
+from tests.faults.runner import Row, Runner
 from tests.kiosk.outbox.conftest import QUICK
 from tests.kiosk.outbox.office import Office, RunningOffice
 
-TIMES = int(os.environ.get("FAULTS", "4"))
-"""How often each fault is tried; more by FAULTS=1000."""
+SEED = int(os.environ.get("SEED", "5"))
+"""`SEED=… pytest tests/faults` draws other accidents."""
+
+
+def named(*groups: str) -> tuple[Fault, ...]:
+    """The faults of these groups, for a test a fault."""
+    return tuple(fault for fault in FAULTS if fault.group in groups)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist a file of these stays on one worker, with its nursery. First: xdist reads the marks in the same hook."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """One nursery a module: importing both services is what takes time."""
+    with Nursery() as nursery:
+        made = Runner(tmp_path_factory.mktemp("faults"), nursery, seed=SEED, thorough=False)
+        yield made
+        made.close()
+
+
+def assert_harmless(runner: Runner, fault: Fault, *, runs: int = 2) -> Row:
+    """Nothing is lost, doubled or readable, and people were served."""
+    if reason := fault.impossible():
+        pytest.skip(reason)
+    row = runner.try_sociably(fault, range(runs))
+    assert row.clean, f"{row.findings}; again by: {row.replays}"
+    assert row.runs == runs
+    return row
 
 
 @pytest.fixture
@@ -61,16 +96,3 @@ def assert_whole_chain(frames: dict[int, bytes]) -> None:
         packet = Packet.parse(frame)
         assert packet.header.previous == previous
         previous = packet.packet_id
-
-
-def readable(folder: Path, records: list[tuple[IntakeRecord, bytes | None]]) -> list[str]:
-    """Plaintext of the records found in any file of the folder: form ids, birth dates, photo bytes."""
-    found = []
-    for path in folder.rglob("*"):
-        data = path.read_bytes() if path.is_file() else b""
-        for record, photo in records:
-            marks = [record.form.form_id or "", record.record and f'"birth_date":"{record.birth_date}"']
-            found += [f"{path.name}: {mark}" for mark in marks if mark and mark.encode() in data]
-            if photo and photo[300:364] in data:
-                found.append(f"{path.name}: photo")
-    return found

@@ -1,37 +1,82 @@
-"""A TCP line between kiosk and office that can be cut, slowed, and made to lose or repeat what goes over it."""
+"""The line between kiosk and office: a TCP proxy that knows where a request ends, and can do to it what lines do.
+
+Every request is taken in whole, gets a connection of its own to the office, and is answered on the kiosk's connection.
+`trouble` is asked once a request.
+"""
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
+
+from schemas.protocol import PACKETS_PATH
+
+_LENGTH = re.compile(rb"(?im)^content-length:\s*(\d+)\s*$")
+_BODILESS = (204, 304)
+
+
+@dataclass(frozen=True)
+class Request:
+    """As it came from the kiosk. `raw`: head and body."""
+
+    method: str
+    path: str
+    raw: bytes
+
+    @property
+    def carries_packet(self) -> bool:
+        return self.path.startswith(PACKETS_PATH) and self.method != "GET"
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What happens to one connection. `up`/`down`: bytes let through in each direction before the cut, None for all.
-    `delay`: seconds before each piece. `twice`: the whole request goes to the office a second time, unseen."""
+    """What happens to one request; nothing by default.
+
+    `up`/`down`: bytes of request/answer let through before both ends are cut. `delay`: seconds before each of eight
+    pieces of both. `twice`: the office gets it again afterwards, unseen. `late`: the kiosk sees a cut line, the office
+    gets the request after so many later ones. `before`/`after`: this status instead of asking the office / instead of
+    its answer. `request`/`answer`: make another one of it. `stage`: told "asked" (the whole request is here),
+    "half" (the office has half of it), "answered" (the office has committed), "delivered".
+    """
 
     up: int | None = None
     down: int | None = None
     delay: float = 0.0
     twice: bool = False
+    late: int | None = None
+    before: int | None = None
+    after: int | None = None
+    request: Callable[[bytes], bytes] | None = None
+    answer: Callable[[bytes], bytes] | None = None
+    stage: Callable[[str], None] | None = None
+
+
+class Cut(Exception):
+    """The line is gone for this connection."""
 
 
 class Line:
-    """Listens on a port of its own; `trouble` is asked once a connection, None meaning a good line."""
+    """Listens on a port of its own. `requests`: packets that passed lately, as a listener could have kept them."""
 
-    def __init__(self, office_port: int, trouble: Callable[[], Trouble | None]) -> None:
-        self._office_port = office_port
-        self._trouble = trouble
+    def __init__(self, office_port: int) -> None:
+        self.office_port = office_port
+        self.trouble: Callable[[Request], Trouble | None] = _no_trouble
+        self.down = False
+        self.requests: deque[Request] = deque(maxlen=20)
+        self.met = 0
+        self._late: list[tuple[int, Request]] = []
+        self._lock = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self.connections = 0
+        self.port = int(self._listening.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Self:
@@ -46,54 +91,174 @@ class Line:
         self._listening.close()
         self._thread.join(5)
 
+    def good(self) -> None:
+        """The line works again; what was held back arrives now."""
+        self.trouble, self.down = _no_trouble, False
+        self._deliver_late(all_of_them=True)
+
+    def send_again(self, request: Request) -> int:
+        """Somebody else sends the same bytes to the office; its status, 0 for none."""
+        try:
+            head, _body = _split(self._ask(request.raw))
+        except (OSError, Cut):
+            return 0
+        return _status(head)
+
     def _accept(self) -> None:
         while True:
             try:
                 kiosk, _peer = self._listening.accept()
             except OSError:
                 return
-            self.connections += 1
-            threading.Thread(target=self._carry, args=(kiosk, self._trouble() or Trouble()), daemon=True).start()
+            threading.Thread(target=self._carry, args=(kiosk,), daemon=True).start()
 
-    def _carry(self, kiosk: socket.socket, trouble: Trouble) -> None:
-        with kiosk, suppress(OSError), socket.create_connection(("127.0.0.1", self._office_port), timeout=5) as office:
-            office.settimeout(30)
-            heard = bytearray()
-            back = threading.Thread(target=_pump, args=(office, kiosk, trouble.down, trouble.delay), daemon=True)
-            back.start()
-            _pump(kiosk, office, trouble.up, trouble.delay, heard)
-            back.join(30)
-            if trouble.twice:
-                self._repeat(bytes(heard))
+    def _carry(self, kiosk: socket.socket) -> None:
+        with kiosk, suppress(OSError, Cut), kiosk.makefile("rb") as source:
+            kiosk.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while not self.down and (request := _read_request(source)):
+                if self.down:
+                    return
+                self._exchange(request, kiosk)
 
-    def _repeat(self, request: bytes) -> None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self._office_port), timeout=5) as office:
-            office.settimeout(2)
-            office.sendall(request)
-            while office.recv(65536):
-                pass
+    def _exchange(self, request: Request, kiosk: socket.socket) -> None:
+        trouble = self.trouble(request) or Trouble()
+        with self._lock:
+            self.met += trouble != Trouble()
+            if request.carries_packet:
+                self.requests.append(request)
+        stage = trouble.stage or _nobody
+        stage("asked")
+        if trouble.late is not None:
+            self._late.append((trouble.late, request))
+            raise Cut
+        if trouble.before:
+            kiosk.sendall(_page(trouble.before))
+            return
+        answer = self._ask(trouble.request(request.raw) if trouble.request else request.raw, trouble)
+        stage("answered")
+        if trouble.twice:
+            self._ask(request.raw)
+        if trouble.after:
+            answer = _page(trouble.after)
+        if trouble.answer:
+            answer = trouble.answer(answer)
+        _send(kiosk, answer[: trouble.down], trouble.delay)
+        if trouble.down is not None:
+            _reset(kiosk)
+            raise Cut
+        stage("delivered")
+        self._deliver_late()
+
+    def _ask(self, raw: bytes, trouble: Trouble = Trouble()) -> bytes:
+        """Head and body of the office's answer. `Cut` when there is none."""
+        with socket.create_connection(("127.0.0.1", self.office_port), timeout=40) as office:
+            office.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if trouble.up is not None:
+                _send(office, raw[: trouble.up], trouble.delay)
+                raise Cut
+            if trouble.stage:
+                _send(office, raw[: len(raw) // 2], trouble.delay)
+                trouble.stage("half")
+                raw = raw[len(raw) // 2 :]
+            _send(office, raw, trouble.delay)
+            with office.makefile("rb") as source:
+                return _read_answer(source)
+
+    def _deliver_late(self, *, all_of_them: bool = False) -> None:
+        with self._lock:
+            held = [(left - 1, request) for left, request in self._late]
+            due = [request for left, request in held if all_of_them or left <= 0]
+            self._late = [] if all_of_them else [(left, request) for left, request in held if left > 0]
+        for request in due:
+            self.send_again(request)
 
 
-def _pump(
-    source: socket.socket, sink: socket.socket, limit: int | None, delay: float, heard: bytearray | None = None
-) -> None:
-    """Carry bytes until the end, or cut both directions hard after `limit` bytes."""
-    left = limit
+def _no_trouble(_request: Request) -> Trouble | None:
+    return None
+
+
+def _nobody(_stage: str) -> None:
+    """Nobody wants to know."""
+
+
+def _send(sink: socket.socket, data: bytes, delay: float) -> None:
+    if not delay:
+        sink.sendall(data)
+        return
+    piece = max(1, len(data) // 8)
+    for start in range(0, len(data), piece):
+        time.sleep(delay)
+        sink.sendall(data[start : start + piece])
+
+
+def _reset(end: socket.socket) -> None:
+    """RST instead of FIN: the line is cut, not closed."""
     with suppress(OSError):
-        while data := source.recv(16_384):
-            time.sleep(delay)
-            if heard is not None:
-                heard += data
-            if left is not None and len(data) >= left:
-                sink.sendall(data[:left])
-                _cut(source, sink)
-                return
-            sink.sendall(data)
-            left = None if left is None else left - len(data)
-        sink.shutdown(socket.SHUT_WR)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
 
 
-def _cut(*ends: socket.socket) -> None:
-    for end in ends:
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+def _page(status: int) -> bytes:
+    body = b"<html><body>Something on the way has a fault of its own.</body></html>"
+    head = f"HTTP/1.1 {status} No\r\ncontent-type: text/html\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def _read_request(source: BinaryIO) -> Request | None:
+    head = _read_head(source)
+    if not head:
+        return None
+    method, path, *_ = head.split(b" ", 2)
+    length = _LENGTH.search(head)
+    body = source.read(int(length[1])) if length else b""
+    if length and len(body) < int(length[1]):
+        return None
+    return Request(method.decode(), path.decode(), head + body)
+
+
+def _read_answer(source: BinaryIO) -> bytes:
+    """The final answer; interim ones (1xx) are passed over."""
+    head = _read_head(source)
+    while head and 100 <= _status(head) < 200:
+        head = _read_head(source)
+    if not head:
+        raise Cut
+    if _status(head) in _BODILESS:
+        return head
+    length = _LENGTH.search(head)
+    body = source.read(int(length[1]) if length else -1)
+    if length and len(body) < int(length[1]):
+        raise Cut
+    return head + body
+
+
+def _read_head(source: BinaryIO) -> bytes:
+    head = bytearray()
+    while line := source.readline(65_536):
+        head += line
+        if line == b"\r\n":
+            return bytes(head)
+    return b""
+
+
+def _status(head: bytes) -> int:
+    return int(head.split(b" ", 2)[1])
+
+
+def _split(answer: bytes) -> tuple[bytes, bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head, body
+
+
+def with_body(answer: bytes, body: bytes, *, status: bytes | None = None, kind: bytes | None = None) -> bytes:
+    """The same answer with another body, its length put right."""
+    head, _old = _split(answer)
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
+    if status:
+        lines[0] = b"HTTP/1.1 " + status
+    if kind:
+        lines = [line for line in lines if not line.lower().startswith(b"content-type:")] + [b"content-type: " + kind]
+    return b"\r\n".join([*lines, b"content-length: %d" % len(body), b"", b""]) + body
+
+
+def body_of(answer: bytes) -> bytes:
+    return _split(answer)[1]
