@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.rules.express import express_state
-from schemas.rules.identity import applies
 from schemas.rules.model import RuleSet
 from schemas.rules.shown import Notice
 from schemas.rules.terms import AfterMove, AgeLimit, Delivery, FormState, Guardianship
-from schemas.rules.when import Known
+from schemas.rules.when import Known, applies
 from schemas.rules.words import NOTICES
 
 _AFTER_MOVE = {

@@ -21,7 +21,7 @@ from schemas.rules.terms import (
     Purpose,
     Span,
 )
-from schemas.rules.when import Rule, When
+from schemas.rules.when import Rule, Unless, When
 
 CODE = r"^[a-z0-9_]+$"
 
@@ -117,7 +117,7 @@ class Condition(Dated):
     minimum_age: int = Field(default=0, ge=0)
     deliveries: tuple[Delivery, ...] = ()
     when: When | None = None
-    unless: When | None = None
+    unless: Unless = ()
     bring: tuple[str, ...] = ()
     source: str = ""
 
@@ -127,7 +127,7 @@ class Barrier(Dated):
 
     code: str = Field(pattern=CODE, max_length=60)
     when: When
-    unless: When | None = None
+    unless: Unless = ()
     text: Wording
     bring: tuple[str, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
@@ -142,7 +142,7 @@ class Proof(Dated):
     documents: tuple[str, ...] = Field(min_length=1)
     occasions: tuple[Occasion, ...] = Field(default=APPLICATION, min_length=1)
     when: When | None = None
-    unless: When | None = None
+    unless: Unless = ()
     name: Wording
     source: str = ""
 
@@ -161,7 +161,7 @@ class Advice(Dated):
 
     code: str = Field(pattern=CODE, max_length=60)
     when: When
-    unless: When | None = None
+    unless: Unless = ()
     text: Wording
     source: str = ""
 
@@ -172,7 +172,7 @@ class Fee(Dated):
     code: str = Field(pattern=CODE, max_length=60)
     yen: int = Field(ge=0, le=100_000)
     when: When
-    unless: When | None = None
+    unless: Unless = ()
     name: Wording
     source: str = ""
 

@@ -13,12 +13,12 @@ from schemas.rules.advice import notices
 from schemas.rules.entries import Barrier, Condition
 from schemas.rules.express import express_delivery
 from schemas.rules.facts import Facts, Situation
-from schemas.rules.identity import applies, combinations, identify, named, papers, persons, proofs
+from schemas.rules.identity import combinations, identify, named, papers, persons, proofs
 from schemas.rules.model import RuleSet
 from schemas.rules.shown import Decision, Item, Reason
 from schemas.rules.spans import known
 from schemas.rules.terms import Delivery, Method, Occasion, Person, Representative
-from schemas.rules.when import Known, matches
+from schemas.rules.when import Known, applies, matches
 from schemas.rules.words import REASONS
 
 Part = tuple[Reason, tuple[Item, ...]]
@@ -115,7 +115,7 @@ def _proxy_reason(rules: RuleSet, seen: Known) -> Reason:
     given = seen.situation.facts.proxy_reason
     accepted = any(
         (entry.code == given or entry.by_itself)
-        and applies(entry.when, None, seen)
+        and applies(entry.when, (), seen)
         and entry.holds_on(seen.situation.day)
         for entry in rules.proxy_reasons
     )
@@ -202,7 +202,11 @@ def _collect(rules: RuleSet, seen: Known) -> tuple[Item, ...]:
     things = (thing for thing in rules.things if thing.collect and thing.holds_on(seen.situation.day))
     return _once(
         (
-            *(named(each.code, each.name) for person in people for each in combinations(rules, seen, person, at=at)),
+            *(
+                named(choice.code, choice.name, one_of=person)
+                for person in people
+                for choice in combinations(rules, seen, person, at=at)
+            ),
             *(named(proof.code, proof.name) for person in people for proof in papers(rules, seen, person, at=at)),
             *(named(thing.code, thing.name) for thing in things if thing.when is None or matches(thing.when, seen)),
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from schemas.language import Wording
 from schemas.rules.entries import Combination, DocumentType, Need, Proof
 from schemas.rules.facts import Situation
 from schemas.rules.model import RuleSet
 from schemas.rules.shown import DocumentCheck, Item, Reason
 from schemas.rules.terms import AgeLimit, Guardianship, Occasion, Person
-from schemas.rules.when import Known, When, matches
+from schemas.rules.when import Known, applies, matches
 from schemas.rules.words import INCOMPLETE
 
 
@@ -33,7 +34,7 @@ def identify(rules: RuleSet, known: Known, person: Person) -> tuple[Reason, tupl
         if fulfils(combination, shown, pin_verified=known.situation.facts.pin_verified):
             return Reason(code=f"identity.{combination.code}", satisfied=True, text=combination.name), ()
     missing = Reason(code=f"identity.{person}.incomplete", satisfied=False, text=INCOMPLETE[person])
-    return missing, tuple(named(combination.code, combination.name) for combination in choices)
+    return missing, tuple(named(each.code, each.name, one_of=person) for each in choices)
 
 
 def combinations(
@@ -87,9 +88,9 @@ def fulfils(combination: Combination, shown: Sequence[DocumentType], *, pin_veri
     return _fill(slots, list(shown), [], combination)
 
 
-def named(code: str, wording: object) -> Item:
+def named(code: str, wording: Wording, *, one_of: Person | None = None) -> Item:
     """A wording with the code it has in the rule set."""
-    return Item.model_validate({**dict(wording), "code": code})  # type: ignore[call-overload]
+    return Item.model_validate({**dict(wording), "code": code, "one_of": one_of})
 
 
 def _fill(slots: Sequence[Need], left: list[DocumentType], used: list[DocumentType], combination: Combination) -> bool:
@@ -125,8 +126,3 @@ def _proven(proof: Proof, have: Iterable[str]) -> tuple[Reason, tuple[Item, ...]
     satisfied = not set(proof.documents).isdisjoint(have)
     reason = Reason(code=f"authority.{proof.code}", satisfied=satisfied, text=proof.name)
     return reason, () if satisfied else (named(proof.code, proof.name),)
-
-
-def applies(when: When | None, unless: When | None, known: Known) -> bool:
-    """True when `when` holds (or is left out) and `unless` does not."""
-    return (when is None or matches(when, known)) and not (unless is not None and matches(unless, known))

@@ -48,6 +48,7 @@ def problems_of(text: str, *, name: str) -> tuple[Problem, ...]:
 
 
 def _read(text: str, name: str) -> tuple[RuleSet | None, tuple[Problem, ...], str]:
+    text = text.removeprefix("\ufeff")  # Windows' editor puts it there; TOML does not know it
     try:
         values = tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, and Python's own refusal of numbers with thousands of digits

@@ -53,9 +53,11 @@ class Notice(Wire):
 
 
 class Item(Wording):
-    """Something to bring, by its code in the rule set (a combination or an item)."""
+    """Something to bring, by its code in the rule set. `one_of`: one of the items for the same person is enough (they
+    are combinations of documents); None: needed in any case (a paper, a card)."""
 
     code: str = Field(pattern=r"^[a-z0-9_]+$", max_length=60)
+    one_of: Person | None = None
 
 
 class Decision(Wire):

@@ -6,9 +6,9 @@ Several alternatives of one kind stand in a list; alternatives of different kind
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.rules.facts import Situation
 from schemas.rules.terms import (
@@ -60,6 +60,14 @@ class When(Rule):
     express: bool | None = None
 
 
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, dict | When) else value
+
+
+# `unless = { … }`, or a list of predicates any one of which lifts the rule.
+Unless = Annotated[tuple[When, ...], BeforeValidator(_listed)]
+
+
 @dataclass(frozen=True)
 class Known:
     """A situation with what follows from its dates (`schemas.rules.spans.known`)."""
@@ -95,6 +103,11 @@ def matches(when: When, known: Known) -> bool:
         return False
     given = ((name, value) for name, value in when if value is not None and name not in _AGES)
     return all(_holds(value, known.value(name)) for name, value in given)
+
+
+def applies(when: When | None, unless: Unless, known: Known) -> bool:
+    """True when `when` holds (or is left out) and nothing in `unless` does."""
+    return (when is None or matches(when, known)) and not any(matches(each, known) for each in unless)
 
 
 def _holds(wanted: object, fact: object) -> bool:

@@ -85,6 +85,10 @@ def test_a_mistake_is_reported_at_its_line(old: str, new: str, needle: str, said
     assert any(said in message for message in told), str(refused.value)
 
 
+def test_a_mark_of_the_byte_order_is_passed_over() -> None:
+    assert problems_of("\ufeff" + DEFAULT.replace("\n", "\r\n"), name="notepad.toml") == ()
+
+
 def test_a_missing_key_is_reported_where_its_table_begins() -> None:
     broken = DEFAULT.replace('code = "a_b"\n', "", 1)
     (problem,) = problems_of(broken, name="x.toml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
@@ -24,6 +25,7 @@ from schemas.rules import (
     default_rules,
     example_rules,
     in_force,
+    load,
     persons_to_check,
     questions,
 )
@@ -101,6 +103,30 @@ def test_persons_follow_age_and_guardianship() -> None:
     assert persons_to_check(RULES, 14) == (Person.APPLICANT_UNDER_15, Person.LEGAL_REPRESENTATIVE)
     assert persons_to_check(RULES, 15) == (Person.APPLICANT,)
     assert persons_to_check(RULES, 36, ward) == (Person.ADULT_WARD, Person.LEGAL_REPRESENTATIVE)
+
+
+def test_a_city_that_posts_only_from_fifteen_says_so_in_a_barrier() -> None:
+    """Facts 1.3: one city's mail method is for applicants of 15 and older."""
+    text = files("schemas.rules").joinpath("default.toml").read_text("utf-8")
+    added = """
+[[barrier]]
+code = "too_young"
+when = { age_below = 15 }
+text = { ja = "15歳未満の方には郵送できません", en = "The card cannot be posted to people under 15" }
+"""
+    rules = load(text + added, name="island.toml")
+    assert "barrier.too_young" in decide(rules, replace(adult(rules), age=14)).unmet
+    assert decide(rules, replace(adult(rules), age=15)).unmet == ()
+
+
+def test_what_to_bring_says_where_one_of_several_is_enough() -> None:
+    lost = decide(RULES, adult(purpose=Purpose.LOST, documents=()))
+    assert {item.code: item.one_of for item in lost.collect} == {
+        "issue_a": Person.APPLICANT, "issue_b_b": Person.APPLICANT, "loss_report": None, "issue_notice": None,
+    }  # fmt: skip
+    assert {item.one_of for item in lost.bring} == {Person.APPLICANT}
+    child = decide(RULES, replace(adult(documents=()), age=8))
+    assert {item.one_of for item in child.bring} == {Person.APPLICANT_UNDER_15, Person.LEGAL_REPRESENTATIVE}
 
 
 def test_a_form_the_city_does_not_take_is_a_reason_not_a_refusal() -> None:
