@@ -29,7 +29,7 @@ def named(*groups: str) -> tuple[Fault, ...]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under xdist a file of these stays on one worker, with its nursery. First: xdist reads the marks in the same hook."""
+    """Under xdist a file of these stays on one worker, with its nursery. First, because xdist reads the marks then."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -23,7 +23,7 @@ from tests.faults.world import Kiosk, World, nothing_on_its_way, until
 _YEAR = 365 * 86_400.0
 _JUMPS = (_YEAR, -_YEAR, 3600.0, -3600.0, 0.5, -1.0, 86_400.0 * 20_000 * -1, 30.0)
 _BLOCK = 512
-_SLACK = timedelta(seconds=1.5)  # from pressing 確定 until the stamp is taken, on a busy machine
+_SLACK = timedelta(milliseconds=5)  # stamps are rounded to milliseconds
 
 
 def clock_jumps(run: Run) -> None:
@@ -38,7 +38,7 @@ def clock_jumps(run: Run) -> None:
         before = datetime.now(UTC)
         run.must(today in _days(before), f"the day stays right: {today}")
         run.serve(person=person)
-        truth[person.form] = before
+        truth[person.form] = (before, datetime.now(UTC))
     if run.chance.random() < 0.3:
         run.world.kill_kiosk()
         run.world.start_kiosk()
@@ -49,8 +49,15 @@ def clock_jumps(run: Run) -> None:
     for case in run.world.book.cases(run.world.device):
         if case.form in truth:
             told = Stamp.model_validate(json.loads(case.record)["confirmed"])
-            wrong = abs(told.corrected() - truth[case.form])
-            run.must(wrong <= _SLACK + timedelta(milliseconds=told.uncertainty_ms or 0), f"{case.slip}: {wrong} wrong")
+            run.must(_lies_between(told, *truth[case.form]), f"{case.slip}: {told} is not {truth[case.form]}")
+
+
+def _lies_between(told: Stamp, before: datetime, after: datetime) -> bool:
+    """Give or take what the stamp itself says of its uncertainty. None: no signed time was ever heard."""
+    if told.uncertainty_ms is None:
+        return False
+    slack = timedelta(milliseconds=told.uncertainty_ms) + _SLACK
+    return before - slack <= told.corrected() <= after + slack
 
 
 def _days(now: datetime) -> set[str]:
@@ -78,9 +85,9 @@ def device_cloned(run: Run) -> None:
     first, second = run.chance.sample([world.kiosk, copy], 2)
     world.kill_kiosk(second)
     world.line.good()
-    run.must(until(lambda: nothing_on_its_way(first), seconds=20), "the first one's packets arrive")
+    run.must(until(lambda: nothing_on_its_way(first), seconds=60), "the first one's packets arrive")
     world.start_kiosk(second)
-    run.must(until(lambda: nothing_on_its_way(second), seconds=20), "the second one's are decided on")
+    run.must(until(lambda: nothing_on_its_way(second), seconds=60), "the second one's are decided on")
     seen = [kiosk.ask("look") for kiosk in (first, second)]
     run.must(seen[0]["refused"] == 0, f"the first one is not refused: {seen[0]}")
     run.must(seen[1]["refused"] > 0, f"the fork is noticed: {seen[1]}")

@@ -31,7 +31,7 @@ def _bad_line(run: Run, make: Callable[[Random], Trouble], *, times: int = 3, pa
 
     line.trouble = trouble
     run.serve_some()
-    run.fired = until(lambda: line.met > before, seconds=5)
+    run.fired = until(lambda: line.met > before, seconds=20)
     run.show()
     unread = False
     until(lambda: left <= 0, seconds=0.5)
@@ -101,7 +101,7 @@ def forged(run: Run) -> None:
     run.world.line.good()
     if kind is _refusal:  # nobody signs refusals: the packet waits in quarantine until staff send it again
         kiosk = run.world.kiosk
-        run.must(until(lambda: nothing_on_its_way(kiosk), seconds=20), "everything is decided on")
+        run.must(until(lambda: nothing_on_its_way(kiosk), seconds=60), "everything is decided on")
         run.must(kiosk.ask("look")["refused"] > 0, "a refusal puts the packet into quarantine")
         kiosk.ask("retry")
 

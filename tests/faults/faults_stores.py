@@ -37,7 +37,7 @@ def kiosk_disk_full(run: Run) -> None:
     run.must(said is not None and said.get("error") == "outbox.disk_full", f"a full disk says so, not {said}")
     _fill(filler, leave=0)
     world.line.good()
-    run.must(until(lambda: _all_sent(run), seconds=20), "what is on a full disk leaves it")
+    run.must(until(lambda: _all_sent(run), seconds=60), "what is on a full disk leaves it")
     filler.unlink()
     assert waiting is not None
     _again(run, waiting)
@@ -78,7 +78,7 @@ def office_database_locked(run: Run) -> None:
         holder.execute("BEGIN EXCLUSIVE")
         run.serve_some()
         if long:
-            run.must(until(lambda: "office.unavailable" in _problems(run), seconds=20), "the office says it is away")
+            run.must(until(lambda: "office.unavailable" in _problems(run), seconds=60), "the office says it is away")
         else:
             time.sleep(run.chance.uniform(0.05, 0.4))
         run.show()
@@ -106,7 +106,7 @@ def blobs_refuse(run: Run) -> None:
     how = _read_only if os.getuid() == 0 and run.number % 2 else _replaced_by_file
     with how(packets):
         run.serve_some()
-        run.must(until(lambda: "office.unavailable" in _problems(run), seconds=5), "the office says it cannot store")
+        run.must(until(lambda: "office.unavailable" in _problems(run), seconds=30), "the office says it cannot store")
         run.show()
 
 

@@ -62,7 +62,7 @@ class Kiosk:
         request = json.dumps({"act": act, "photo": len(photo), **values}).encode() + b"\n" + photo
         try:
             with socket.socket(socket.AF_UNIX) as line:
-                line.settimeout(60)
+                line.settimeout(120)
                 line.connect(str(self.control))
                 line.sendall(request)
                 with line.makefile("rb") as answer:
@@ -170,7 +170,7 @@ class World:
                 return True
             return not child.running
 
-        return until(there, seconds=30) and child.running
+        return until(there, seconds=60) and child.running
 
     def kill_office(self) -> None:
         if self.office:
@@ -202,7 +202,7 @@ class World:
             self.kill_kiosk()
             self.start_kiosk()
 
-    def settle(self, *, refused: int = 0, seconds: float = 45.0) -> None:
+    def settle(self, *, refused: int = 0, seconds: float = 120.0) -> None:
         """Wait until nothing is on its way: sent, erased, opened. `Stuck` says what is."""
 
         def still() -> str:
