@@ -18,6 +18,7 @@ class DeviceSettings(BaseModel):
     `card_generations`: a TOML file of card generations (AID, files, algorithm), empty for those known here.
     `card_attributes`: the four attributes may be read with their own PIN, where the municipality's rules ask for it.
     `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
+    `card_bundle`: a folder with `anchors/` and `crls/`, both beside the ones named above; the kiosk's bundle fills it.
     `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.
     `simulated_form_text`: what the simulated form's code says; empty for the demo's 23 digits.
     """
@@ -34,6 +35,7 @@ class DeviceSettings(BaseModel):
     card_reader: str = ""
     card_trust: Path | None = None
     card_crls: tuple[Path, ...] = ()
+    card_bundle: Path | None = None
     card_ocsp: str = Field(default="", pattern=r"^(https?://\S+)?$")
     card_generations: Path | None = None
     card_attributes: bool = False

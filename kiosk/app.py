@@ -12,11 +12,13 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from hardware.devices import Devices, open_devices
+from hardware.settings import DeviceSettings
 from kiosk.desk import Desk, Timing
 from kiosk.desk.preview import Preview
 from kiosk.outbox import Outbox
+from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
 from kiosk.settings import KioskSettings
-from kiosk.web import applicant, attendant, display, live, outcome
+from kiosk.web import applicant, attendant, display, live, machine, outcome
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
 from kiosk.web.pages import Pages
@@ -44,7 +46,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         own_outbox = outbox or Outbox.open(settings.data, allow_plain_http=settings.development)
-        own_devices = devices or open_devices(settings.devices, now=lambda: own_outbox.stamp().corrected())
+        own_devices = devices or open_devices(_with_trust(settings), now=lambda: own_outbox.stamp().corrected())
         room = _furnish(own_outbox, own_devices, sessions, settings, monotonic, timing)
         app.state.room = room
         own_outbox.start_courier()
@@ -59,7 +61,7 @@ def create_app(
                 own_outbox.close()
 
     app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    for router in (applicant.router, attendant.router, display.router, live.router):
+    for router in (applicant.router, attendant.router, machine.router, display.router, live.router):
         app.include_router(router)
     app.add_api_route(HEALTH_PATH, health, methods=["GET"])
     app.mount("/static", StaticFiles(directory=str(files("kiosk.web") / "static")))
@@ -68,6 +70,11 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _with_trust(settings: KioskSettings) -> DeviceSettings:
+    """Cards are judged by what the visit's bundle brings, beside what a technician has installed."""
+    return settings.devices.model_copy(update={"card_bundle": settings.data / CARD_TRUST})
 
 
 def health(room: RoomOf) -> dict[str, str]:
@@ -102,4 +109,5 @@ def _furnish(
         face=face,
         form=face if devices.form_camera is devices.camera else Preview(devices.form_camera),
         development=settings.development,
+        stick_folders=settings.stick_folders,
     )

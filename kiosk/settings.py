@@ -34,7 +34,8 @@ def default_data_folder() -> Path:
 
 
 class KioskSettings(BaseSettings):
-    """One kiosk. `tls_certificate` and `tls_key`: PEM files. `allow_plain_lan`: screens on the LAN without TLS."""
+    """One kiosk. `tls_certificate` and `tls_key`: PEM files. `allow_plain_lan`: screens on the LAN without TLS.
+    `stick_folders`: under which USB sticks are mounted (in development plain folders pass for sticks)."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
@@ -45,6 +46,7 @@ class KioskSettings(BaseSettings):
     tls_key: Path | None = None
     allow_plain_lan: bool = False
     development: bool = False
+    stick_folders: tuple[Path, ...] = (Path("/media"), Path("/run/media"))
     devices: DeviceSettings = Field(default=DeviceSettings(), validate_default=True)
 
     @classmethod

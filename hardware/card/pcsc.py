@@ -60,7 +60,7 @@ def open_card_desk(
     responder = OcspResponder(settings.card_ocsp) if settings.card_ocsp else None
     return ReaderDesk(
         PcscReaders(scard, settings.card_reader),
-        TrustSources(folder, settings.card_crls, now, responder),
+        TrustSources(folder, settings.card_crls, now, responder, settings.card_bundle),
         card_expiry=card_expiry,
         attributes_allowed=settings.card_attributes,
         layouts=layouts,

@@ -32,7 +32,7 @@ from kiosk.outbox.usb import ExportReport, ReceiptsReport
 from schemas.balance import Balance, ClosingBalance
 from schemas.device_life import DeviceStatement
 from schemas.enrolment import EnrolmentTicket
-from schemas.ids import RecordId, SlipNumber, VisitId
+from schemas.ids import ApplicationFormId, RecordId, SlipNumber, VisitId
 from schemas.intake import IntakeRecord
 from schemas.stamp import Stamp
 from schemas.visit import VisitBundle
@@ -189,9 +189,14 @@ class Outbox:
             clock=self._clock,
             most_unsent=self._limits.unsent[1],
         )
+        enrolled.doubles.sealed(record.form.form_id)
         if self._courier:
             self._courier.wake()
         return kept
+
+    def form_known(self, form: ApplicationFormId | None) -> bool:
+        """Whether a form of this id was received or sealed before: a question to people, never a refusal."""
+        return bool(form and self._enrolled and self._enrolled.doubles.knows(form, self.bundle))
 
     def gauges(self) -> Gauges:
         """How full, how old, how far from the office; with the alarms that are due."""

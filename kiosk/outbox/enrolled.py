@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.closing import Closer
 from kiosk.outbox.courier import Courier
+from kiosk.outbox.doubles import Doubles
 from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
@@ -36,6 +37,7 @@ class Enrolled:
         self.shelf = Shelf(folder, identity)
         self.store = Store(folder / f"outbox-{identity.device}.db", readonly=readonly)
         self.closer = Closer(self.store, self.key, clock)
+        self.doubles = Doubles(randomness)
         clock.recall(self.store.office_time())
 
     @property

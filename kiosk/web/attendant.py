@@ -33,6 +33,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from kiosk.flow import FlowRefused, events
+from kiosk.outbox.personal import open_personal
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant_forms import PartForm, PhotoFields, SignInFields, SlipFields
 from kiosk.web.board import board_of, key_of, part_open
@@ -70,6 +71,7 @@ def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[S
     bundle = room.counter.visit()[1]
     known = next((person for person in bundle.attendants if person.staff == fields.staff), None)
     session.attendant = room.sign_in.check(known, fields.pin)
+    session.personal = open_personal(bundle, session.attendant, fields.pin)
     room.sessions.renew(session)
     log.info("attendant signed in", staff=session.attendant.staff, role=session.attendant.role)
     return done(request)
@@ -77,7 +79,7 @@ def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[S
 
 @router.post("/sign-out")
 def sign_out(request: Request, room: RoomOf, session: Acting) -> Response:
-    session.attendant = None
+    session.attendant = session.personal = None
     room.sessions.renew(session)
     return done(request)
 
@@ -125,7 +127,7 @@ async def finish(request: Request, room: RoomOf, _: Acting, attendant: Attendant
 def photo(
     request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[PhotoFields, Form()]
 ) -> Response:
-    _not_a_helper(attendant)
+    not_a_helper(attendant)
     if fields.action == "accept":
         room.counter.desk.keep_photo(accepted_by=attendant.staff)
     else:
@@ -157,7 +159,7 @@ def resume(
 def discard(
     request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[SlipFields, Form()]
 ) -> Response:
-    _not_a_helper(attendant)
+    not_a_helper(attendant)
     room.counter.desk.discard(SlipNumber.parse(fields.slip))
     return done(request)
 
@@ -172,14 +174,14 @@ def reprint(
 
 @router.post("/retry")
 def retry(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
-    _not_a_helper(attendant)
+    not_a_helper(attendant)
     room.counter.outbox.retry_refused()
     return done(request)
 
 
 @router.post("/reset")
 def reset(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
-    _not_a_helper(attendant)
+    not_a_helper(attendant)
     log.info("kiosk cleared by attendant", staff=attendant.staff)
     room.counter.desk.reset()
     return done(request)
@@ -187,7 +189,7 @@ def reset(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> 
 
 @router.get("/photo.jpg")
 def picture(room: RoomOf, attendant: AttendantOf) -> Response:
-    _not_a_helper(attendant)
+    not_a_helper(attendant)
     desk = room.counter.desk
     shot, intake = desk.booth.view().shot, desk.intake
     jpeg = shot.photo.jpeg if shot and shot.photo else intake.photo.jpeg if intake and intake.photo else None
@@ -216,7 +218,7 @@ def _show(room: Room, attendant: Attendant, form: PartForm) -> None:
 
 
 def _answer(room: Room, attendant: Attendant, form: PartForm) -> None:
-    _not_a_helper(attendant)
+    not_a_helper(attendant)
     given = form.answers()
     intake = room.counter.desk.intake
     if intake is None or intake.answers != given:
@@ -230,6 +232,6 @@ def _nothing_forgotten(room: Room, attendant: Attendant, form: PartForm) -> None
         raise FlowRefused("attendant.part_open")
 
 
-def _not_a_helper(attendant: Attendant) -> None:
+def not_a_helper(attendant: Attendant) -> None:
     if attendant.role is AttendantRole.HELPER:
         raise FlowRefused("attendant.helper")

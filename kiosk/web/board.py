@@ -28,6 +28,7 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "records_identity": attendant.role is AttendantRole.STAFF,
         "may_finish": attendant.role is not AttendantRole.HELPER,
         "intake": intake,
+        "double": bool(intake and intake.form and counter.outbox.form_known(intake.form.form_id)),
         "key": key_of(intake),
         "waiting_for": waiting_for(desk),
         "help": desk.help_wanted,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from kiosk.desk.preview import Preview
 from kiosk.web.counter import Counter
@@ -13,7 +14,8 @@ from kiosk.web.sign_in import SignIn
 
 @dataclass(frozen=True)
 class Room:
-    """`face` and `form`: the live pictures of the two cameras (one and the same when there is one)."""
+    """`face` and `form`: the live pictures of the two cameras (one and the same when there is one).
+    `stick_folders`: under which USB sticks are mounted."""
 
     counter: Counter
     pages: Pages
@@ -22,3 +24,4 @@ class Room:
     face: Preview
     form: Preview
     development: bool = False
+    stick_folders: tuple[Path, ...] = ()

@@ -66,6 +66,7 @@ def _step_screen(
         "at": steps.index(intake.step) if intake.step in steps else len(steps),
         "door": door,
     }
+    values["double"] = intake.form is not None and room.counter.outbox.form_known(intake.form.form_id)
     if door in ANYWHERE:
         return _page(room, session, intake.language, f"{door}.html", bundle, values)
     values |= _values_of(room, intake, bundle, context)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemas.language import Language
+from schemas.personal import PersonalData
 from schemas.visit import Attendant
 
 COOKIE = "demado_kiosk"
@@ -32,6 +33,7 @@ class Session:
     large: bool = False
     contrast: bool = False
     attendant: Attendant | None = field(default=None, repr=False)
+    personal: PersonalData | None = field(default=None, repr=False)  # opened by their PIN; memory only
     seen: float = 0.0
 
     def is_at(self, place: str) -> None:
@@ -61,7 +63,7 @@ class Sessions:
             known = self._sessions.pop(key, None) if key else None
             session = known or Session(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
             if session.attendant is not None and now - session.seen > SIGNED_IN_FOR:
-                session.attendant = None
+                session.attendant = session.personal = None
             if len(self._sessions) >= SESSIONS_AT_MOST:
                 del self._sessions[next(iter(self._sessions))]
             self._sessions[session.key] = session

@@ -94,3 +94,16 @@ def test_a_new_list_counts_without_a_restart(maker: CardMaker, trust: Path, tmp_
     found = sources.verifier()
     assert len(found.crls) == 1
     assert sources.verifier().anchors is found.anchors
+
+
+def test_what_the_bundle_brings_counts_beside_the_folder_and_may_come_later(maker: CardMaker, tmp_path: Path) -> None:
+    trust, bundle = tmp_path / "trust", tmp_path / "bundle"
+    trust.mkdir()
+    sources = TrustSources(trust, (), lambda: NOW, bundle=bundle)
+    assert (sources.verifier().anchors, sources.verifier().crls) == ((), ())
+    for name, content in (("anchors", maker.authority.der), ("crls", maker.revocation_list())):
+        (bundle / name).mkdir(parents=True)
+        (bundle / name / "0123456789abcdef").write_bytes(content)
+    found = sources.verifier()
+    assert [anchor.certificate for anchor in found.anchors] == [maker.authority.certificate]
+    assert len(found.crls) == 1

@@ -46,6 +46,7 @@ def _kiosk(
     outbox: dict[str, Any] | None = None,
     client: dict[str, Any] | None = None,
     development: bool = True,
+    stick_folders: tuple[Path, ...] = (),
     **how: Any,
 ) -> Kiosk:
     opened = Outbox.open(folder / "outbox", **(outbox or {}))
@@ -55,7 +56,7 @@ def _kiosk(
         opened.refresh_bundle()
     simulated = SimulatedDevices()
     stack.callback(simulated.devices.close)
-    settings = KioskSettings(data=folder / "data", development=development)
+    settings = KioskSettings(data=folder / "data", development=development, stick_folders=stick_folders)
     app = create_app(settings, outbox=opened, devices=simulated.devices, **{"timing": QUICK, **how})
     running = stack.enter_context(TestClient(app, **(client or {})))
     return Kiosk(app, running, opened, simulated)
