@@ -1,26 +1,34 @@
 """How many good portraits are accepted, how many faults are refused for their reason: `python -m tests.photo_report`.
 
 Portraits are labelled sample pictures (see tests/hardware/photo/people.py) and persons drawn by our own code; faults
-are those of tests/hardware/photo/faults.py. People fall into two halves by their name, each printed with a 95 % Wilson
-interval. Bounds are to be tuned on half A and read off half B. The first bounds were set with both halves in view, so
-until they change half B is a second sample of people and not a clean test. With --json a row is one JSON line.
+are those of tests/hardware/photo/faults.py. People fall into two halves by their name (a checksum, so a new person
+falls somewhere without anybody's choice). Bounds may be tuned on half A only; half B is read off.
+
+What is honest about it: the bounds of the first version (head pose, eyes open, mouth, exposure, sharpness, backdrop)
+were set with both halves in view, so for them half B is a second sample and no clean test. Set on half A alone were:
+colour_cast, gaze, glasses_glare, mouth_dark, screen_grid, held_picture, headwear. One thing was learnt on half B:
+infants' eye whites are bluish, after which colour_cast judged eye white and cheeks together.
+
+Every row has a 95 % Wilson interval; `baseline` is the preparatory measurement on 87 + 77 other people. With --json a
+row is one JSON line.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 from hardware.camera.portrait import draw_person
 from hardware.photo import Advice, Assessment
 from hardware.photo.engine.mediapipe_tflite import ModelsMissing, TfliteEngine
 from hardware.photo.studio import Studio
 from tests.hardware.photo.faults import FAULTS, Fault
+from tests.hardware.photo.figures import HEADING, Row
+from tests.hardware.photo.moving import watch
 from tests.hardware.photo.people import REVIEWED_OUT, Person, labelled, portrait, seated, skin_tone
+from tests.hardware.photo.spoil import Spoil
+from tests.hardware.photo.spoil.face import closed_eyes, lowered_lids
 
 # What must be heard for each label of the sample pictures; None: nothing is wrong.
 LABELS: dict[str, frozenset[Advice] | None] = {
@@ -32,65 +40,32 @@ LABELS: dict[str, frozenset[Advice] | None] = {
     "head_up": frozenset({Advice.CHIN_LEVEL, Advice.NO_FACE}),
     "head_down": frozenset({Advice.CHIN_LEVEL, Advice.OPEN_EYES, Advice.LOOK_STRAIGHT}),
     "sideways": frozenset({Advice.LOOK_STRAIGHT, Advice.NO_FACE}),
-    "hat": frozenset({Advice.UNCOVER_FACE}),
+    "hat": frozenset({Advice.UNCOVER_FACE, Advice.UNCOVER_HEAD}),
     "hand_on_face": frozenset({Advice.UNCOVER_FACE, Advice.UNCOVER_EYES}),
 }
 AS_TAKEN = {"several": frozenset({Advice.ONE_PERSON}), "no_face": frozenset({Advice.NO_FACE})}
+# A warning is all that is promised for these: a person confirms them.
+WARNED = {"hat", "cap"}
 GROUPS = (("light", 28.0, 90.0), ("middle", -30.0, 28.0), ("dark", -90.0, -30.0))
-
-
-@dataclass
-class Count:
-    """How often something came out as it should, and what came instead."""
-
-    name: str
-    right: int = 0
-    seen: int = 0
-    instead: list[str] = field(default_factory=list)
-
-    def add(self, good: bool, name: str, assessment: Assessment) -> None:
-        self.seen += 1
-        self.right += good
-        if not good:
-            self.instead.append(f"{name}: {','.join(assessment.advice) or 'accepted'}")
-
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the share."""
-        n, z = self.seen, 1.96
-        if n == 0:
-            return 0.0, 1.0
-        p = self.right / n
-        middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
-
-    def line(self) -> str:
-        if self.seen == 0:
-            return f"{'–':>26}"
-        low, high = self.interval()
-        return f"{self.right:4d}/{self.seen:<4d} {self.right / self.seen:5.0%} ({low:3.0%}–{high:4.0%})"
-
-
-@dataclass
-class Row:
-    """One yardstick on the half that was tuned on and on the half that was not."""
-
-    name: str
-    kind: str
-    tuned: Count = field(default_factory=lambda: Count("tuned"))
-    held: Count = field(default_factory=lambda: Count("held out"))
-
-    def add(self, person: Person, good: bool, assessment: Assessment) -> None:
-        (self.held if person.held_out else self.tuned).add(good, person.name, assessment)
-
-    def print(self, *, misses: bool) -> None:
-        print(f"{self.name:28s} {self.tuned.line()}  {self.held.line()}", flush=True)
-        if misses:
-            for miss in (*self.tuned.instead, *self.held.instead):
-                print(f"      {miss}")
-
-    def json(self) -> str:
-        counts = {half: {"right": c.right, "seen": c.seen} for half, c in (("tuned", self.tuned), ("held", self.held))}
-        return json.dumps({"kind": self.kind, "name": self.name, **counts}, ensure_ascii=False)
+TARGETS = {
+    "open mouth": 0.95, "teeth_smile": 0.95, "mouth_open": 0.95, "closed eyes": 0.95, "chair": 0.95, "boxes": 0.95,
+    "soft shadow behind": 0.95, "motion 10 %": 0.95, "hard shadow behind": 0.90, "side light": 0.80,
+    "sideways": 0.99, "several": 0.99, "no_face": 0.99,
+}  # fmt: skip
+BASELINES = {
+    "good, as labelled": "84 % / 88 %", "good, reviewed": "97 %", "good, light skin": "90 %",
+    "good, middle skin": "91 %", "good, dark skin": "70 %", "second person": "100 %", "second person, small": "98 %", "far": "100 %", "near": "100 %",
+    "left": "100 %", "right": "100 %", "head cut at the hair": "100 %", "too low": "100 %", "roll 6": "98 %",
+    "roll 10": "100 %", "dark x0.3": "100 %", "bright x2": "100 %", "blur 0.8 %": "33 %", "blur 1.5 %": "94 % / 92 %",
+    "blur 3 %": "100 %", "motion 5 %": "49 %", "motion 10 %": "86 %", "noise 8": "78 %", "noise 20": "100 %",
+    "cast blue": "76–97 %", "cast yellow": "76–97 %", "cast green": "76–97 %", "cast red": "76–97 %",
+    "side light": "25 %", "soft shadow behind": "100 %", "hard shadow behind": "84 % / 88 %", "bricks": "100 %",
+    "boxes": "97 % / 99 %", "chair": "90 %", "closed eyes": "82 % (94 % in sequence)", "sunglasses": "100 %",
+    "white mask": "91–100 %", "blue mask": "95–100 %", "black mask": "95–100 %", "cap": "0 %", "eyes_closed": "15/15",
+    "teeth_smile": "33/34", "mouth_open": "15/16", "head_up": "7/7", "head_down": "8/9", "sideways": "19/19",
+    "several": "19/20", "no_face": "23/23", "hat": "54–59 % at 5 % false alarms", "shut": "94 %",
+}  # fmt: skip
+SEQUENCES: tuple[tuple[str, Spoil], ...] = (("shut", closed_eyes), ("two thirds shut", lowered_lids(0.67)))
 
 
 def good_people(engine: TfliteEngine) -> list[Person]:
@@ -104,50 +79,107 @@ def heard(assessment: Assessment, advice: frozenset[Advice]) -> bool:
     return not assessment.accepted and bool(advice & set(assessment.advice))
 
 
+def said(assessment: Assessment) -> str:
+    return ",".join(assessment.advice) or "accepted"
+
+
 def judge_good(studio: Studio, engine: TfliteEngine, people: Iterable[Person]) -> list[Row]:
-    rows = {name: Row(f"good, {name} skin", "good") for name, _, _ in GROUPS}
-    rows |= {"drawn": Row("good, drawn by us", "good"), "all": Row("good, as labelled", "good")}
-    rows["reviewed"] = Row("good, reviewed", "good")
+    names = ["drawn by us", "as labelled", "reviewed", *(f"{name} skin" for name, _, _ in GROUPS), "false hat warning"]
+    rows = {name: Row(f"good, {name}", "good", baseline=BASELINES.get(f"good, {name}", "")) for name in names}
+    rows["reviewed"].target = 0.95
     for person in people:
         assessment = studio.assess(person.pixels)
-        seen = portrait(engine, person)
-        tone = skin_tone(seen) if seen else 0.0
-        group = next(name for name, low, high in GROUPS if low <= tone <= high)
-        keys = ("drawn",) if person.label == "drawn" else ("all", group)
-        for key in keys if person.label == "drawn" or person.name in REVIEWED_OUT else (*keys, "reviewed"):
-            rows[key].add(person, assessment.accepted, assessment)
+        keys = ["drawn by us"] if person.label == "drawn" else ["as labelled"]
+        if person.label != "drawn" and person.name not in REVIEWED_OUT:
+            seen = portrait(engine, person)
+            tone = skin_tone(seen) if seen else 0.0
+            keys += ["reviewed", next(f"{name} skin" for name, low, high in GROUPS if low <= tone <= high)]
+            rows["false hat warning"].add(person.held_out, Advice.UNCOVER_HEAD not in assessment.warnings, person.name)
+        for key in keys:
+            rows[key].add(person.held_out, assessment.accepted, f"{person.name}: {said(assessment)}")
+    mean = rows["reviewed"].all.share
+    for name, _, _ in GROUPS:
+        rows[f"{name} skin"].target = max(0.0, mean - 0.05)
     return list(rows.values())
 
 
-def judge_labels(studio: Studio, engine: TfliteEngine) -> Iterable[Row]:
-    for label, advice in LABELS.items():
-        row = Row(f"{label}, seated" + (" (good)" if advice is None else ""), "label")
+def came_out(assessment: Assessment, advice: frozenset[Advice], name: str) -> bool:
+    """As `heard`; where only a warning is promised, a warning counts."""
+    return heard(assessment, advice) or (name in WARNED and bool(advice & set(assessment.warnings)))
+
+
+def judge_labels(studio: Studio, engine: TfliteEngine) -> Iterator[Row]:
+    for label, advice in {**LABELS, **AS_TAKEN}.items():
+        note = " (good)" if advice is None else " (warned)" if label in WARNED else ""
+        row = Row(f"{label}{note}", "label", TARGETS.get(label), BASELINES.get(label, ""))
         for tile in labelled(label):
-            person = seated(engine, tile) or tile
+            person = tile if label in AS_TAKEN else seated(engine, tile) or tile
             assessment = studio.assess(person.pixels)
-            row.add(person, assessment.accepted if advice is None else heard(assessment, advice), assessment)
-        yield row
-    for label, advice in AS_TAKEN.items():
-        row = Row(label, "label")
-        for person in labelled(label):
-            assessment = studio.assess(person.pixels)
-            row.add(person, heard(assessment, advice), assessment)
+            right = assessment.accepted if advice is None else came_out(assessment, advice, label)
+            row.add(person.held_out, right, f"{person.name}: {said(assessment)}")
         yield row
 
 
 def judge_fault(studio: Studio, engine: TfliteEngine, fault: Fault, people: Iterable[Person]) -> Row:
-    row = Row(fault.name + (" *" if fault.gross else ""), "fault")
+    target = 0.99 if fault.gross else TARGETS.get(fault.name)
+    name = fault.name + (" *" if fault.gross else " (warned)" if fault.name in WARNED else "")
+    row = Row(name, "fault", target, BASELINES.get(fault.name, ""))
     for person in people:
-        seen = portrait(engine, person, seed=FAULTS.index(fault))
+        seen = portrait(engine, person, seed=fault.seed)
         if seen is not None:
             assessment = studio.assess(fault.spoil(seen))
-            row.add(person, heard(assessment, fault.advice), assessment)
+            right = came_out(assessment, fault.advice, fault.name)
+            row.add(person.held_out, right, f"{person.name}: {said(assessment)}")
     return row
+
+
+def judge_sequences(studio: Studio, engine: TfliteEngine, people: Iterable[Person]) -> Iterator[Row]:
+    sitters = [person for person in people if person.name not in REVIEWED_OUT]
+    for name, spoil in SEQUENCES:
+        rows = [
+            Row(f"eyes {name}, moving: noticed", "sequence", 0.95, BASELINES.get(name, "")),
+            Row(f"eyes {name}, moving: not chosen", "sequence", 0.95),
+            Row("eyes open, moving: left in peace", "sequence", 0.95),
+        ]
+        for person in sitters:
+            seen = portrait(engine, person, seed=7)
+            if seen is None:
+                continue
+            result = watch(studio, seen, spoil)
+            for row, right in zip(rows, (result.noticed, result.chosen, result.calm), strict=True):
+                row.add(person.held_out, right, person.name)
+        yield from rows
+
+
+def gross(rows: Iterable[Row]) -> Row:
+    """All gross faults together."""
+    total = Row("all gross faults", "summary", 0.99)
+    for row in rows:
+        if row.kind == "fault" and row.name.endswith("*"):
+            total.tuned, total.held = total.tuned + row.tuned, total.held + row.held
+    return total
+
+
+def rows_of(studio: Studio, engine: TfliteEngine, only: str) -> Iterator[Row]:
+    people = good_people(engine)
+    sitters = [person for person in people if person.label != "drawn"] or people
+    if only in ("", "labels"):
+        yield from judge_good(studio, engine, people)
+        yield from judge_labels(studio, engine)
+    made = []
+    for fault in FAULTS:
+        if only in fault.name:
+            made.append(judge_fault(studio, engine, fault, sitters))
+            yield made[-1]
+    if only in ("", "moving"):
+        yield from judge_sequences(studio, engine, sitters)
+    if not only:
+        yield gross(made)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.photo_report", description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="faults whose name holds this")
+    parser.add_argument("--only", default="", help="faults whose name holds this; or labels, moving")
     parser.add_argument("--misses", action="store_true", help="say who came out wrong")
     parser.add_argument("--json", action="store_true", help="one JSON line a row instead of the table")
     chosen = parser.parse_args(arguments)
@@ -156,19 +188,12 @@ def main(arguments: list[str] | None = None) -> int:
     except ModelsMissing as error:
         print(f"photo models are absent ({error}): run deploy/photo_models.py", file=sys.stderr)
         return 1
-    studio = Studio(engine)
-    people = good_people(engine)
-    show: Callable[[Row], None] = (
-        (lambda row: print(row.json())) if chosen.json else lambda row: row.print(misses=chosen.misses)
-    )
     if not chosen.json:
-        print(f"{'(* gross)':28s} {'half A (tuning)':>26s}  {'half B':>26s}")
-    if not chosen.only or chosen.only == "labels":
-        for row in (*judge_good(studio, engine, people), *judge_labels(studio, engine)):
-            show(row)
-    for fault in FAULTS:
-        if chosen.only in fault.name:
-            show(judge_fault(studio, engine, fault, [person for person in people if person.label != "drawn"] or people))
+        print(HEADING)
+    for row in rows_of(Studio(engine), engine, chosen.only):
+        print(row.json() if chosen.json else row.line(), flush=True)
+        for miss in row.all.instead if chosen.misses and not chosen.json else ():
+            print(f"      {miss}")
     return 0
 
 

@@ -16,8 +16,9 @@ from hardware.photo.engine import Points
 from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
 
-# Tuning half: people ≤ 22, a screen's grid beating with the camera's ≥ 1000.
-GRID = Bounds("ratio", most=60)
+# Tuning half: people ≤ 22, the same enlarged by 1.25 to 3 ≤ 163; a screen's grid beating with the camera's ≥ 250, and
+# of half that strength ≥ 158 (median 3,500).
+GRID = Bounds("ratio", most=230)
 # Tuning half: people ≤ 0.37 (most 0), sheets and telephones held up 1.0.
 FRAME = Bounds("share", most=0.8)
 BLOCK = 128  # pixels of a spectrum's side

@@ -29,6 +29,7 @@ from hardware.photo.crop import Placement, place
 from hardware.photo.engine import Matte
 from hardware.photo.excuses import excuse
 from hardware.photo.finding import Finding
+from hardware.photo.headwear import headwear
 from hardware.photo.lens import lens_distance
 from hardware.photo.seen import Seen
 
@@ -96,7 +97,12 @@ def heavy_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
     """What is looked at now and then: all about the person, and whether it is a person at all."""
     if seen.matte is None:
         return []
-    return [again.frame(seen), again.grid(seen), *backdrop_findings(seen, placement, seen.matte)]
+    return [
+        again.frame(seen),
+        again.grid(seen),
+        headwear(seen, seen.matte),
+        *backdrop_findings(seen, placement, seen.matte),
+    ]
 
 
 def backdrop_findings(seen: Seen, placement: Placement, matte: Matte) -> list[Finding | None]:

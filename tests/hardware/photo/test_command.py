@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from hardware.camera import Pixels
-from hardware.photo.command import add_arguments, examine, run
+from hardware.photo import Advice
+from hardware.photo.command import SENTENCES, add_arguments, examine, run
 from hardware.photo.studio import BlindStudio, Studio
 
 Draw = Callable[..., Pixels]
@@ -53,6 +54,7 @@ def test_a_refused_file_leaves_no_photo_and_a_failing_exit(
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["accepted"], second["accepted"]) == (True, False)
     assert second["advice"] == ["open_eyes"]
+    assert second["message"] == "open both eyes"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.jpg"]
 
 
@@ -109,3 +111,33 @@ def test_a_folder_that_cannot_be_written_is_reported(studio: Studio, person: Dra
 def test_without_models_the_command_says_what_is_missing(person: Draw, tmp_path: Path) -> None:
     report = examine(BlindStudio("no models"), saved(tmp_path / "taro.png", person()), None)
     assert (report["accepted"], report["error"]) == (False, "photo.models_missing")
+
+
+def test_a_special_reason_is_given_by_its_code_and_shown_on_the_check(
+    engine: object, person: Draw, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shut = saved(tmp_path / "shut.png", person(eyes_open=False))
+    assert run(parsed(str(shut), "--excuse", "eyes_closed", "--excuse", "posture")) == 0
+    check = json.loads(capsys.readouterr().out)["checks"]["eyes_open"]
+    assert (check["ok"], check["excused"]) == (False, True)
+
+
+@pytest.mark.parametrize("words", [("--excuse", "because"), ("--view", "0"), ("--view", "wide")])
+def test_unknown_reasons_and_impossible_angles_are_a_usage_error(words: tuple[str, str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        parsed("file.png", *words)
+    assert left.value.code == 2
+
+
+def test_a_known_angle_of_view_adds_a_warning_about_the_distance(
+    engine: object, person: Draw, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = saved(tmp_path / "near.png", person())
+    assert run(parsed(str(file), "--view", "110")) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["warnings"] == ["move_back"]
+    assert report["checks"]["lens_distance"]["warning"] is True
+
+
+def test_every_advice_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(Advice)

@@ -118,6 +118,60 @@ def test_the_best_frame_of_a_burst(burst: list[Assessment], best: int) -> None:
     assert best_of(burst) == best
 
 
+def test_shut_eyes_do_not_become_the_usual_ones() -> None:
+    loop = Loop()
+    loop.run(2, seen(eyes=0.40))
+    assert not any(said.ready for said in loop.run(3, seen(eyes=0.27)))
+    assert loop.guide.usual_eyes == pytest.approx(0.40)
+    assert loop.run(0.2, seen(eyes=0.39))[-1].ready
+
+
+def test_when_one_person_has_left_the_next_ones_eyes_are_learnt_anew() -> None:
+    loop = Loop()
+    loop.run(2, seen(eyes=0.45))
+    loop.run(1.2, seen(Advice.NO_FACE))
+    assert loop.guide.usual_eyes is None
+    assert loop.run(0.2, seen(eyes=0.26))[-1].ready
+
+
+def test_a_person_who_looks_away_for_a_moment_is_the_same_person() -> None:
+    loop = Loop()
+    loop.run(2, seen(eyes=0.40))
+    loop.run(0.4, seen(Advice.NO_FACE))
+    assert not loop.run(0.2, seen(eyes=0.27))[-1].ready
+
+
+def test_an_excused_check_neither_lingers_nor_counts_as_a_blink() -> None:
+    eyes = Check(0.1, "ratio", 0.225, None, False, advice=Advice.OPEN_EYES, excused=True)
+    loop = Loop()
+    loop.run(2, seen(eyes=0.40))
+    assert loop.run(0.2, Assessment(True, (), (("eyes_open", eyes),), None))[-1].ready
+
+
+def test_a_check_that_lingers_asks_for_its_own_mending() -> None:
+    def sat(spread: float) -> Assessment:
+        check = Check(spread, "dE", None, 6.0, spread <= 6, advice=Advice.PLAIN_BACKGROUND)
+        return Assessment(check.ok, () if check.ok else (Advice.PLAIN_BACKGROUND,), (("background", check),), None)
+
+    loop = Loop()
+    loop.run(0.1, sat(6.2))  # too short to be shown
+    said = loop.run(1, sat(5.9))
+    assert not said[-1].ready
+    assert said[-1].advice is Advice.PLAIN_BACKGROUND
+    assert loop.run(0.1, sat(5.0))[-1].ready
+
+
+def test_a_blink_through_most_of_the_burst_does_not_pass_for_the_usual() -> None:
+    burst = [seen(eyes=0.27, sharpness=0.9), seen(eyes=0.28, sharpness=0.9), seen(eyes=0.40), seen(eyes=0.29)]
+    assert best_of(burst) == 2
+
+
+def test_the_persons_own_eyes_decide_when_they_are_known() -> None:
+    burst = [seen(eyes=0.30, sharpness=0.4), seen(eyes=0.28, sharpness=0.9)]
+    assert best_of(burst, usual=0.31) == 1
+    assert best_of(burst, usual=0.33) == 0
+
+
 def test_an_empty_burst_has_no_best_frame() -> None:
     with pytest.raises(ValueError):
         best_of([])

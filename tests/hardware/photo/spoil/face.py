@@ -179,3 +179,21 @@ def hand(p: Portrait) -> Pixels:
         inner = cv2.erode(finger, np.ones((3, 3), np.uint8), iterations=max(1, round(0.015 * p.ied))).astype(bool)
         picture = over(picture, skin * (1.02 - 0.03 * place), soft_edge(inner, 0.012 * p.ied))
     return picture
+
+
+def lowered_lids(share: float) -> Spoil:
+    """Upper lids that cover `share` of either eye, as in the middle of a blink."""
+
+    def spoil(p: Portrait) -> Pixels:
+        picture, skin = p.pixels, _skin(p)
+        for eye in (p.face.shape_right, p.face.shape_left):
+            low = eye.upper + share * (eye.lower - eye.upper)
+            lid = np.vstack([eye.outer, eye.upper - (0, 0.05 * p.ied), eye.inner, low[::-1]])
+            picture = over(picture, skin * 0.93, soft_edge(polygon(picture.shape, lid), 0.012 * p.ied))
+            lashes = np.zeros(picture.shape[:2], np.uint8)
+            line = np.round(np.vstack([eye.outer, low, eye.inner])).astype(np.int32)
+            cv2.polylines(lashes, [line], False, 1, max(2, round(0.03 * p.ied)), cv2.LINE_AA)
+            picture = over(picture, skin * 0.3, soft_edge(lashes.astype(bool), 0.008 * p.ied) * 0.9)
+        return picture
+
+    return spoil
