@@ -40,6 +40,8 @@ def read_attributes(channel: Channel, entry: PinEntry) -> AttributesReport:
 
 def _read(application: CardInputSupport, entry: PinEntry) -> AttributesReport:
     tries_left = application.tries_left()
+    if tries_left is None:
+        application.still_there()
     try:
         digits = admit_pin(entry.typed, tries_left=tries_left, last_try_confirmed=entry.last_try_confirmed)
         application.verify_pin(digits)

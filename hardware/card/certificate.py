@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from hardware.card import tlv
@@ -37,8 +38,10 @@ _UNDERSTOOD = (
     x509.KeyUsage,
     x509.SubjectAlternativeName,
 )
-# Everything the cryptography package raises for certificates it cannot read.
+# Everything the cryptography package raises for certificates it cannot read. Its warning (a serial number that is not
+# positive) is an error where Python is told to make errors of warnings.
 UNREADABLE = (
+    CryptographyDeprecationWarning,
     ValueError,
     TypeError,
     UnsupportedAlgorithm,
@@ -70,6 +73,11 @@ class CardCertificate:
         return now.replace(microsecond=0) > self.not_after
 
     @property
+    def elliptic(self) -> bool:
+        """The holder's key is an ECDSA one."""
+        return isinstance(self.parsed.public_key(), ec.EllipticCurvePublicKey)
+
+    @property
     def strongly_signed(self) -> bool:
         """SHA-2, not its broken predecessors."""
         try:
@@ -78,9 +86,20 @@ class CardCertificate:
             return False
 
     def issued_by(self, authority: x509.Certificate) -> bool:
-        """Name and signature."""
+        """Name and signature. The name's value counts, not its encoding (RFC 5280 7.1), so `verify_directly_issued_by`,
+        which compares bytes, is not enough."""
+        if not same_name(self.parsed.issuer, authority.subject):
+            return False
         try:
-            self.parsed.verify_directly_issued_by(authority)
+            key, parameters = authority.public_key(), self.parsed.signature_algorithm_parameters
+            signature, signed = self.parsed.signature, self.parsed.tbs_certificate_bytes
+            algorithm = self.parsed.signature_hash_algorithm
+            if isinstance(key, rsa.RSAPublicKey) and algorithm is not None:
+                key.verify(signature, signed, cast(padding.AsymmetricPadding, parameters), algorithm)
+            elif isinstance(key, ec.EllipticCurvePublicKey) and isinstance(parameters, ec.ECDSA):
+                key.verify(signature, signed, parameters)
+            else:
+                return False
         except (InvalidSignature, *UNREADABLE):
             return False
         return True
@@ -98,6 +117,17 @@ class CardCertificate:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+def same_name(one: x509.Name, other: x509.Name) -> bool:
+    """By value, whatever string type, case and spacing (RFC 5280 7.1)."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: x509.Name) -> list[set[tuple[str, str]]]:
+    return [
+        {(each.oid.dotted_string, " ".join(str(each.value).casefold().split())) for each in rdn} for rdn in name.rdns
+    ]
 
 
 def _japanese(moment: datetime) -> datetime:
@@ -190,7 +220,9 @@ def _key_objection(certificate: CardCertificate) -> str | None:
     key = certificate.parsed.public_key()
     if isinstance(key, rsa.RSAPublicKey):
         return None if key.key_size >= 2048 else "its key is too short"
-    return None if isinstance(key, ec.EllipticCurvePublicKey) else "its key is of an unknown kind"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return None if key.curve.key_size >= 256 else "its key is too short"
+    return "its key is of an unknown kind"
 
 
 def _read_everything(certificate: x509.Certificate) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 
 from hardware.card import CardReport
 from hardware.card.apdu import StatusWord
+from hardware.card.certificate import CardCertificate
 from hardware.card.channel import Channel
 from hardware.card.errors import (
     CardRemoved,
@@ -25,7 +26,7 @@ from hardware.card.errors import (
     TlvMalformed,
     UnexpectedStatus,
 )
-from hardware.card.my_number import AuthenticationLayout, CommonCard, Jpki
+from hardware.card.my_number import AuthenticationLayout, CommonCard, Jpki, SigningInput
 from hardware.card.pin import admit_pin
 from hardware.card.verify import Finding, Verifier
 from schemas.card import CardVerdict
@@ -139,7 +140,8 @@ class CardCheckup:
             return refusal
         challenge = self.randomness(CHALLENGE_BYTES)
         try:
-            proven = certificate.proves(challenge, look.jpki.sign(challenge))
+            signature = look.jpki.sign(challenge, _signing(certificate, look.jpki.layout))
+            proven = certificate.proves(challenge, signature)
         except UnexpectedStatus as odd:
             if not (StatusWord(odd.sw).not_found or odd.sw in _WILL_NOT_SIGN):
                 return replace(report, verdict=CardVerdict.REMOVED, reason=f"place the card again: {odd}")
@@ -149,6 +151,13 @@ class CardCheckup:
             return replace(report, verdict=CardVerdict.FORGED, reason="the card did not prove that it holds the key")
         tries = None if look.tries_left is None else max(look.tries_left, look.jpki.layout.tries)
         return replace(report, possession=True, tries_left=tries, reason=f"{report.reason}; the card proved its key")
+
+
+def _signing(certificate: CardCertificate, layout: AuthenticationLayout) -> SigningInput:
+    """The layout's, unless the certificate says that the key is of the other kind."""
+    if certificate.elliptic == (layout.signing is SigningInput.HASH_SHA384):
+        return layout.signing
+    return SigningInput.HASH_SHA384 if certificate.elliptic else SigningInput.DIGEST_INFO_SHA256
 
 
 def _card_expiry(channel: Channel) -> date | None:

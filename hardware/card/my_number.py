@@ -140,11 +140,12 @@ class Jpki(_Application):
         """One VERIFY. Raises `PinWrong`, `PinLocked`, `UnexpectedStatus`."""
         self._verify(self.layout.pin_ef, pin)
 
-    def sign(self, challenge: bytes) -> bytes:
-        """The signature over SHA-256 (or the layout's hash) of `challenge`. Raises `UnexpectedStatus`."""
+    def sign(self, challenge: bytes, signing: SigningInput | None = None) -> bytes:
+        """The signature over SHA-256 (or another hash: `signing`, else the layout's) of `challenge`. Raises
+        `UnexpectedStatus`."""
         if not self._select(self.layout.key_ef):
             raise UnexpectedStatus("SELECT", 0x6A82)
-        command = Command(0x80, 0x2A, 0x00, 0x80, self.layout.signing.prepare(challenge), le=256)
+        command = Command(0x80, 0x2A, 0x00, 0x80, (signing or self.layout.signing).prepare(challenge), le=256)
         response = self._channel.send(command)
         if not response.sw.ok:
             raise UnexpectedStatus(command.name, response.sw)
@@ -216,14 +217,17 @@ class CommonCard(_Application):
 
 
 def _text(value: bytes) -> str:
+    """Raised without its cause: that one would show the bytes."""
     try:
         return value.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise TlvMalformed("a text is not UTF-8") from error
+    except UnicodeDecodeError:
+        raise TlvMalformed("a text is not UTF-8") from None
 
 
 def _date(digits: str) -> date:
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+        raise TlvMalformed("not a date")
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError as error:
-        raise TlvMalformed("not a date") from error
+    except ValueError:
+        raise TlvMalformed("not a date") from None

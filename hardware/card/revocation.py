@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from cryptography import x509
 
-from hardware.card.certificate import UNREADABLE, CardCertificate, extension
+from hardware.card.certificate import UNREADABLE, CardCertificate, extension, same_name
 from schemas.card import Revocation
 
 _STRONG = ("sha256", "sha384", "sha512")
@@ -63,7 +63,7 @@ def revocation_state(
 def _by_one(
     certificate: CardCertificate, issuer: x509.Certificate, *, found: x509.CertificateRevocationList, now: datetime
 ) -> Revocation:
-    if found.issuer != issuer.subject or not found.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+    if not same_name(found.issuer, issuer.subject) or not found.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
         return Revocation.UNCHECKED
     point = next((e.value for e in found.extensions if isinstance(e.value, x509.IssuingDistributionPoint)), None)
     if point is not None and point.indirect_crl:

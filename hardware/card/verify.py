@@ -13,7 +13,7 @@ from datetime import datetime
 
 from cryptography import x509
 
-from hardware.card.certificate import CardCertificate, extension, profile_objection, read_certificate
+from hardware.card.certificate import CardCertificate, extension, profile_objection, read_certificate, same_name
 from hardware.card.errors import CertificateMalformed
 from hardware.card.ocsp import OcspResponder
 from hardware.card.revocation import revocation_state
@@ -46,7 +46,7 @@ class Verifier:
             certificate = read_certificate(stored)
         except CertificateMalformed:
             return Finding(CardVerdict.FORGED, "what the card holds in the certificate's place is not a certificate")
-        named = [anchor for anchor in self.anchors if anchor.certificate.subject == certificate.parsed.issuer]
+        named = [anchor for anchor in self.anchors if same_name(anchor.certificate.subject, certificate.parsed.issuer)]
         if not named:
             return Finding(CardVerdict.UNTRUSTED, _no_issuer(self.anchors), certificate)
         if not certificate.strongly_signed:

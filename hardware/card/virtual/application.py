@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo, Prehashed
+from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo, Prehashed, decode_dss_signature
 
 from hardware.card.apdu import Command
 
@@ -52,7 +52,8 @@ class Pin:
 
 @dataclass
 class Application:
-    """EF numbers are keys everywhere. `guards`: EF → the PIN's EF that opens it."""
+    """EF numbers are keys everywhere. `guards`: EF → the PIN's EF that opens it. `plain_ecdsa`: r and s side by side
+    (ISO/IEC 7816-8) instead of a SEQUENCE."""
 
     aid: bytes
     files: Mapping[int, bytes] = field(default_factory=dict, repr=False)
@@ -60,6 +61,7 @@ class Application:
     pins: Mapping[int, Pin] = field(default_factory=dict)
     keys: Mapping[int, CardKey] = field(default_factory=dict, repr=False)
     guards: Mapping[int, int] = field(default_factory=dict)
+    plain_ecdsa: bool = False
     current: int | None = None
 
     def reset(self) -> None:
@@ -124,7 +126,7 @@ class Application:
             return b"", _NO_CURRENT_FILE
         if not self._open(ef):
             return b"", _NOT_ALLOWED
-        return _signature(key, command.data)
+        return _signature(key, command.data, plain=self.plain_ecdsa)
 
     def _referenced(self, p2: int) -> int:
         """80 means the current EF, 80 | short id that EF."""
@@ -135,12 +137,18 @@ class Application:
         return guard is None or self.pins[guard].verified
 
 
-def _signature(key: CardKey, data: bytes) -> Answer:
+def _signature(key: CardKey, data: bytes, *, plain: bool) -> Answer:
     """RSA pads whatever it is given; ECDSA wants a SHA-384 hash."""
     if isinstance(key, ec.EllipticCurvePrivateKey):
         if len(data) != hashes.SHA384.digest_size:
             return b"", _WRONG_LENGTH
-        return key.sign(data, ec.ECDSA(Prehashed(hashes.SHA384()))), OK
+        signature = key.sign(data, ec.ECDSA(Prehashed(hashes.SHA384())))
+        return _side_by_side(signature, key) if plain else signature, OK
     if not 1 <= len(data) <= key.key_size // 8 - 11:
         return b"", _WRONG_LENGTH
     return key.sign(data, padding.PKCS1v15(), NoDigestInfo()), OK
+
+
+def _side_by_side(signature: bytes, key: ec.EllipticCurvePrivateKey) -> bytes:
+    size = (key.key_size + 7) // 8
+    return b"".join(number.to_bytes(size, "big") for number in decode_dss_signature(signature))

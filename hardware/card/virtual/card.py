@@ -20,6 +20,10 @@ ATR = bytes.fromhex("3BE000FF8131FE4514")
 TORN_ANSWER = bytes.fromhex("30829000")
 
 
+# A short answer; RSA keys over 2048 bits give longer signatures, in parts.
+_LONGEST = 256
+
+
 @dataclass(frozen=True)
 class Mood:
     """`remove_after`: commands until the card leaves. `most_bytes`: the longest answer it gives. `slow_s`: seconds a
@@ -64,8 +68,8 @@ class VirtualCard:
         if self.mood.slow_s:
             self.sleep(self.mood.slow_s)
         data, sw = self._answer(apdu)
-        most = self.mood.most_bytes
-        if most is not None and len(data) > most:
+        most = min(self.mood.most_bytes or _LONGEST, _LONGEST)
+        if len(data) > most:
             data, sw = self._in_parts(data, sw, most=most)
         return data + sw.to_bytes(2, "big")
 
@@ -95,7 +99,8 @@ class VirtualCard:
         if command.cla not in (0x00, 0x80):
             return b"", 0x6E00
         if command.ins == 0xC0:
-            return self._waiting, OK
+            waiting, self._waiting = self._waiting, b""
+            return waiting, OK
         if command.ins == 0xA4 and command.p1 == 0x04:
             return self._select_application(command.data)
         if self.current is None:
