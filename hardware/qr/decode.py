@@ -1,8 +1,8 @@
 """Codes from pictures: zxing-cpp first, other views of the picture while time is left, zbar where it is sure.
 
 A wrong text is the worst outcome: two different texts for one place are no text. In the live loop every frame gets the
-plain look, cut-outs of what was only located, an enlarged view, and as far as time allows one other view, a different
-one each frame. A file gets all of them, then our own reader (`rescue`).
+plain look, cut-outs of what was only located, an enlarged view, and while half of the time is left other views, the
+next ones on the next frame. A file gets all of them, then our own reader (`rescue`).
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ class FrameQrReader:
             yield from still_recipes(grey)
             return
         yield EVERY_FRAME(grey)
-        if self._clock() < deadline - self._budget_s / 2:
+        for _ in TAKING_TURNS:
+            if self._clock() >= deadline - self._budget_s / 2:
+                return
             self._turn += 1
             yield TAKING_TURNS[self._turn % len(TAKING_TURNS)](grey)
 

@@ -109,7 +109,7 @@ def _leaning(towards: float) -> Recipe:
     return lambda grey: stretched(grey, towards)
 
 
-# In the live loop every frame gets the first, and one of the others when time is left, the next one on the next frame.
+# In the live loop every frame gets the first, and of the others as many as time allows, the next on the next frame.
 EVERY_FRAME: Recipe = _enlarged
 TAKING_TURNS: tuple[Recipe, ...] = (
     _leaning(DIRECTIONS[2]),
