@@ -13,13 +13,14 @@ demo: setup
 test: setup
 	@pytest -n 2 --dist loadgroup $(ARGS)
 
-# The photo's accuracy on labelled faces; the long form of the fault tests, each fault N times.
+# The photo's accuracy on labelled faces.
 photo-report: setup
 	@python -m tests.photo_report $(ARGS)
 
+# N accidents over all faults (tests/faults/matrix.py) to two real processes; `make faults SEED=… FAULT=… RUN=…` repeats one.
 N ?= 1000
 faults: setup
-	@FAULTS=$(N) pytest -n 2 --dist loadgroup tests/faults $(ARGS)
+	@python -m tests.faults --runs $(N) $(if $(SEED),--seed $(SEED)) $(addprefix --fault ,$(FAULT)) $(if $(RUN),--run $(RUN)) $(ARGS)
 
 check: setup
 	@ruff check .

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import queue
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -76,14 +77,25 @@ def _try_all(faults: tuple[Fault, ...], options: argparse.Namespace, seed: int) 
 
     try:
         with Nursery() as nursery:
-            threads = [threading.Thread(target=work, args=(number, nursery)) for number in range(options.workers)]
+            threads = [
+                threading.Thread(target=work, args=(number, nursery), daemon=True) for number in range(options.workers)
+            ]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
     finally:
+        _unmount_below(folder)
         shutil.rmtree(folder, ignore_errors=True)
     return [rows[fault.name] for fault in faults if fault.name in rows]
+
+
+def _unmount_below(folder: Path) -> None:
+    """What an interrupted run has left mounted."""
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in reversed(places):
+        if Path(place).is_relative_to(folder):
+            subprocess.run(["umount", "--lazy", place], check=False)
 
 
 def _say(line: str) -> None:

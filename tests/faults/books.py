@@ -58,7 +58,10 @@ def stubs_of(folder: Path) -> list[Stub]:
     with _reading(file) as connection:
         rows = connection.execute(select).fetchall()
     connection.close()
-    return [Stub(*row[:5], frame=bool(row[5])) for row in rows]
+    return [
+        Stub(sequence, packet, record, state, problem, bool(frame))
+        for sequence, packet, record, state, problem, frame in rows
+    ]
 
 
 def _reading(file: Path) -> sqlite3.Connection:

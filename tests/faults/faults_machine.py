@@ -149,4 +149,4 @@ def _find_points(run: Run, side: str) -> list[tuple[str, int]]:
     world.settle()
     world.kill_kiosk() if side == "kiosk" else world.kill_office()
     names = passed.read_text().splitlines()
-    return [(name, names.count(name)) for name in dict.fromkeys(names)]
+    return [(name, names.count(name)) for name in sorted(set(names))]

@@ -115,10 +115,14 @@ class Line:
     def _carry(self, kiosk: socket.socket) -> None:
         with kiosk, suppress(OSError, Cut), kiosk.makefile("rb") as source:
             kiosk.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            while not self.down and (request := _read_request(source)):
-                if self.down:
+            while not self.down:
+                request = _read_request(source)
+                if request is None or self._cut_meanwhile():
                     return
                 self._exchange(request, kiosk)
+
+    def _cut_meanwhile(self) -> bool:
+        return self.down
 
     def _exchange(self, request: Request, kiosk: socket.socket) -> None:
         trouble = self.trouble(request) or Trouble()

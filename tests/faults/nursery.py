@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +30,9 @@ class Child:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._handle = os.pidfd_open(pid)
+        self._handle = -1
+        with suppress(ProcessLookupError):  # it has died already
+            self._handle = os.pidfd_open(pid)
 
     @property
     def running(self) -> bool:

@@ -156,7 +156,7 @@ class Runner:
             self._tell(f"{fault.name} {number}: never came to {run.point or 'pass'}")
         if not found.clean:
             row.replays.append(f"make faults SEED={self._seed} FAULT={fault.name} RUN={number}")
-            self._tell(f"{row.replays[-1]}: {found}")
+            self._tell(f"{row.replays[-1]}: {found}" + (f" at {run.point}" if run.point else ""))
         return found.clean
 
     def _compared(self, run: Run, stage: _Stage) -> Findings:
