@@ -3,8 +3,9 @@
     magic "DMDO" · version u8 · header length u32 · header (canonical JSON) · ciphertext · Ed25519 signature (64 bytes)
 
 Integers are big-endian. The ciphertext is HPKE (RFC 9180) with the header bytes as `info`, so a header changed on
-the way makes the ciphertext unopenable. The signature covers `signed_part()`. The packet id is SHA-256 of the
-whole frame. Nothing personal may stand in the header.
+the way makes the ciphertext unopenable. The signature covers `signed_part()`, the hash of everything before it; the
+packet id is SHA-256 of the whole frame, so that one pass over the bytes gives both. Nothing personal may stand in the
+header.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError
 
-from schemas.canonical import Wire, sha256_hex
+from schemas.canonical import Wire
 from schemas.errors import PacketMalformed
 from schemas.ids import DeviceId, KeyId, MunicipalityCode, PacketId, RecordId, VisitId
 from schemas.stamp import Stamp
@@ -61,6 +63,23 @@ class PacketHeader(Wire):
     payload: PayloadType = PayloadType.INTAKE
 
 
+class FrameHash:
+    """SHA-256 of a frame, in one pass: it stops before the signature for what is signed and goes on for the id."""
+
+    def __init__(self, header_bytes: bytes, ciphertext: bytes) -> None:
+        self._unsigned = sha256(_prefix(header_bytes) + header_bytes)
+        self._unsigned.update(ciphertext)
+
+    @property
+    def signed_part(self) -> bytes:
+        return _SIGNING_CONTEXT + self._unsigned.digest()
+
+    def packet_id(self, signature: bytes) -> PacketId:
+        whole = self._unsigned.copy()
+        whole.update(signature)
+        return PacketId(whole.hexdigest())
+
+
 @dataclass(frozen=True)
 class Packet:
     """A parsed frame. Parsing checks form only; the signature is checked where the device's key is known."""
@@ -72,16 +91,19 @@ class Packet:
 
     @property
     def frame(self) -> bytes:
-        prefix = _PREFIX.pack(MAGIC, VERSION, len(self.header_bytes))
-        return b"".join((prefix, self.header_bytes, self.ciphertext, self.signature))
+        return frame_of(self.header_bytes, self.ciphertext, self.signature)
 
     @property
     def packet_id(self) -> PacketId:
-        return PacketId(sha256_hex(self.frame))
+        return self._hash.packet_id(self.signature)
 
     @property
     def signed_part(self) -> bytes:
-        return signed_part(self.header_bytes, self.ciphertext)
+        return self._hash.signed_part
+
+    @cached_property
+    def _hash(self) -> FrameHash:
+        return FrameHash(self.header_bytes, self.ciphertext)
 
     @classmethod
     def parse(cls, frame: bytes) -> Self:
@@ -105,8 +127,17 @@ class Packet:
 
 
 def signed_part(header_bytes: bytes, ciphertext: bytes) -> bytes:
-    """The bytes a device signs: a context label, the header's hash and the ciphertext's hash."""
-    return _SIGNING_CONTEXT + sha256(header_bytes).digest() + sha256(ciphertext).digest()
+    """The bytes a device signs: a context label and the hash of the frame up to the signature."""
+    return FrameHash(header_bytes, ciphertext).signed_part
+
+
+def frame_of(header_bytes: bytes, ciphertext: bytes, signature: bytes) -> bytes:
+    """The frame from its parts."""
+    return b"".join((_prefix(header_bytes), header_bytes, ciphertext, signature))
+
+
+def _prefix(header_bytes: bytes) -> bytes:
+    return _PREFIX.pack(MAGIC, VERSION, len(header_bytes))
 
 
 def _parse_header(header_bytes: bytes) -> PacketHeader:

@@ -116,7 +116,7 @@ class Intake:
         return True
 
     def _row(self, work: UnitOfWork, packet: Packet, frame: bytes) -> ReceivedPacket:
-        header, packet_id = packet.header, PacketId(sha256_hex(frame))
+        header, packet_id = packet.header, packet.packet_id
         key = self.signing.current(work.now).key
         receipt = Receipt(
             municipality=header.municipality, device=header.device, record=header.record, packet=packet_id,

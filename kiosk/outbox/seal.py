@@ -22,7 +22,7 @@ from kiosk.outbox.keys import DeviceKey, key_id
 from schemas.canonical import sha256_hex
 from schemas.ids import PacketId
 from schemas.intake import IntakeRecord
-from schemas.packet import FRAME_LIMIT, HEADER_LIMIT, Packet, PacketHeader, Suite, signed_part
+from schemas.packet import FRAME_LIMIT, HEADER_LIMIT, FrameHash, PacketHeader, Suite, frame_of
 from schemas.stamp import Stamp
 from schemas.visit import RecipientKey
 
@@ -116,8 +116,9 @@ def seal(
     )
     header_bytes = header.canonical()
     ciphertext = _SUITES[recipient.suite].encrypt(payload, load_recipient(recipient), info=header_bytes)
-    frame = Packet(header, header_bytes, ciphertext, key.sign(signed_part(header_bytes, ciphertext))).frame
-    return Sealed(header, frame, PacketId(sha256_hex(frame)))
+    hashed = FrameHash(header_bytes, ciphertext)
+    signature = key.sign(hashed.signed_part)
+    return Sealed(header, frame_of(header_bytes, ciphertext, signature), hashed.packet_id(signature))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -94,18 +94,22 @@ class Store:
         """Seal and keep: `make` gets the next sequence number and the packet before it. The same record again gives
         what was kept the first time. `OutboxFull` or `OutboxFault`: nothing was kept."""
 
+        written = 0
+
         def act(connection: sqlite3.Connection) -> Kept:
+            nonlocal written
             if known := read_stub(connection, "record = ?", record):
                 return Kept(known.sequence, known.packet_id)
             if connection.execute(_UNSENT).fetchone()[0] >= most_unsent:
                 raise OutboxFull("outbox.too_many_unsent", "too many unsent packets: connect to the office or export")
             last, head = connection.execute("SELECT sequence, head FROM counters").fetchone()
             packet = make(last + 1, PacketId(head) if head else None)
+            written = len(packet.frame)
             return _insert(connection, packet, visit, at)
 
         self._database.require_tidy()
         kept = self._database.write(act)
-        self._database.tidy_soon()
+        self._database.tidy_soon(written)
         return kept
 
     def next_unsent(self, after: int = 0) -> Stub | None:
