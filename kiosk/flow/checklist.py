@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.flow.intake import Context, Intake
 from kiosk.flow.steps import ASKED, Step
 from schemas.dates import age_on
+from schemas.rules import AgeLimit
 
 
 def age(intake: Intake, context: Context) -> int | None:
@@ -15,7 +16,7 @@ def age(intake: Intake, context: Context) -> int | None:
 def photo_needed(intake: Intake, context: Context) -> bool:
     """No photo on the card below the rule set's age (facts: under one year since 2024-12-02)."""
     years = age(intake, context)
-    return years is None or years >= context.rules.photo_from_age
+    return years is None or years >= (context.rules.years(AgeLimit.PHOTO_FROM, context.today) or 0)
 
 
 def steps_for(intake: Intake, context: Context) -> tuple[Step, ...]:

@@ -14,7 +14,7 @@ from kiosk.web import places, words
 from kiosk.web.counter import context_of
 from kiosk.web.room import Room
 from kiosk.web.state import waiting_for
-from schemas.rules import DocumentType, Person, RuleSet, persons_to_check, questions
+from schemas.rules import DocumentType, Person, persons_to_check, questions
 from schemas.visit import Attendant, AttendantRole
 
 
@@ -71,7 +71,10 @@ def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[st
     home = places.find(bundle, intake.home) if intake.home else None
     return {
         "years": years,
-        "persons": [(person, _by_class(context.rules)) for person in persons_to_check(context.rules, years)],
+        "persons": [
+            (person, _by_class(context.rules.documents_for(person, context.today)))
+            for person in persons_to_check(context.rules, years)
+        ],
         "questions": questions(context.rules, years),
         "decision": decision_now(intake, context, identity_checker=staff),
         "home": home.name if home else None,
@@ -82,8 +85,8 @@ def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[st
     }
 
 
-def _by_class(rules: RuleSet) -> list[tuple[str, list[DocumentType]]]:
-    ordered = sorted(rules.documents, key=lambda document: document.rank)
+def _by_class(documents: Iterable[DocumentType]) -> list[tuple[str, list[DocumentType]]]:
+    ordered = sorted(documents, key=lambda document: document.rank)
     return [(rank, list(group)) for rank, group in groupby(ordered, key=lambda document: document.rank)]
 
 

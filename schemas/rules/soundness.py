@@ -11,7 +11,7 @@ from schemas.language import Wording
 from schemas.rules.entries import Dated
 from schemas.rules.model import RuleSet
 from schemas.rules.positions import Path
-from schemas.rules.terms import APPLICATION, Person
+from schemas.rules.terms import APPLICATION, Delivery, Method, Person
 
 Flaw = tuple[Path, str]
 
@@ -22,8 +22,18 @@ def flaws(rules: RuleSet) -> Iterator[Flaw]:
     yield from _overlaps(rules)
     yield from _gaps(rules)
     yield from _untold(rules, ())
+    yield from _unchecked(rules)
     if rules.effective_until and rules.effective_until < rules.effective_from:
         yield ("effective_until",), "effective_until is before effective_from"
+
+
+def _unchecked(rules: RuleSet) -> Iterator[Flaw]:
+    """A card goes by post only to people whose identity was checked at the application."""
+    mails = (Delivery.RESTRICTED_DELIVERY_MAIL, Delivery.SIMPLE_REGISTERED_MAIL)
+    if rules.fallback_delivery in mails:
+        yield ("fallback_delivery",), "identity was not checked: the card cannot be posted"
+    if rules.method is Method.APPLICATION_SUPPORT and set(mails) & set(rules.deliveries):
+        yield ("method",), "application support checks no identity: the card cannot be posted"
 
 
 def _references(rules: RuleSet) -> Iterator[Flaw]:

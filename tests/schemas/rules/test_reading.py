@@ -71,6 +71,8 @@ def test_both_main_variants_are_among_the_examples() -> None:
         (', en = "Passport"', "", 'ja = "旅券(パスポート)"', "no English text"),
         ("effective_from =", "effective_until = 2025-12-01\neffective_from =", "effective_until", "before"),
         ("yen = 1000", "yen = -1", "yen = -1", "greater than or equal to 0"),
+        ('_delivery = "counter"', '_delivery = "restricted_delivery_mail"', "fallback", "was not checked"),
+        ('method = "onsite_reception"', 'method = "application_support"', "method =", "checks no identity"),
         ("photo = true", "photo = maybe", "photo = maybe", "at line"),
     ],
 )  # fmt: skip
