@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import uvicorn
 
+from hardware.card.memory import keep_out_of_dumps
 from kiosk.errors import KioskError, OutboxInUse, UplinkError
 from kiosk.logs import write_logs
 from kiosk.outbox import Outbox
@@ -48,7 +48,7 @@ def _serve(settings: KioskSettings, _options: argparse.Namespace) -> int:
     from kiosk.app import create_app  # loads screens and devices, which no other command needs
 
     os.umask(0o077)  # slips too are nobody else's
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no crash puts a person's data on the disk
+    keep_out_of_dumps()  # no crash puts a person's data on the disk
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -68,10 +68,12 @@ def open_card_desk(
 
 
 class PcscReaders:
-    """`Readers` over PC/SC. `only`: a reader's name or a part of it; empty means any reader."""
+    """`Readers` over PC/SC. `only`: a reader's name or a part of it; empty means any reader. `busy_s`: how long a
+    reader that another program holds is tried again."""
 
-    def __init__(self, scard: ModuleType, only: str = "") -> None:
+    def __init__(self, scard: ModuleType, only: str = "", *, busy_s: float = _CONNECT_SECONDS) -> None:
         self._scard = scard
+        self._busy_s = busy_s
         self._only = only
         self._nudged_at = time.monotonic()
 
@@ -155,8 +157,8 @@ class PcscReaders:
         return [(name, state) for name, state, _ in states]
 
     def _connect(self, context: int, reader: str) -> tuple[int, int]:
-        """Another program often holds a new card for a moment: try for three seconds."""
-        scard, until = self._scard, time.monotonic() + _CONNECT_SECONDS
+        """Another program often holds a new card for a moment."""
+        scard, until = self._scard, time.monotonic() + self._busy_s
         while True:
             protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
             result, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols)

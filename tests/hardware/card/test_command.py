@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from hardware.card import CardReport, command
+from hardware.card.generations import read_generations
 from hardware.card.virtual.authority import VirtualAuthority
 from hardware.card.virtual.slot import SECOND_PORT, VirtualSlot, reader_name
-from hardware.card.virtual.states import CardMaker, CardState
+from hardware.card.virtual.states import CardMaker, CardState, Holder
 from schemas.card import CardVerdict
 from tests.hardware.card.conftest import Holding
+from tests.hardware.card.responder import Behaviour, serving
+from tests.hardware.card.test_generations import NEXT
 
 KEYS = [
     "verdict",
@@ -79,6 +83,47 @@ def test_every_other_card_exits_one(
     with holding(card):
         code, line = demado_hardware("card", *("--reader", "00 01", "--trust", str(folder), "--crl", str(crl)))
     assert (code, line["verdict"]) == (1, state.value)
+
+
+@pytest.mark.pcsc
+def test_expiry_attributes_and_responder_are_said_when_asked_for(
+    today: CardMaker, folder: Path, holding: Holding
+) -> None:
+    now = datetime.now(UTC)
+    behaviour = Behaviour(today.authority, this_update=now, next_update=now + timedelta(hours=1))
+    more = ("--card-expiry", "--attributes", "--pin-stdin", "--ocsp")
+    with holding(today.card(CardState.VALID)), serving(behaviour) as url:
+        code, line = demado_hardware(
+            "card", "--reader", "00 01", "--trust", str(folder), *more, url, stdin="1234\n1234\n"
+        )
+    assert (code, line["verdict"], line["revocation"], line["possession"]) == (0, "valid", "good", True)
+    assert list(line) == [*KEYS, "card_expires", "attributes"]
+    assert line["card_expires"] == "2033-02-17"
+    assert isinstance(line["attributes"], dict)
+    assert line["attributes"]["name"] == Holder().name
+    assert line["attributes"]["birth_date"] == "1990-02-17"
+
+
+@pytest.mark.pcsc
+def test_a_card_of_the_next_generation_is_read_by_a_file(tmp_path: Path, holding: Holding) -> None:
+    file = tmp_path / "generations.toml"
+    file.write_text(NEXT, "utf-8")
+    authority = VirtualAuthority.create(datetime.now(UTC), key=ec.generate_private_key(ec.SECP384R1()))
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "next.pem").write_bytes(authority.pem)
+    key = ec.generate_private_key(ec.SECP384R1())
+    maker = CardMaker(authority, lambda: datetime.now(UTC), key, read_generations(file)[0])
+    with holding(maker.card(CardState.VALID)):
+        asked = ("card", "--reader", "00 01", "--trust", str(tmp_path / "trust"), "--pin-stdin")
+        code, line = demado_hardware(*asked, "--generations", str(file), stdin="1234\n")
+        other, without = demado_hardware(*asked, stdin="1234\n")
+    assert (code, line["verdict"], line["possession"]) == (0, "valid", True)
+    assert (other, without["verdict"]) == (1, "not_my_number_card")
+
+
+def test_settings_that_cannot_be_used_are_named_not_raised() -> None:
+    code, line = demado_hardware("card", "--ocsp", "file:///etc/passwd", "--wait", "0")
+    assert (code, line["error"]) == (2, "settings")
 
 
 @pytest.mark.pcsc

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
-from hardware.card import CardDesk
+from hardware.card import CardDesk, Transport
+from hardware.card.channel import Channel
 from hardware.card.errors import ReaderBusy, ServiceMissing
-from hardware.card.pcsc import open_card_desk
+from hardware.card.my_number import Jpki
+from hardware.card.pcsc import PcscReaders, open_card_desk
 from hardware.card.virtual.card import Mood
 from hardware.card.virtual.slot import SECOND_PORT, VirtualSlot, reader_name
 from hardware.card.virtual.states import CardMaker, CardState
@@ -20,6 +25,7 @@ from tests.hardware.card.conftest import NOW, Holding
 pytestmark = pytest.mark.pcsc
 
 READER = reader_name(SECOND_PORT)
+scard = pytest.importorskip("smartcard.scard")
 
 
 @pytest.fixture
@@ -123,3 +129,39 @@ def test_commands_are_not_held_up_by_the_network(maker: CardMaker, holding: Hold
         desk.check(pin="1234")
         report = desk.check(pin="1234")
     assert report.ms / report.apdus < 10
+
+
+def _once_seen(readers: PcscReaders) -> AbstractContextManager[Transport]:
+    """A connection as soon as pcscd has seen the card."""
+    until = time.monotonic() + 5
+    while not readers.occupied() and time.monotonic() < until:
+        time.sleep(0.02)
+    return readers.connect(READER)
+
+
+def test_a_reader_that_another_program_holds_for_a_moment_is_tried_again(
+    maker: CardMaker, holding: Holding, desk: CardDesk
+) -> None:
+    with holding(maker.card(CardState.VALID)), ExitStack() as other:
+        other.enter_context(_once_seen(PcscReaders(scard, READER)))
+        Timer(0.6, other.close).start()
+        began = time.monotonic()
+        assert desk.check(pin="1234").possession
+    assert time.monotonic() - began > 0.5
+
+
+def test_a_reader_that_another_program_keeps_is_said_to_be_busy(
+    maker: CardMaker, holding: Holding, desk: CardDesk
+) -> None:
+    with holding(maker.card(CardState.VALID)), _once_seen(PcscReaders(scard, READER)):
+        report = desk.check()
+    assert (report.verdict, report.reason) == (CardVerdict.NO_CARD, "another program is using the card reader")
+
+
+def test_nobody_else_reaches_the_card_while_it_is_checked(maker: CardMaker, holding: Holding) -> None:
+    """After VERIFY whoever could speak to the card could use its key."""
+    ours, theirs = PcscReaders(scard, READER), PcscReaders(scard, READER, busy_s=0.2)
+    with holding(maker.card(CardState.VALID)), _once_seen(ours) as transport:
+        Jpki(Channel(transport)).verify_pin("1234")
+        with pytest.raises(ReaderBusy), theirs.connect(READER):
+            pytest.fail("a second program got in")
