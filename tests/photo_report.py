@@ -18,11 +18,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
 
+from hardware.camera import Pixels
 from hardware.camera.portrait import draw_person
-from hardware.photo import Advice, Assessment
+from hardware.photo import Advice, Assessment, Excused
 from hardware.photo.engine.mediapipe_tflite import ModelsMissing, TfliteEngine
 from hardware.photo.studio import Studio
+from tests.hardware.photo.contact import Contact
 from tests.hardware.photo.faults import FAULTS, Fault
 from tests.hardware.photo.figures import HEADING, Row
 from tests.hardware.photo.moving import watch
@@ -48,24 +52,44 @@ AS_TAKEN = {"several": frozenset({Advice.ONE_PERSON}), "no_face": frozenset({Adv
 WARNED = {"hat", "cap"}
 GROUPS = (("light", 28.0, 90.0), ("middle", -30.0, 28.0), ("dark", -90.0, -30.0))
 TARGETS = {
-    "open mouth": 0.95, "teeth_smile": 0.95, "mouth_open": 0.95, "closed eyes": 0.95, "chair": 0.95, "boxes": 0.95,
-    "soft shadow behind": 0.95, "motion 10 %": 0.95, "hard shadow behind": 0.90, "side light": 0.80,
+    "teeth_smile": 0.95, "mouth_open": 0.95, "closed eyes": 0.95, "motion 10 %": 0.95, "hard shadow behind": 0.90,
     "sideways": 0.99, "several": 0.99, "no_face": 0.99,
 }  # fmt: skip
 BASELINES = {
     "good, as labelled": "84 % / 88 %", "good, reviewed": "97 %", "good, light skin": "90 %",
-    "good, middle skin": "91 %", "good, dark skin": "70 %", "second person": "100 %", "second person, small": "98 %", "far": "100 %", "near": "100 %",
+    "good, middle skin": "91 %", "good, dark skin": "70 %",
+    "second person": "100 %", "second person, small": "98 %", "far": "100 %", "near": "100 %",
     "left": "100 %", "right": "100 %", "head cut at the hair": "100 %", "too low": "100 %", "roll 6": "98 %",
     "roll 10": "100 %", "dark x0.3": "100 %", "bright x2": "100 %", "blur 0.8 %": "33 %", "blur 1.5 %": "94 % / 92 %",
     "blur 3 %": "100 %", "motion 5 %": "49 %", "motion 10 %": "86 %", "noise 8": "78 %", "noise 20": "100 %",
     "cast blue": "76–97 %", "cast yellow": "76–97 %", "cast green": "76–97 %", "cast red": "76–97 %",
-    "side light": "25 %", "soft shadow behind": "100 %", "hard shadow behind": "84 % / 88 %", "bricks": "100 %",
+    "soft shadow behind": "100 %", "hard shadow behind": "84 % / 88 %", "bricks": "100 %",
     "boxes": "97 % / 99 %", "chair": "90 %", "closed eyes": "82 % (94 % in sequence)", "sunglasses": "100 %",
     "white mask": "91–100 %", "blue mask": "95–100 %", "black mask": "95–100 %", "cap": "0 %", "eyes_closed": "15/15",
     "teeth_smile": "33/34", "mouth_open": "15/16", "head_up": "7/7", "head_down": "8/9", "sideways": "19/19",
+    "side light on the face": "25 %",
     "several": "19/20", "no_face": "23/23", "hat": "54–59 % at 5 % false alarms", "shut": "94 %",
 }  # fmt: skip
+# Rows that only together have a target: name → least share, the rows.
+TOGETHER: dict[str, tuple[float, tuple[str, ...]]] = {
+    "open mouth or teeth": (0.95, ("open mouth", "teeth_smile", "mouth_open")),
+    "chair, boxes, soft shadow": (0.95, ("chair", "boxes", "soft shadow behind")),
+    "side light on the face": (0.80, ("side light from the left", "side light from the right", "side light, hard")),
+}
 SEQUENCES: tuple[tuple[str, Spoil], ...] = (("shut", closed_eyes), ("two thirds shut", lowered_lids(0.67)))
+
+
+class Filmed(Studio):
+    """A studio that keeps a thumbnail of every picture it has judged whole; `about` names the next one."""
+
+    def __init__(self, engine: TfliteEngine) -> None:
+        super().__init__(engine)
+        self.contact, self.about = Contact(), ""
+
+    def assess(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
+        assessment = super().assess(pixels, excused=excused)
+        self.contact.add(pixels, assessment, self.about)
+        return assessment
 
 
 def good_people(engine: TfliteEngine) -> list[Person]:
@@ -83,11 +107,12 @@ def said(assessment: Assessment) -> str:
     return ",".join(assessment.advice) or "accepted"
 
 
-def judge_good(studio: Studio, engine: TfliteEngine, people: Iterable[Person]) -> list[Row]:
+def judge_good(studio: Filmed, engine: TfliteEngine, people: Iterable[Person]) -> list[Row]:
     names = ["drawn by us", "as labelled", "reviewed", *(f"{name} skin" for name, _, _ in GROUPS), "false hat warning"]
     rows = {name: Row(f"good, {name}", "good", baseline=BASELINES.get(f"good, {name}", "")) for name in names}
     rows["reviewed"].target = 0.95
     for person in people:
+        studio.about = f"good: {person.name}"
         assessment = studio.assess(person.pixels)
         keys = ["drawn by us"] if person.label == "drawn" else ["as labelled"]
         if person.label != "drawn" and person.name not in REVIEWED_OUT:
@@ -108,32 +133,34 @@ def came_out(assessment: Assessment, advice: frozenset[Advice], name: str) -> bo
     return heard(assessment, advice) or (name in WARNED and bool(advice & set(assessment.warnings)))
 
 
-def judge_labels(studio: Studio, engine: TfliteEngine) -> Iterator[Row]:
+def judge_labels(studio: Filmed, engine: TfliteEngine) -> Iterator[Row]:
     for label, advice in {**LABELS, **AS_TAKEN}.items():
         note = " (good)" if advice is None else " (warned)" if label in WARNED else ""
         row = Row(f"{label}{note}", "label", TARGETS.get(label), BASELINES.get(label, ""))
         for tile in labelled(label):
             person = tile if label in AS_TAKEN else seated(engine, tile) or tile
+            studio.about = f"{label}: {person.name}"
             assessment = studio.assess(person.pixels)
             right = assessment.accepted if advice is None else came_out(assessment, advice, label)
             row.add(person.held_out, right, f"{person.name}: {said(assessment)}")
         yield row
 
 
-def judge_fault(studio: Studio, engine: TfliteEngine, fault: Fault, people: Iterable[Person]) -> Row:
+def judge_fault(studio: Filmed, engine: TfliteEngine, fault: Fault, people: Iterable[Person]) -> Row:
     target = 0.99 if fault.gross else TARGETS.get(fault.name)
     name = fault.name + (" *" if fault.gross else " (warned)" if fault.name in WARNED else "")
     row = Row(name, "fault", target, BASELINES.get(fault.name, ""))
     for person in people:
         seen = portrait(engine, person, seed=fault.seed)
         if seen is not None:
+            studio.about = f"{fault.name}: {person.name}"
             assessment = studio.assess(fault.spoil(seen))
             right = came_out(assessment, fault.advice, fault.name)
             row.add(person.held_out, right, f"{person.name}: {said(assessment)}")
     return row
 
 
-def judge_sequences(studio: Studio, engine: TfliteEngine, people: Iterable[Person]) -> Iterator[Row]:
+def judge_sequences(studio: Filmed, engine: TfliteEngine, people: Iterable[Person]) -> Iterator[Row]:
     sitters = [person for person in people if person.name not in REVIEWED_OUT]
     for name, spoil in SEQUENCES:
         rows = [
@@ -151,36 +178,40 @@ def judge_sequences(studio: Studio, engine: TfliteEngine, people: Iterable[Perso
         yield from rows
 
 
-def gross(rows: Iterable[Row]) -> Row:
-    """All gross faults together."""
-    total = Row("all gross faults", "summary", 0.99)
-    for row in rows:
-        if row.kind == "fault" and row.name.endswith("*"):
+def together(rows: list[Row]) -> Iterator[Row]:
+    """The sums that have a target of their own."""
+    sums = {name: (target, [row for row in rows if row.name in names]) for name, (target, names) in TOGETHER.items()}
+    sums["all gross faults"] = (0.99, [row for row in rows if row.kind == "fault" and row.name.endswith("*")])
+    for name, (target, parts) in sums.items():
+        total = Row(name, "summary", target, BASELINES.get(name, ""))
+        for row in parts:
             total.tuned, total.held = total.tuned + row.tuned, total.held + row.held
-    return total
+        if parts:
+            yield total
 
 
-def rows_of(studio: Studio, engine: TfliteEngine, only: str) -> Iterator[Row]:
+def rows_of(studio: Filmed, engine: TfliteEngine, only: str) -> Iterator[Row]:
     people = good_people(engine)
     sitters = [person for person in people if person.label != "drawn"] or people
-    if only in ("", "labels"):
-        yield from judge_good(studio, engine, people)
-        yield from judge_labels(studio, engine)
     made = []
+    if only in ("", "labels"):
+        for row in chain(judge_good(studio, engine, people), judge_labels(studio, engine)):
+            made.append(row)
+            yield row
     for fault in FAULTS:
         if only in fault.name:
             made.append(judge_fault(studio, engine, fault, sitters))
             yield made[-1]
     if only in ("", "moving"):
         yield from judge_sequences(studio, engine, sitters)
-    if not only:
-        yield gross(made)
+    yield from together(made)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.photo_report", description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="faults whose name holds this; or labels, moving")
     parser.add_argument("--misses", action="store_true", help="say who came out wrong")
+    parser.add_argument("--sheets", type=Path, metavar="DIR", help="contact sheets of what was judged, to be looked at")
     parser.add_argument("--json", action="store_true", help="one JSON line a row instead of the table")
     chosen = parser.parse_args(arguments)
     try:
@@ -190,10 +221,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if not chosen.json:
         print(HEADING)
-    for row in rows_of(Studio(engine), engine, chosen.only):
+    studio = Filmed(engine)
+    for row in rows_of(studio, engine, chosen.only):
         print(row.json() if chosen.json else row.line(), flush=True)
         for miss in row.all.instead if chosen.misses and not chosen.json else ():
             print(f"      {miss}")
+    if chosen.sheets is not None:
+        for path in studio.contact.write(chosen.sheets):
+            print(path)
     return 0
 
 

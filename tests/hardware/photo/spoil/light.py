@@ -15,11 +15,12 @@ def _across(p: Portrait) -> Floats:
     return np.asarray(np.clip((columns - p.face.eye_midpoint[0]) / (0.75 * p.face.drop), -1, 1), np.float32)
 
 
-def side_light(darkest: float, *, hard: bool = False) -> Spoil:
-    """One half of the person lies in shadow, the backdrop does not."""
+def side_light(darkest: float, *, hard: bool = False, side: int = 0) -> Spoil:
+    """One half of the person lies in shadow, the backdrop does not. `side` 1: the left of the picture, −1 the right,
+    0 by lot."""
 
     def spoil(p: Portrait) -> Pixels:
-        slope = _across(p) * (1 if p.chance.random() < 0.5 else -1)
+        slope = _across(p) * (side or (1 if p.chance.random() < 0.5 else -1))
         slope = np.clip(slope * (8 if hard else 1.0), -1, 1)
         light = 1 - (1 - darkest) * (1 - slope) / 2
         shade = 1 - p.person * (1 - light[None, :])
