@@ -6,7 +6,7 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import RulesInvalid
@@ -136,6 +136,7 @@ def test_a_contractor_alone_cannot_reach_onsite_reception() -> None:
     assert "identity.no_checker" in [reason.code for reason in decision.reasons]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([document.code for document in RULES.documents]), max_size=5), st.integers(0, 110))
 def test_one_more_document_never_makes_it_worse(documents: list[str], age: int) -> None:
     person = Person.APPLICANT if age >= 15 else Person.LEGAL_REPRESENTATIVE

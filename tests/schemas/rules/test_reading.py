@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import RulesInvalid
@@ -118,12 +118,14 @@ def test_hostile_texts_give_only_the_own_error(text: str) -> None:
         load(text, name="hostile.toml")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_brings_anything_but_the_own_error(text: str) -> None:
     with pytest.raises(RulesInvalid):
         load(text, name="any.toml")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(DEFAULT) - 1), st.sampled_from(['"', "]", "\n", "=", "{", "#", "2", ""]))
 def test_a_slip_of_the_pen_is_read_or_refused_with_a_line_of_the_file(at: int, pen: str) -> None:
     text = DEFAULT[:at] + pen + DEFAULT[at + 1 :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.rules import (
@@ -123,6 +123,7 @@ def test_an_event_of_tomorrow_is_in_no_window_and_no_rule_is_no_limit() -> None:
     assert life(unlimited, Span.CARD_RENEWAL, day, day) is CardLife.RUNNING
 
 
+@settings(deadline=None)
 @given(st.dates(date(2016, 1, 1), date(2060, 1, 1)), st.integers(-400, 400))
 def test_a_card_only_ever_grows_older(end: date, offset: int) -> None:
     order = [CardLife.RUNNING, CardLife.RENEWABLE, CardLife.EXPIRED]
