@@ -18,7 +18,7 @@ from kiosk.desk.preview import Preview
 from kiosk.outbox import Outbox
 from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
 from kiosk.settings import KioskSettings
-from kiosk.web import applicant, attendant, display, live, machine, outcome
+from kiosk.web import applicant, attendant, closing, display, live, machine, outcome
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
 from kiosk.web.pages import Pages
@@ -61,7 +61,7 @@ def create_app(
                 own_outbox.close()
 
     app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    for router in (applicant.router, attendant.router, machine.router, display.router, live.router):
+    for router in (applicant.router, attendant.router, closing.router, machine.router, display.router, live.router):
         app.include_router(router)
     app.add_api_route(HEALTH_PATH, health, methods=["GET"])
     app.mount("/static", StaticFiles(directory=str(files("kiosk.web") / "static")))

@@ -27,5 +27,10 @@ def both_calendars(day: date, language: Language) -> str:
     return f"{written} ({_ROMAJI[wareki.era]} {wareki.year})"
 
 
+def clock_of(moment: datetime) -> str:
+    """Hours and minutes in Japan."""
+    return f"{moment.astimezone(JST):%H:%M}"
+
+
 def day_of(moment: datetime) -> date:
     return moment.astimezone(JST).date()

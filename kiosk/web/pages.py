@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from kiosk.web import words
-from kiosk.web.formats import both_calendars, day_of
+from kiosk.web.formats import both_calendars, clock_of, day_of
 from kiosk.web.session import Session
 from kiosk.web.texts import OWN_NAMES, Texts
 from schemas.language import Language
@@ -36,6 +36,7 @@ class Pages:
             "words": words,
             "both_calendars": partial(both_calendars, language=language),
             "day_of": day_of,
+            "clock_of": clock_of,
         }
         return environment
 
