@@ -103,9 +103,9 @@ class SignedBundle(Wire):
         return b"demado visit bundle v2\x00" + self.content
 
     @classmethod
-    def unsigned(cls, bundle: VisitBundle, key: KeyId) -> Self:
-        """A whole bundle, to be signed by that key."""
-        parts = split(bundle)
+    def unsigned(cls, bundle: VisitBundle, key: KeyId, *, parts: tuple[Part, ...] = ()) -> Self:
+        """A whole bundle, to be signed by that key. `parts`: what `split` gave, when that is known already."""
+        parts = parts or split(bundle)
         return cls(content=head_of(bundle, parts).canonical(), office_key=key, signature=b"", parts=parts)
 
     def head(self) -> BundleHead:
@@ -139,14 +139,19 @@ class SignedBundle(Wire):
         return bundle
 
 
-def split(bundle: VisitBundle) -> tuple[Part, ...]:
-    """The parts of a bundle; one with nothing in it is left out."""
-    values = bundle.model_dump(mode="json")
-    parts = []
-    for name, fields in _FIELDS.items():
-        if any(values[field] is not None for field in fields):
-            parts.append(Part(name=name, text=canonical_json({field: values[field] for field in fields}).decode()))
-    return tuple(parts)
+def split(bundle: VisitBundle, *, ready: Iterable[Part] = ()) -> tuple[Part, ...]:
+    """The parts of a bundle; one with nothing in it is left out. `ready`: parts made before of the same values."""
+    made = {part.name: part for part in ready}
+    parts = (made.get(name) or part_of(bundle, name) for name in _FIELDS)
+    return tuple(part for part in parts if part is not None)
+
+
+def part_of(bundle: VisitBundle, name: PartName) -> Part | None:
+    """One part; None when there is nothing in it."""
+    values = bundle.model_dump(mode="json", include=set(_FIELDS[name]))
+    if all(value is None for value in values.values()):
+        return None
+    return Part(name=name, text=canonical_json(values).decode())
 
 
 def head_of(bundle: VisitBundle, parts: Iterable[Part]) -> BundleHead:

@@ -1,8 +1,8 @@
 """Form ids the office has received already, as a kiosk may know them: salted, cut short, and not to be read back.
 
 A hash is the first 8 bytes of SHA-256 over salt and form id. A chance hit is one in 10^14 for a list of the largest
-size, and a hit is a question to the attendant, never a refusal. The salt is the device's own, so that two kiosks' lists
-cannot be laid beside each other.
+size, and a hit is a question to the attendant, never a refusal. The salt is the visit's own, so that the lists of two
+visits cannot be laid beside each other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class KnownForms(Wire):
     hashes: Octets = Field(default=b"", max_length=FORMS_LIMIT * HASH_BYTES, repr=False)
 
     @classmethod
-    def of(cls, forms: Iterable[ApplicationFormId], *, salt: bytes) -> Self:
+    def of(cls, forms: Iterable[str], *, salt: bytes) -> Self:
         return cls(salt=salt, hashes=b"".join(sorted({_hashed(salt, form) for form in forms})))
 
     @cached_property
@@ -45,5 +45,5 @@ class KnownForms(Wire):
         return len(self.hashes) // HASH_BYTES
 
 
-def _hashed(salt: bytes, form: ApplicationFormId) -> bytes:
+def _hashed(salt: bytes, form: str) -> bytes:
     return sha256(_CONTEXT + salt + form.encode()).digest()[:HASH_BYTES]

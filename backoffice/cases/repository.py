@@ -51,6 +51,11 @@ class CaseRepository:
         found = select(Case.form_id).where(Case.municipality_id == self._municipality, col(Case.form_id).is_not(None))
         return [form for form in self._session.exec(found.order_by(col(Case.received_at).desc()).limit(limit)) if form]
 
+    def forms_mark(self) -> tuple[int, datetime | None]:
+        """(cases with a form id, the youngest one's receipt)."""
+        found = select(func.count(col(Case.form_id)), func.max(col(Case.received_at)))
+        return self._session.exec(found.where(Case.municipality_id == self._municipality)).one()
+
     def add(self, row: Case | CaseEvent) -> None:
         self._session.add(row)
         self._session.flush()

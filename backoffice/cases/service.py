@@ -15,7 +15,7 @@ from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
 from backoffice.cases.repository import CaseRepository, Filter, Key
 from backoffice.cases.workflow import Override, Standing, State, Step, StepRefused
 from backoffice.kit.unit_of_work import UnitOfWork
-from schemas.ids import ApplicationFormId, CaseId, MunicipalityCode, PacketId, contains_my_number
+from schemas.ids import CaseId, MunicipalityCode, PacketId, contains_my_number
 from schemas.intake import IntakeRecord
 
 PAGE: int = 50
@@ -50,9 +50,14 @@ def _row(
     )  # fmt: skip
 
 
-def forms_received(work: UnitOfWork, municipality: MunicipalityCode, *, limit: int) -> list[ApplicationFormId]:
+def forms_received(work: UnitOfWork, municipality: MunicipalityCode, *, limit: int) -> list[str]:
     """Form ids that have come in, the youngest first: what bundles warn of doubles with."""
-    return [ApplicationFormId(form) for form in CaseRepository(work.session, municipality).forms(limit)]
+    return CaseRepository(work.session, municipality).forms(limit)
+
+
+def forms_mark(work: UnitOfWork, municipality: MunicipalityCode) -> tuple[int, datetime | None]:
+    """Another one means that `forms_received` may have changed."""
+    return CaseRepository(work.session, municipality).forms_mark()
 
 
 def read(work: UnitOfWork, municipality: str, case: str) -> Case:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from backoffice.cases import service as cases
 from backoffice.devices.service import EnrolledDevice
@@ -19,7 +20,8 @@ from backoffice.visits.locks import fingerprint, lock_up
 from backoffice.visits.models import BundleIssue, VisitState
 from backoffice.visits.repository import VisitRepository
 from backoffice.visits.service import AttendantLine, PlaceView, SlotView, VisitView
-from schemas.bundle import SignedBundle
+from backoffice.visits.shared import Shared
+from schemas.bundle import Part, PartName, SignedBundle, head_of, split
 from schemas.canonical import sha256_hex
 from schemas.ids import VisitId
 from schemas.known_forms import FORMS_LIMIT, KnownForms
@@ -29,6 +31,7 @@ from schemas.rules import default_rules
 from schemas.visit import Attendant, CardTrust, Place, Slot, VisitBundle
 
 _ISSUE = frozenset({"version", "issued_at"})
+_shared = Shared()
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,14 @@ def offer(
     visit = _visit(work, device)
     issue = _issue(work, device)
     people = service.attendants(work, device.municipality)
+    known = _known_forms(work, device, visit, signing)
     draft = _draft(work, device, visit, signing, people).model_copy(
-        update={
-            "known_forms": _known_forms(work, device, issue),
-            "card_trust": trust,
-            "personal": _personal(work, device, visit, people, issue),
-        }
+        update={"known_forms": known, "card_trust": trust, "personal": _personal(work, device, visit, people, issue)}
     )
-    _count_up(issue, sha256_hex(draft.canonical(without=_ISSUE)), have=have, now=work.now)
+    parts = split(draft, ready=_ready(draft))
+    _count_up(issue, sha256_hex(head_of(draft, parts).canonical(without=_ISSUE)), have=have, now=work.now)
     bundle = draft.model_copy(update={"version": issue.version, "issued_at": issue.issued_at})
-    unsigned = SignedBundle.unsigned(bundle, signing.current(work.now).key)
+    unsigned = SignedBundle.unsigned(bundle, signing.current(work.now).key, parts=parts)
     signature = signing.sign(unsigned.signed_part(), key=unsigned.office_key)
     return Offer(issue.version, unsigned.model_copy(update={"signature": signature}))
 
@@ -87,12 +88,26 @@ def _draft(
     )  # fmt: skip
 
 
-def _known_forms(work: UnitOfWork, device: EnrolledDevice, issue: BundleIssue) -> KnownForms:
-    """Salted and cut short; of very many the youngest. The salt is the device's for its life."""
-    if issue.known_salt is None:
-        issue.known_salt = work.randomness(16)
-    forms = cases.forms_received(work, device.municipality, limit=FORMS_LIMIT)
-    return KnownForms.of(forms, salt=issue.known_salt)
+def _ready(draft: VisitBundle) -> list[Part]:
+    """The parts that many devices have in common and that are large: made once while their values stay the same."""
+    made = (
+        _shared.part(PartName.RULES, draft, draft.rules),
+        _shared.part(PartName.KNOWN, draft, draft.known_forms),
+        _shared.part(PartName.TRUST, draft, draft.card_trust),
+    )
+    return [part for part in made if part is not None]
+
+
+def _known_forms(work: UnitOfWork, device: EnrolledDevice, visit: VisitView, signing: SigningKeys) -> KnownForms:
+    """Salted and cut short; of very many the youngest. The salt is the visit's: nobody can foretell it who has not our
+    signing key, and all kiosks of a visit share one list."""
+    key = signing.current(work.now).key
+    salt = sha256(signing.sign(f"demado known forms v1\x00{device.municipality}\x00{visit.id}".encode(), key=key))
+    return _shared.known(
+        salt.digest()[:16],
+        cases.forms_mark(work, device.municipality),
+        lambda: cases.forms_received(work, device.municipality, limit=FORMS_LIMIT),
+    )
 
 
 def _personal(

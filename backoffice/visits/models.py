@@ -123,8 +123,7 @@ class Attendant(SQLModel, table=True):
 class BundleIssue(SQLModel, table=True):
     """The bundle version a device was last offered; `content_sha256` leaves out version and time of issue.
 
-    `known_salt`: the device's own salt for known form ids. `personal`: its locked part as JSON (PersonalPart), which
-    cannot be made twice alike; `personal_sha256` says of what.
+    `personal`: its locked part as JSON (PersonalPart), which cannot be made twice alike; `personal_sha256`: of what.
     """
 
     __tablename__ = "bundle_issue"
@@ -134,6 +133,5 @@ class BundleIssue(SQLModel, table=True):
     version: int
     content_sha256: str = Field(max_length=64)
     issued_at: datetime = Field(sa_type=UtcDateTime)
-    known_salt: bytes | None = None
     personal: str | None = Field(default=None, sa_type=Text)
     personal_sha256: str | None = Field(default=None, max_length=64)

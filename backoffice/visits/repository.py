@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, time
+from typing import Any  # a row of columns
 
+from sqlalchemy import Row, Select
+from sqlalchemy import select as rows
 from sqlmodel import Session, SQLModel, col, func, select
 
 from backoffice.visits.models import Attendant, Booking, BookingState, BundleIssue, Place, Slot, Visit
@@ -36,22 +40,28 @@ class VisitRepository:
     def slot(self, slot: str, *, lock: bool = False) -> Slot | None:
         return self._session.get(Slot, (self._municipality, slot), with_for_update=lock or None)
 
-    def slots(self, visit: str) -> list[Slot]:
-        """Of all places, by time."""
-        found = select(Slot).join(
+    def slots(self, visit: str) -> Sequence[Row[tuple[str, str, date, time, time, int]]]:
+        """Of all places, by time: (id, place_id, day, begins, ends, capacity). Rows, for there are thousands."""
+        found = rows(Slot.id, Slot.place_id, Slot.day, Slot.begins, Slot.ends, Slot.capacity)  # type: ignore[call-overload]
+        found = found.join(
             Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id)
         )
-        found = found.where(Slot.municipality_id == self._municipality, Place.visit_id == visit)
-        return list(self._session.exec(found.order_by(col(Slot.day), col(Slot.begins))))
+        found = found.where(col(Slot.municipality_id) == self._municipality, col(Place.visit_id) == visit)
+        return self._rows(found.order_by(col(Slot.day), col(Slot.begins)))
 
-    def bookings(self, visit: str) -> list[Booking]:
-        """Those that stand, by number."""
-        found = select(Booking).where(
-            Booking.municipality_id == self._municipality,
-            Booking.visit_id == visit,
-            Booking.state == BookingState.BOOKED,
+    def bookings(self, visit: str) -> Sequence[Row[tuple[str, str, str, str]]]:
+        """Those that stand, by number: (id, slot_id, number, name)."""
+        found = rows(Booking.id, Booking.slot_id, Booking.number, Booking.name)  # type: ignore[call-overload]
+        found = found.where(
+            col(Booking.municipality_id) == self._municipality,
+            col(Booking.visit_id) == visit,
+            col(Booking.state) == BookingState.BOOKED,
         )
-        return list(self._session.exec(found.order_by(col(Booking.number))))
+        return self._rows(found.order_by(col(Booking.number)))
+
+    def _rows(self, found: Select[Any]) -> Sequence[Row[Any]]:
+        self._session.flush()
+        return self._session.connection().execute(found).all()
 
     def booked(self, slot: str) -> int:
         found = select(func.count()).where(

@@ -13,7 +13,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("attendant", sa.Column("lock", sa.Text(), nullable=True))
-    op.add_column("bundle_issue", sa.Column("known_salt", sa.LargeBinary(), nullable=True))
     op.add_column("bundle_issue", sa.Column("personal", sa.Text(), nullable=True))
     op.add_column("bundle_issue", sa.Column("personal_sha256", sa.String(64), nullable=True))
     op.add_column("device", sa.Column("reported_sealed", sa.BigInteger(), nullable=True))
