@@ -12,6 +12,7 @@ from io import BytesIO
 
 from babel.messages.pofile import read_po
 
+from kiosk.web.furigana import Furigana
 from schemas.language import Language
 
 SOURCE = Language.JA
@@ -58,7 +59,7 @@ def load_texts(languages: Iterable[Language] = tuple(Language)) -> Texts:
 
 def _catalogue(po: bytes) -> dict[str, str]:
     return {
-        str(message.id): str(message.string)
+        str(message.id): Furigana(str(message.string))
         for message in read_po(BytesIO(po))
         if message.id and message.string and not message.fuzzy
     }
