@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.ids import MunicipalityCode
@@ -51,7 +51,7 @@ def received(decision: Decision) -> bool:
     return decision.method is not Method.APPLICATION_SUPPORT
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANY)
 def test_there_is_always_a_method_and_it_fits_the_delivery(known: tuple[RuleSet, Situation]) -> None:
     decision = decide(*known)
@@ -61,7 +61,7 @@ def test_there_is_always_a_method_and_it_fits_the_delivery(known: tuple[RuleSet,
     assert Decision.model_validate_json(decision.model_dump_json()) == decision
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NEAR)
 def test_identity_is_checked_here_only_by_those_who_may_on_people_who_are_here(
     known: tuple[RuleSet, Situation],
@@ -73,14 +73,14 @@ def test_identity_is_checked_here_only_by_those_who_may_on_people_who_are_here(
         assert not [code for code in decision.unmet if not code.startswith(("delivery.", "barrier."))]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NEAR)
 def test_taking_the_checker_away_always_ends_in_support(known: tuple[RuleSet, Situation]) -> None:
     rules, situation = known
     assert not received(decide(rules, replace(situation, identity_checker=False)))
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANY)
 def test_a_hidden_address_is_never_written_to(known: tuple[RuleSet, Situation]) -> None:
     rules, situation = known
@@ -89,7 +89,7 @@ def test_a_hidden_address_is_never_written_to(known: tuple[RuleSet, Situation]) 
     assert decision.collect == ()
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANY, CHECKS)
 def test_one_more_document_never_makes_it_worse(known: tuple[RuleSet, Situation], check: DocumentCheck) -> None:
     rules, situation = known
@@ -97,7 +97,7 @@ def test_one_more_document_never_makes_it_worse(known: tuple[RuleSet, Situation]
     assert received(after) or not received(decide(rules, situation))
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ANY)
 def test_something_to_bring_is_named_only_for_something_that_is_missing(known: tuple[RuleSet, Situation]) -> None:
     decision = decide(*known)
