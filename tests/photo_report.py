@@ -30,7 +30,7 @@ from tests.hardware.photo.contact import Contact
 from tests.hardware.photo.faults import FAULTS, Fault
 from tests.hardware.photo.figures import HEADING, Row
 from tests.hardware.photo.moving import watch
-from tests.hardware.photo.people import REVIEWED_OUT, Person, labelled, portrait, seated, skin_tone
+from tests.hardware.photo.people import REVIEWED_OUT, Person, labelled, portrait, real, seated, skin_tone
 from tests.hardware.photo.spoil import Spoil
 from tests.hardware.photo.spoil.face import closed_eyes, lowered_lids
 
@@ -146,6 +146,17 @@ def judge_labels(studio: Filmed, engine: TfliteEngine) -> Iterator[Row]:
         yield row
 
 
+def judge_real(studio: Filmed, engine: TfliteEngine) -> Row:
+    """Real photographs: what is wrong with them is heard, and nothing besides."""
+    row = Row("real photographs, seated", "real")
+    for taken, advice in real():
+        person = seated(engine, taken) or taken
+        studio.about = f"real: {person.name}"
+        assessment = studio.assess(person.pixels)
+        row.add(person.held_out, set(assessment.advice) == advice, f"{person.name}: {said(assessment)}")
+    return row
+
+
 def judge_fault(studio: Filmed, engine: TfliteEngine, fault: Fault, people: Iterable[Person]) -> Row:
     target = 0.99 if fault.gross else TARGETS.get(fault.name)
     name = fault.name + (" *" if fault.gross else " (warned)" if fault.name in WARNED else "")
@@ -198,6 +209,7 @@ def rows_of(studio: Filmed, engine: TfliteEngine, only: str) -> Iterator[Row]:
         for row in chain(judge_good(studio, engine, people), judge_labels(studio, engine)):
             made.append(row)
             yield row
+        yield judge_real(studio, engine)
     for fault in FAULTS:
         if only in fault.name:
             made.append(judge_fault(studio, engine, fault, sitters))

@@ -29,6 +29,7 @@ LEAST_BLUE, MOST_RED, LEAST_RED, MOST_COLD = -0.85, 1.10, 0.11, -0.05
 CAST = Bounds("log", most=0.0)
 EYE_SIDE, EYE_SPAN = 320, 2.0  # pixels and IED of the square about both eyes
 LEAST_WHITE = 40  # pixels of eye white in it: with less there is nothing to judge
+REDDER = 0.25  # what is so much redder than the cheeks is no white of an eye but a lid or a sore corner
 GAMMA = 2.2
 
 
@@ -45,13 +46,15 @@ def natural_colour(seen: Seen) -> Finding:
 
 def colour_cast(seen: Seen) -> Finding | None:
     """How far the mean of eye white and cheeks lies beyond the nearest limit, negative inside; None when too little of
-    the eyes is seen or the picture is black and white."""
+    the eyes' white is seen or the picture is black and white."""
     whites, chip = _eye_whites(seen), seen.chip
     if len(whites) < LEAST_WHITE or _is_grey(chip):
         return None
     cheeks = [chip.pixels[chip.part(c, CHEEK)].reshape(-1, 3) for c in (seen.face.cheek_right, seen.face.cheek_left)]
     parts = (whites, np.concatenate(cheeks))
     logs = [np.log((np.median(part, axis=0) / 255) ** GAMMA + 1e-3) for part in parts]
+    if logs[0][2] - logs[0][1] > logs[1][2] - logs[1][1] + REDDER:
+        return None
     blue, green, red = (float(value) for value in np.mean(logs, axis=0))
     warm, cold = red - green, blue - green
     beyond = max(LEAST_BLUE - cold, warm - MOST_RED, LEAST_RED - warm, cold - warm - MOST_COLD)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -17,6 +19,7 @@ import numpy as np
 
 from hardware.camera import Pixels
 from hardware.camera.load import load_picture
+from hardware.photo import Advice
 from hardware.photo.engine import FaceEngine
 from tests.hardware.photo.faults import Portrait, person_mask
 
@@ -58,6 +61,23 @@ def labelled(label: str) -> list[Person]:
     folder = samples_folder()
     files = [] if folder is None else sorted((folder / label).glob("*.jpg"))
     return [Person(file.stem, label, load_picture(file)) for file in files]
+
+
+# Real photographs in the public domain that lie in well-known packages, with what is wrong with them; they are judged
+# only where the package happens to be installed (PYTHONPATH is enough, nothing of it is imported).
+REAL: tuple[tuple[str, str, frozenset[Advice]], ...] = (
+    ("skimage", "data/astronaut.png", frozenset({Advice.CLOSE_MOUTH})),
+    ("matplotlib", "mpl-data/sample_data/grace_hopper.jpg", frozenset()),
+)
+
+
+def real() -> Iterator[tuple[Person, frozenset[Advice]]]:
+    """Real people, and all that should be heard about them once they sit before a plain backdrop."""
+    for package, name, advice in REAL:
+        found = find_spec(package)
+        for folder in (found.submodule_search_locations or []) if found else []:
+            if (Path(folder) / name).is_file():
+                yield Person(Path(name).stem, "real", load_picture(Path(folder) / name)), advice
 
 
 def portrait(engine: FaceEngine, person: Person, *, seed: int = 0) -> Portrait | None:

@@ -119,6 +119,10 @@ def test_a_coloured_lamp_shows_in_the_eyes(lamp: tuple[float, ...], skin: tuple[
     assert (found.check.ok, found.advice) == (False, Advice.NATURAL_COLOUR)
 
 
+def test_sore_lids_are_not_taken_for_the_white_of_the_eye() -> None:
+    assert colour.colour_cast(seen_of(FACE, eyed((40, 50, 150)))) is None
+
+
 def test_black_and_white_has_no_cast() -> None:
     grey = np.repeat(cv2.cvtColor(eyed((200, 205, 212)), cv2.COLOR_BGR2GRAY)[:, :, None], 3, axis=2)
     assert colour.colour_cast(seen_of(FACE, grey)) is None
