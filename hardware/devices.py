@@ -42,7 +42,8 @@ class Stage:
 
 @dataclass(frozen=True)
 class Devices:
-    """Everything at one counter. `form_camera` is `camera` when there is only one."""
+    """Everything at one counter. `form_camera` is `camera` when there is only one. `tablet`: the camera of a tablet's
+    browser, which may send frames at any time; `camera` itself when the settings name it."""
 
     camera: Camera
     form_camera: Camera
@@ -51,6 +52,7 @@ class Devices:
     card: CardDesk
     printer: SlipPrinter
     stage: Stage = Stage()
+    tablet: Camera | None = None
     serial: SerialScanner | None = None
 
     def statuses(self) -> tuple[DeviceStatus, ...]:
@@ -59,14 +61,19 @@ class Devices:
         others = (self.qr, self.photo, self.card, self.printer)
         return (*(camera.status() for camera in cameras), *(device.status() for device in others))
 
+    def _cameras(self) -> tuple[Camera, ...]:
+        """Each once."""
+        cameras = (self.camera, self.form_camera, self.tablet)
+        return tuple({id(camera): camera for camera in cameras if camera is not None}.values())
+
     def start(self) -> None:
         """The cameras begin; harmless when already running."""
-        self.camera.start()
-        self.form_camera.start()
+        for camera in self._cameras():
+            camera.start()
 
     def close(self) -> None:
-        self.camera.stop()
-        self.form_camera.stop()
+        for camera in self._cameras():
+            camera.stop()
         if self.serial is not None:
             self.serial.stop()
         self.card.close()
@@ -79,6 +86,7 @@ def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _mac
     """
     chosen = choose_camera(settings.camera, settings)
     form = choose_camera(settings.form_camera, settings) if settings.form_camera else chosen
+    tablet = next((each for each in (chosen, form) if each.browser), None) or choose_camera("browser", settings)
     reader = ScannerReader(_frame_reader())
     serial = SerialScanner(Path(settings.qr_scanner), reader) if settings.qr_scanner else None
     if serial is not None:
@@ -90,7 +98,8 @@ def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _mac
         photo=_studio(),
         card=open_card_desk(settings, now=now),
         printer=choose_printer(settings),
-        stage=Stage(chosen.simulated, form.simulated, chosen.browser or form.browser, reader),
+        stage=Stage(chosen.simulated, form.simulated, tablet.browser, reader),
+        tablet=tablet.camera,
         serial=serial,
     )
 

@@ -12,7 +12,8 @@ class DeviceSettings(BaseModel):
 
     `camera`, `form_camera`: an index, a path under /dev, a video or picture file, a folder, a sequence `img_%03d.png`,
     an http(s):// or rtsp:// address, `browser` (a tablet sends frames), `simulated` (person and form in turn),
-    `simulated:person`, `simulated:form`, `simulated:nobody`, `simulated:covered`, or `off`. An empty `form_camera`
+    `simulated:person`, `simulated:form`, `simulated:nobody`, `simulated:covered`, `simulated:walk` (a person who makes
+    every mistake in turn), or `off`. An empty `form_camera`
     means the one camera serves both.
     `card_ocsp`: address of the authority's OCSP responder, where the municipality may ask it (公的個人認証法 36条).
     `card_generations`: a TOML file of card generations (AID, files, algorithm), empty for those known here.
@@ -20,6 +21,7 @@ class DeviceSettings(BaseModel):
     `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
     `card_bundle`: a folder with `anchors/` and `crls/`, both beside the ones named above; the kiosk's bundle fills it.
     `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.
+    `lamp`: what is written on the lamp beside the camera; it travels with each photo, so that a bad one is found.
     `simulated_form_text`: what the simulated form's code says; empty for the demo's 23 digits.
     """
 
@@ -29,6 +31,7 @@ class DeviceSettings(BaseModel):
     camera_width: int = Field(default=1920, ge=320, le=7680)
     camera_height: int = Field(default=1080, ge=240, le=4320)
     form_camera: str = ""
+    lamp: str = Field(default="", max_length=60)
     simulated_form_text: str = Field(default="", max_length=1000)
     qr_scanner: str = ""
     card: str = "pcsc"

@@ -18,15 +18,16 @@ from kiosk.desk.preview import Preview
 from kiosk.outbox import Outbox
 from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
 from kiosk.settings import KioskSettings
-from kiosk.web import applicant, attendant, closing, display, live, machine, outcome
+from kiosk.web import applicant, attendant, attendant_photo, closing, display, live, machine, outcome, photo
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
 from kiosk.web.pages import Pages
 from kiosk.web.room import Room
-from kiosk.web.security import BodyLimit, SecurityHeaders, SessionCookie
+from kiosk.web.security import BodyLimit, SecurityHeaders, SessionCookie, picture_senders
 from kiosk.web.session import Sessions
 from kiosk.web.sign_in import SignIn
 from kiosk.web.texts import load_texts
+from kiosk.web.venue import photo_place
 from schemas.protocol import HEALTH_PATH
 
 __all__ = ["create_app"]
@@ -61,13 +62,14 @@ def create_app(
                 own_outbox.close()
 
     app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    for router in (applicant.router, attendant.router, closing.router, machine.router, display.router, live.router):
+    rooms = (applicant, photo, attendant, attendant_photo, closing, machine, display, live)
+    for router in (room.router for room in rooms):
         app.include_router(router)
     app.add_api_route(HEALTH_PATH, health, methods=["GET"])
     app.mount("/static", StaticFiles(directory=str(files("kiosk.web") / "static")))
     outcome.install(app)
     app.add_middleware(SessionCookie, sessions=sessions)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, sends_pictures=picture_senders(sessions))
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -95,19 +97,20 @@ def _furnish(
         context=lambda: context_of(outbox),
         hosts=lambda: hosts_of(outbox),
         stamp=outbox.stamp,
+        place=lambda: photo_place(outbox.bundle, settings.devices.lamp, outbox.stamp().corrected()),
         monotonic=monotonic,
         timing=timing,
         first_version=secrets.randbelow(1_000_000_000),
     )
     texts = load_texts()
-    face = Preview(devices.camera)
+    face = Preview(desk.booth.cameras)
     return Room(
         counter=Counter(desk, outbox, texts=texts),
         pages=Pages(texts),
         sessions=sessions,
         sign_in=SignIn(monotonic=monotonic),
         face=face,
-        form=face if devices.form_camera is devices.camera else Preview(devices.form_camera),
+        form=Preview(devices.form_camera),
         development=settings.development,
         stick_folders=settings.stick_folders,
     )

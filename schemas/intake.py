@@ -51,8 +51,48 @@ class FormReading(Wire):
         return self
 
 
+class PhotoSource(StrEnum):
+    """How the picture came: the kiosk's camera, the tablet's, or a file somebody brought."""
+
+    CAMERA = "camera"
+    TABLET = "tablet"
+    FILE = "file"
+
+
+class PhotoPoint(StrEnum):
+    """What no machine judges honestly: a person looks at the large picture and confirms it."""
+
+    NO_HAT = "no_hat"
+    NO_GLARE = "no_glare"
+    NO_HANDS = "no_hands"
+    EYES_FREE = "eyes_free"
+
+
+class ApprovedReason(Wire):
+    """A special reason (やむを得ない理由) by the municipality's own code, never in words. `excuses`: what it
+    switched off."""
+
+    code: str = Field(pattern=r"^[a-z0-9_]+$", max_length=40)
+    excuses: tuple[str, ...] = Field(default=(), max_length=20)
+    approved_by: StaffId
+
+
+class PhotoPlace(Wire):
+    """Under which conditions the picture was taken, for comparing what comes back: names of places and things only.
+
+    `place`: the venue's room or station of the visit; `lamp`: what is written on the lamp; `camera`: the device's name;
+    `engine`: what judged, with its version.
+    """
+
+    place: str = Field(default="", max_length=120)
+    lamp: str = Field(default="", max_length=60)
+    camera: str = Field(default="", max_length=120)
+    engine: str = Field(default="", max_length=80)
+
+
 class PhotoCheck(Wire):
-    """One measured value of the photo with its bounds, in the unit named (ISO/IEC 29794-5 vocabulary)."""
+    """One measured value of the photo with its bounds, in the unit named (ISO/IEC 29794-5 vocabulary). `warning`: a
+    value outside its bounds does not refuse; `excused`: it does not count for this person."""
 
     name: str = Field(pattern=r"^[a-z0-9_]+$", max_length=40)
     value: str = Field(max_length=24)
@@ -60,10 +100,16 @@ class PhotoCheck(Wire):
     minimum: str | None = Field(default=None, max_length=24)
     maximum: str | None = Field(default=None, max_length=24)
     ok: bool
+    warning: bool = False
+    excused: bool = False
 
 
 class PhotoEvidence(Wire):
-    """The photo beside the record in the payload. `accepted_by`: the staff who confirmed despite a refusal."""
+    """The photo beside the record in the payload. `accepted_by`: the staff who confirmed despite a refusal.
+
+    `confirmed`: what a person has confirmed on the large picture. `taken_on`: the day a file was taken, as its bringer
+    said; `taken` is then the moment it was handed in.
+    """
 
     file: Literal["photo.jpg"] = "photo.jpg"
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -74,6 +120,11 @@ class PhotoEvidence(Wire):
     advice: tuple[str, ...] = ()
     checks: tuple[PhotoCheck, ...] = ()
     accepted_by: StaffId | None = None
+    source: PhotoSource = PhotoSource.CAMERA
+    taken_on: date | None = None
+    confirmed: tuple[PhotoPoint, ...] = ()
+    special: ApprovedReason | None = None
+    conditions: PhotoPlace = PhotoPlace()
 
 
 class IdentityCheck(Wire):

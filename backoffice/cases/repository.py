@@ -34,6 +34,18 @@ class Key:
     id: str
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What the photo report reads of a decided case."""
+
+    id: str
+    decided_at: datetime
+    state: State
+    return_reasons: str
+    device_id: str
+    record: str
+
+
 class CaseRepository:
     def __init__(self, session: Session, municipality: str) -> None:
         self._session = session
@@ -105,6 +117,26 @@ class CaseRepository:
             .group_by(col(Case.state))
         )
         return {State(state): number for state, number in self._session.exec(counted)}
+
+    def decided_between(
+        self, since: datetime, until: datetime, *, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Decided]:
+        """Approved and returned cases in the order of their decision."""
+        found = select(Case).where(
+            col(Case.municipality_id) == self._municipality,
+            col(Case.decided_at) >= since,
+            col(Case.decided_at) < until,
+            col(Case.state).in_([State.APPROVED, State.RETURNED]),
+        )
+        if after is not None:
+            place = tuple_(col(Case.decided_at), col(Case.id))
+            found = found.where(place > tuple_(literal(after[0], UtcDateTime()), literal(after[1])))
+        rows = self._session.exec(found.order_by(col(Case.decided_at), col(Case.id)).limit(limit))
+        return [
+            Decided(row.id, row.decided_at, row.state, row.return_reasons, row.device_id, row.record)
+            for row in rows
+            if row.decided_at is not None
+        ]
 
     def _conditions(self, wanted: Filter) -> list[ColumnElement[bool]]:
         conditions = [col(Case.municipality_id) == self._municipality]

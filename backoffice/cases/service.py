@@ -39,14 +39,22 @@ def open_case(
 def _row(
     identity: CaseId, record: IntakeRecord, *, photo_blob: str | None, packet: PacketId, received_at: datetime
 ) -> Case:
-    overridden = record.photo is not None and record.photo.accepted_by is not None
+    photo = record.photo
+    overrides = [
+        override
+        for override, given in (
+            (Override.PHOTO_CONFIRMED, photo is not None and photo.accepted_by is not None),
+            (Override.PHOTO_EXCUSED, photo is not None and photo.special is not None),
+        )
+        if given
+    ]
     return Case(
         municipality_id=record.municipality, id=identity, record_id=record.record, packet_id=packet,
         visit_id=record.visit, device_id=record.device, slip=record.slip, slip_running=int(record.slip[3:7]),
         form_id=record.form.form_id, birth_date=record.birth_date, method=record.decision.method,
         delivery=record.decision.delivery, card_verdict=record.card.verdict if record.card else None,
         photo_key=photo_blob, record=record.canonical().decode(), taken_at=record.confirmed.corrected(),
-        received_at=received_at, overrides=Override.PHOTO_CONFIRMED if overridden else "",
+        received_at=received_at, overrides=" ".join(overrides),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from schemas.card import CardVerdict, Revocation
 from schemas.dates import age_on
 from schemas.intake import IntakeRecord
 from schemas.language import Wording
+from schemas.photo_rules import photo_rules
 from schemas.rules import DocumentCheck, default_rules
 from schemas.stamp import Stamp
 
@@ -50,6 +51,7 @@ class CaseView:
     clock: ClockNote
     card_certain: bool
     failed_checks: int
+    photo_reason: Wording | None = None
 
     @property
     def form_groups(self) -> list[str]:
@@ -73,7 +75,15 @@ def view(case: Case) -> CaseView:
             record.card and record.card.verdict is CardVerdict.VALID and record.card.revocation is Revocation.GOOD
         ),
         failed_checks=sum(not check.ok for check in record.photo.checks) if record.photo else 0,
+        photo_reason=_photo_reason(record),
     )
+
+
+def _photo_reason(record: IntakeRecord) -> Wording | None:
+    """The special reason in words; its code when the list has changed meanwhile."""
+    special = record.photo.special if record.photo else None
+    known = photo_rules().reason(special.code) if special else None
+    return known.name if known else Wording(ja=special.code) if special else None
 
 
 def clock_note(stamp: Stamp) -> ClockNote:

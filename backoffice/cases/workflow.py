@@ -5,8 +5,9 @@
     received | second_check ──return, with reasons──► returned
     approved | returned | second_check ──reopen, with a reason──► received
 
-Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks), approving takes two
-different people. Undo takes back one's own last step within ten minutes, without giving a reason.
+Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks, or judged under a special
+reason), approving takes two different people. Undo takes back one's own last step within ten minutes, without giving a
+reason.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Override(StrEnum):
     """A rule somebody set aside at the counter; each asks for a second pair of eyes."""
 
     PHOTO_CONFIRMED = "photo_confirmed"
+    PHOTO_EXCUSED = "photo_excused"
 
 
 class Step(StrEnum):

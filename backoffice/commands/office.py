@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backoffice.app import make_intake, open_database
 from backoffice.audit import service as audit
-from backoffice.commands import say
+from backoffice.commands import photo, say
 from backoffice.database import Database
 from backoffice.devices import service as devices
 from backoffice.intake import balance, service, usb
@@ -67,7 +67,7 @@ def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     planted = add("demo-data", help="plant the example visit of 福島市消防本部 with invented bookings")
     commands: Sequence[tuple[argparse.ArgumentParser, Command]] = (
         (carried, _import), (counted, _balance), (ticket, _ticket), (attendant, _attendant), (again, _reopen),
-        (kept, _quarantine), (proof, _verify), (planted, _demo),
+        (kept, _quarantine), (proof, _verify), (planted, _demo), (photo.add_command(add), _photo_report),
     )  # fmt: skip
     for parser, command in commands:
         parser.set_defaults(office=command)
@@ -175,6 +175,12 @@ def _verify(arguments: argparse.Namespace, _settings: Settings, database: Databa
             intact = intact and found.intact
             say(municipality=code, entries=found.entries, head=found.head, broken_at=found.broken_at)
     return 0 if intact else 1
+
+
+def _photo_report(
+    arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
+) -> int:
+    return photo.run(arguments, database, now)
 
 
 def _wanted(work: UnitOfWork, arguments: argparse.Namespace) -> list[MunicipalityCode]:

@@ -35,7 +35,10 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "approved": mark("承認しました"), "returned": mark("申請者へ差し戻しました"),
         "reopened": mark("確認待ちに戻しました"), "undone": mark("操作を取り消しました"),
     },
-    Override: {"photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用")},
+    Override: {
+        "photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用"),
+        "photo_excused": mark("特別な事情により、写真の一部の検査を外して採用"),
+    },
     ReasonKind: {
         "photo": mark("写真"), "form": mark("交付申請書"), "identity": mark("本人確認"), "other": mark("その他"),
     },

@@ -49,6 +49,10 @@ BROW = knots("0.24,-0.30 0.36,-0.36 0.52,-0.385 0.68,-0.36 0.82,-0.28")
 NOSE_SIDE = knots("0.13,-0.12 0.12,0.25 0.17,0.55 0.24,0.66")
 LIP_ABOVE = smooth(symmetric("0,1.02 0.07,1.0 0.20,1.03 0.42,1.105 0.2,1.125 0,1.13"))
 LIP_BELOW = smooth(symmetric("0,1.13 0.2,1.125 0.42,1.105 0.26,1.23 0,1.275"))
+LIP_OPEN_ABOVE = smooth(symmetric("0,0.98 0.07,0.96 0.20,0.99 0.36,1.13 0.2,1.07 0,1.06"))
+LIP_OPEN_BELOW = smooth(symmetric("0,1.42 0.2,1.36 0.36,1.13 0.27,1.45 0,1.53"))
+GAPE = smooth(symmetric("0,1.05 0.2,1.06 0.35,1.13 0.2,1.37 0,1.43"))
+TEETH = smooth(symmetric("0,1.06 0.18,1.07 0.26,1.11 0.16,1.15 0,1.16"))
 LIP_LINE = knots("-0.43,1.098 -0.22,1.122 0,1.13 0.22,1.122 0.43,1.098")
 
 
@@ -83,6 +87,7 @@ def draw_person(
     scale: float = 1.0,
     tilt: float = 0.0,
     eyes_open: bool = True,
+    mouth_open: bool = False,
 ) -> Pixels:
     """A head and shoulders before a plain backdrop, (height, width, 3) BGR uint8.
 
@@ -97,7 +102,7 @@ def draw_person(
     _body(canvas, looks)
     _head(canvas, looks)
     _nose(canvas, looks.skin)
-    _mouth(canvas, looks.skin)
+    _mouth(canvas, looks.skin, mouth_open=mouth_open)
     for side in (1, -1):
         _eye(canvas, looks, side, eyes_open=eyes_open)
     _hair_in_front(canvas, looks)
@@ -150,9 +155,15 @@ def _nose(canvas: Canvas, skin: Colour) -> None:
     canvas.lay(ellipse(0, 0.79, 0.24, 0.04), _shade(skin, 0.72), soft=0.04, alpha=0.55)
 
 
-def _mouth(canvas: Canvas, skin: Colour) -> None:
+def _mouth(canvas: Canvas, skin: Colour, *, mouth_open: bool) -> None:
     red, green, blue = (0.62 * lip + 0.38 * tone for lip, tone in zip(LIPS, skin, strict=True))
     colour: Colour = (red, green, blue)
+    if mouth_open:
+        canvas.lay(GAPE, (70, 26, 28), soft=0.012)
+        canvas.lay(TEETH, (238, 234, 226), soft=0.012)
+        canvas.lay(LIP_OPEN_ABOVE, _shade(colour, 0.88), soft=0.012)
+        canvas.lay(LIP_OPEN_BELOW, colour, soft=0.012)
+        return
     canvas.lay(ellipse(0, 1.38, 0.28, 0.05), _shade(skin, 0.78), soft=0.05, alpha=0.55)
     canvas.lay(LIP_ABOVE, _shade(colour, 0.88), soft=0.015)
     canvas.lay(LIP_BELOW, colour, soft=0.015)

@@ -18,7 +18,7 @@ import numpy as np
 
 from hardware.camera import Pixels
 from hardware.camera.paper import draw_form
-from hardware.camera.portrait import draw_person
+from hardware.camera.poses import Pose, draw_pose
 from hardware.errors import DeviceMissing
 
 SWAY = 6
@@ -26,6 +26,8 @@ SWAY = 6
 DEMO_FORM_TEXT = "20260710000000000000017"
 """23 digits of no real form."""
 ALTERNATION_S = 8.0
+POSE_S = 5.0
+"""How long a walking person keeps each pose."""
 
 
 class Scene(StrEnum):
@@ -33,6 +35,7 @@ class Scene(StrEnum):
     FORM = "form"
     NOBODY = "nobody"
     COVERED = "covered"
+    WALK = "walk"
 
 
 def _backdrop(width: int, height: int) -> Pixels:
@@ -63,7 +66,8 @@ def _held_sheet(width: int, height: int, text: str) -> Pixels:
 @lru_cache(maxsize=6)
 def _drawn(scene: Scene, width: int, height: int, detail: str) -> Pixels:
     if scene is Scene.PERSON:
-        return draw_person(width, height, seed=int(detail))
+        pose, seed = detail.split()
+        return draw_pose(Pose(pose), width, height, int(seed))
     if scene is Scene.FORM:
         return _held_sheet(width, height, detail)
     if scene is Scene.COVERED:
@@ -72,7 +76,8 @@ def _drawn(scene: Scene, width: int, height: int, detail: str) -> Pixels:
 
 
 class SimulatedSource:
-    """Plays scenes, `rate` frames a second; `scene` None plays person and form in turn."""
+    """Plays scenes, `rate` frames a second; `scene` None plays person and form in turn; a person at `WALK` goes through
+    every pose and starts again."""
 
     name = "simulated camera"
 
@@ -88,16 +93,18 @@ class SimulatedSource:
     ) -> None:
         self._width, self._height, self._period, self._monotonic = width, height, 1 / rate, monotonic
         self._lock = threading.Lock()
-        self._scene, self._form_text, self._person = scene, form_text, 0
+        self._scene, self._form_text, self._person, self._pose = scene, form_text, 0, Pose.GOOD
         self._plugged_in, self._open = True, False
         self._opened_at = self._due = 0.0
         self._lots = np.random.default_rng(0)
         self._noise = self._lots.integers(0, 5, (height + 64, width + 64, 3), dtype=np.uint8)
 
-    def show(self, scene: Scene | None, *, form_text: str | None = None, person: int | None = None) -> None:
-        """What the camera sees from the next frame on; `person` chooses another drawn person."""
+    def show(
+        self, scene: Scene | None, *, form_text: str | None = None, person: int | None = None, pose: Pose = Pose.GOOD
+    ) -> None:
+        """What the camera sees from the next frame on; `person` chooses another drawn person, `pose` how they sit."""
         with self._lock:
-            self._scene = scene
+            self._scene, self._pose = scene, pose
             self._form_text = self._form_text if form_text is None else form_text
             self._person = self._person if person is None else person
 
@@ -123,10 +130,12 @@ class SimulatedSource:
         with self._lock:
             if not (self._plugged_in and self._open):
                 return None
-            scene, form_text, person = self._scene, self._form_text, self._person
+            scene, form_text, person, pose = self._scene, self._form_text, self._person, self._pose
         if scene is None:
             scene = Scene.FORM if int((now - self._opened_at) / ALTERNATION_S) % 2 else Scene.PERSON
-        return self._frame(scene, str(person) if scene is Scene.PERSON else form_text, now)
+        if scene is Scene.WALK:
+            scene, pose = Scene.PERSON, tuple(Pose)[int((now - self._opened_at) / POSE_S) % len(Pose)]
+        return self._frame(scene, f"{pose} {person}" if scene is Scene.PERSON else form_text, now)
 
     def close(self) -> None:
         with self._lock:

@@ -13,7 +13,7 @@ from kiosk.desk.errors import DeskRefused
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import ScanView
 from kiosk.desk.parking import Parked
-from kiosk.desk.photo_booth import BoothPhase, BoothView, Shot
+from kiosk.desk.shots import BoothPhase, BoothView, Shot
 from kiosk.desk.timing import Timing
 
 __all__ = [

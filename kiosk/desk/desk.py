@@ -6,28 +6,35 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 
 import structlog
 
+from hardware.camera import Pixels
 from hardware.devices import Devices
 from kiosk.desk.card_check import CardCheck, CardPhase
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.evidence import taken_photo
+from kiosk.desk.excuse import excuse_of
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import FormScan
 from kiosk.desk.loop import LiveLoop
 from kiosk.desk.parking import Bay, Parked, ParkingLot
-from kiosk.desk.photo_booth import BoothPhase, PhotoBooth
+from kiosk.desk.photo_booth import PhotoBooth
+from kiosk.desk.photo_cameras import PhotoCameras
+from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
 from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, events
 from schemas.ids import RecordId, SlipNumber, StaffId
+from schemas.intake import PhotoPlace, PhotoPoint
 from schemas.stamp import Stamp
 
 log = structlog.get_logger(__name__)
 
 
 class Desk:
-    """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time.
+    """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time;
+    `place` where photos are taken.
     `first_version`: another one each start, so that pages drawn before a restart notice it."""
 
     def __init__(
@@ -37,12 +44,13 @@ class Desk:
         context: Callable[[], Context | None],
         hosts: Callable[[], Iterable[str]],
         stamp: Callable[[], Stamp],
+        place: Callable[[], PhotoPlace] = PhotoPlace,
         monotonic: Callable[[], float] = time.monotonic,
         timing: Timing = Timing(),
         first_version: int = 0,
     ) -> None:
         self.devices, self.timing = devices, timing
-        self._context, self._hosts, self._monotonic = context, hosts, monotonic
+        self._context, self._hosts, self._place, self._monotonic = context, hosts, place, monotonic
         self._lock = threading.RLock()
         self._intake: Intake | None = None
         self._farewell: Farewell | None = None
@@ -51,16 +59,15 @@ class Desk:
         self._touched = monotonic()
         self._version = first_version
         self.scan = FormScan(devices.form_camera, devices.qr, wrong_for=timing.scan_word)
-        self.booth = PhotoBooth(devices.camera, devices.photo, timing=timing, stamp=stamp, changed=self._change)
+        cameras = PhotoCameras(devices.camera, devices.tablet)
+        self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
         self._loop = LiveLoop(self.tick)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────
 
     def open(self) -> None:
-        self.devices.camera.start()
-        if self.devices.form_camera is not self.devices.camera:
-            self.devices.form_camera.start()
+        self.devices.start()
         self._loop.start()
 
     def close(self) -> None:
@@ -126,7 +133,7 @@ class Desk:
             if intake is None or context is None or (of is not None and intake.record != of):
                 raise DeskRefused("desk.nobody_here")
             after = advance(intake, event, context)
-            if after.step is not intake.step:
+            if after.step is not intake.step or after.special != intake.special:
                 self._wipe()
             self._intake = after
             self.touch()
@@ -166,7 +173,8 @@ class Desk:
             intake = self._intake
             if intake is None or intake.step in (Step.SEALING, Step.SEALED):
                 raise DeskRefused("desk.nobody_here")
-            self._parked.put(Bay(intake, self.booth.view().shot, self._monotonic()))
+            view = self.booth.view()
+            self._parked.put(Bay(intake, self._monotonic(), view.shots, view.chosen))
             self._wipe()
             self._intake, self._help = None, False
         self._change()
@@ -178,8 +186,8 @@ class Desk:
                 raise DeskRefused("desk.busy")
             bay = self._parked.take(slip)
             self.begin(bay.intake)
-            if bay.shot is not None:
-                self.booth.put_back(bay.shot)
+            if bay.shots:
+                self.booth.put_back(bay.shots, bay.chosen)
         self._change()
         return bay.intake
 
@@ -231,10 +239,18 @@ class Desk:
         self._at(Step.PHOTO)
         self.booth.shoot(self._monotonic())
 
-    def keep_photo(self, *, accepted_by: StaffId | None = None) -> Intake:
-        """Keep the judged picture; `accepted_by` answers for one that was refused."""
+    def bring_photo(self, pixels: Pixels, taken_on: date) -> Shot:
+        """Judge a picture brought as a file; it is then shown like one taken here."""
         intake = self._at(Step.PHOTO)
-        photo = taken_photo(self.booth.view().shot, accepted_by=accepted_by)
+        return self.booth.bring(pixels, taken_on, excuse_of(intake))
+
+    def keep_photo(self, *, accepted_by: StaffId | None = None, confirmed: Iterable[PhotoPoint] = ()) -> Intake:
+        """Keep the chosen picture; `accepted_by` answers for one that was refused."""
+        intake = self._at(Step.PHOTO)
+        photo = taken_photo(
+            self.booth.view().shot, accepted_by=accepted_by, confirmed=confirmed, special=intake.special,
+            place=self._place(),
+        )  # fmt: skip
         return self.advance(events.PhotoKept(photo), of=intake.record)
 
     def _at(self, step: Step) -> Intake:
@@ -256,7 +272,7 @@ class Desk:
             self._look_for_form(intake)
             return 0.04
         if intake.step is Step.PHOTO:
-            self.booth.look(self._monotonic())
+            self.booth.look(self._monotonic(), excuse_of(intake))
             view = self.booth.view()
             if view.face or view.phase in (BoothPhase.COUNTDOWN, BoothPhase.TAKING):
                 self.touch()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.desk.errors import DeskRefused
-from kiosk.desk.photo_booth import Shot
+from kiosk.desk.shots import Shot
 from kiosk.flow import Intake, Step
 from schemas.ids import SlipNumber
 
@@ -26,11 +26,12 @@ class Parked:
 
 @dataclass(frozen=True)
 class Bay:
-    """A parked intake with the picture that was not kept yet."""
+    """A parked intake with the pictures of which none was kept yet, and the one that was chosen."""
 
     intake: Intake
-    shot: Shot | None
     since: float
+    shots: tuple[Shot, ...] = ()
+    chosen: int = 0
 
 
 class ParkingLot:

@@ -51,6 +51,15 @@ class PhotoKept:
 
 
 @dataclass(frozen=True)
+class SpecialReasonSet:
+    """Municipal staff approve a special reason for the photo by its code; None: there is none (any more)."""
+
+    code: str | None
+    staff: StaffId
+    role: AttendantRole
+
+
+@dataclass(frozen=True)
 class DocumentsShown:
     """All documents shown so far, replacing the earlier list; recorded by someone of this role."""
 
@@ -109,6 +118,7 @@ class Kept:
 
 
 Event = (
-    LanguageChosen | Consented | FormGiven | CardAnswered | BirthGiven | HomeGiven | PhotoKept | DocumentsShown
-    | ConditionsAnswered | AttendantFinished | Back | Onward | ChangeRequested | Confirmed | SealFailed | Kept
+    LanguageChosen | Consented | FormGiven | CardAnswered | BirthGiven | HomeGiven | PhotoKept | SpecialReasonSet
+    | DocumentsShown | ConditionsAnswered | AttendantFinished | Back | Onward | ChangeRequested | Confirmed | SealFailed
+    | Kept
 )  # fmt: skip

@@ -8,8 +8,9 @@ from datetime import date
 from kiosk.flow.steps import Step
 from schemas.card import CardCheck
 from schemas.ids import MunicipalityCode, RecordId, SlipNumber, StaffId
-from schemas.intake import Answer, Consent, FormReading, PhotoEvidence
+from schemas.intake import Answer, ApprovedReason, Consent, FormReading, PhotoEvidence
 from schemas.language import Language
+from schemas.photo_rules import PhotoRules, photo_rules
 from schemas.rules import Decision, DocumentCheck, RuleSet
 from schemas.stamp import Stamp
 from schemas.visit import AttendantRole
@@ -24,6 +25,7 @@ class Context:
     municipalities: frozenset[MunicipalityCode]
     today: date
     notice: str
+    photo: PhotoRules = field(default_factory=photo_rules)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Intake:
     birth_date: date | None = None
     home: MunicipalityCode | None = None
     photo: TakenPhoto | None = None
+    special: ApprovedReason | None = None
     documents: tuple[DocumentCheck, ...] = ()
     answers: tuple[Answer, ...] = ()
     attended: Attended | None = None

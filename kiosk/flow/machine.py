@@ -15,6 +15,7 @@ from kiosk.flow.errors import FlowRefused
 from kiosk.flow.intake import Attended, Context, Intake
 from kiosk.flow.steps import CHANGEABLE, CLOSED, Step
 from schemas.ids import contains_my_number
+from schemas.intake import ApprovedReason
 from schemas.rules import Decision, Situation, decide, persons_to_check, questions
 from schemas.visit import AttendantRole
 
@@ -97,7 +98,7 @@ def _birth(event: events.BirthGiven, intake: Intake, context: Context) -> Intake
         # The documents were compared with the other birth date: a person must look again.
         changed = replace(changed, documents=(), attended=None)
     if not photo_needed(changed, context):
-        changed = replace(changed, photo=None)
+        changed = replace(changed, photo=None, special=None)
     return _onward(changed, context)
 
 
@@ -117,6 +118,24 @@ def _photo(event: events.PhotoKept, intake: Intake, context: Context) -> Intake:
     if not evidence.accepted and evidence.accepted_by is None:
         raise FlowRefused("photo.not_accepted")
     return _onward(replace(intake, photo=event.photo), context)
+
+
+@_take.register
+def _special(event: events.SpecialReasonSet, intake: Intake, context: Context) -> Intake:
+    """The checks of a photo depend on it: a picture judged without it, or with another, is taken again."""
+    _attendant_may(intake, context)
+    if event.role is not AttendantRole.STAFF:
+        raise FlowRefused("attendant.not_municipal_staff")
+    if not photo_needed(intake, context):
+        raise FlowRefused("photo.not_needed")
+    if event.code == (intake.special.code if intake.special else None):
+        return intake
+    reason = context.photo.reason(event.code)
+    if event.code is not None and reason is None:
+        raise FlowRefused("photo.reason_unknown")
+    special = ApprovedReason(code=reason.code, excuses=reason.excuses, approved_by=event.staff) if reason else None
+    changed = replace(intake, special=special, photo=None)
+    return _onward(changed, context) if intake.step in (Step.ATTENDANT, Step.REVIEW) else changed
 
 
 def _attendant_may(intake: Intake, context: Context) -> int:

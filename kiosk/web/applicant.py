@@ -12,14 +12,13 @@
 | POST /person           | birth_date (1990-04-01, 平成2年4月1日) or era, year, month, day · municipality: code |
 | POST /person/reading   | era, year, month, day → the date in both calendars (a part of a page) |
 | POST /person/search    | q → matches (a part of a page) |
-| POST /photo/shoot      | – begins the countdown; again for a retake |
-| POST /photo/retake     | – back to the live picture |
-| POST /photo/keep       | – |
 | POST /review/change    | step: form, card, birth, home, photo, attendant |
 | POST /review/confirm   | – seals |
 | POST /back /onward /abandon /alive /done | – |
 | POST /help             | wanted: yes, no |
-| GET /photo/taken.jpg /photo/kept.jpg /done/qr.svg | pictures |
+| GET /done/qr.svg       | the slip number as a code |
+
+The photo's routes are in `kiosk.web.photo`.
 
 All posts carry `csrf` (hidden field, `GET /api/state`, or the header X-CSRF-Token) and the session cookie.
 """
@@ -150,24 +149,6 @@ def search(room: RoomOf, session: Acting, fields: Annotated[SearchFields, Form()
     return room.pages.page("parts/places.html", session, _language(room), {"found": found, "q": fields.q})
 
 
-@router.post("/photo/shoot")
-def shoot(request: Request, room: RoomOf, _: Acting) -> Response:
-    room.counter.desk.shoot()
-    return done(request)
-
-
-@router.post("/photo/retake")
-def retake(request: Request, room: RoomOf, _: Acting) -> Response:
-    room.counter.desk.booth.live()
-    return done(request)
-
-
-@router.post("/photo/keep")
-def keep(request: Request, room: RoomOf, _: Acting) -> Response:
-    room.counter.desk.keep_photo()
-    return done(request)
-
-
 @router.post("/review/change")
 def change(request: Request, room: RoomOf, _: Acting, fields: Annotated[ChangeFields, Form()]) -> Response:
     if fields.step not in set(Step):
@@ -217,19 +198,6 @@ def read(request: Request, room: RoomOf, _: Acting) -> Response:
     return done(request)
 
 
-@router.get("/photo/taken.jpg")
-def taken(room: RoomOf) -> Response:
-    """The picture just taken: the very file that would be stored."""
-    shot = room.counter.desk.booth.view().shot
-    return _picture(shot.photo.jpeg if shot and shot.photo else None)
-
-
-@router.get("/photo/kept.jpg")
-def kept(room: RoomOf) -> Response:
-    intake = room.counter.desk.intake
-    return _picture(intake.photo.jpeg if intake and intake.photo else None)
-
-
 @router.get("/done/qr.svg")
 def slip_qr(room: RoomOf) -> Response:
     farewell = room.counter.desk.farewell
@@ -238,10 +206,6 @@ def slip_qr(room: RoomOf) -> Response:
     written = BytesIO()
     qrcode.make(slip_code(farewell.slip), image_factory=SvgPathImage, border=2).save(written)
     return Response(written.getvalue(), media_type="image/svg+xml")
-
-
-def _picture(jpeg: bytes | None) -> Response:
-    return Response(jpeg, media_type="image/jpeg") if jpeg else Response(status_code=404)
 
 
 def _is_at(room: RoomOf, step: Step) -> bool:

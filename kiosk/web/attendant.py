@@ -11,7 +11,6 @@
 | POST /attendant/answers     | answer_<condition>: yes, no |
 | POST /attendant/part        | both of them → the decision (a part of a page) |
 | POST /attendant/finish      | note; with `part=1` also the part, left_open=yes: on purpose unfinished |
-| POST /attendant/photo       | action: accept (with my name), retake |
 | POST /attendant/help        | – the call was answered |
 | POST /attendant/park        | – |
 | POST /attendant/resume      | slip |
@@ -19,9 +18,8 @@
 | POST /attendant/reprint     | slip |
 | POST /attendant/retry       | – send the refused packets again |
 | POST /attendant/reset       | – clear the kiosk |
-| GET /attendant/photo.jpg    | the picture just taken, or the kept one |
 
-checks: original, in_date, name_matches, birth_or_address_matches, photo_matches.
+checks: original, in_date, name_matches, birth_or_address_matches, photo_matches. The photo's part: `attendant_photo`.
 """
 
 from __future__ import annotations
@@ -35,7 +33,7 @@ from starlette.responses import Response
 from kiosk.flow import FlowRefused, events
 from kiosk.outbox.personal import open_personal
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
-from kiosk.web.attendant_forms import PartForm, PhotoFields, SignInFields, SlipFields
+from kiosk.web.attendant_forms import PartForm, SignInFields, SlipFields
 from kiosk.web.board import board_of, key_of, part_open
 from kiosk.web.counter import context_of
 from kiosk.web.forms import LanguageFields
@@ -123,18 +121,6 @@ async def finish(request: Request, room: RoomOf, _: Acting, attendant: Attendant
     return done(request)
 
 
-@router.post("/photo")
-def photo(
-    request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[PhotoFields, Form()]
-) -> Response:
-    not_a_helper(attendant)
-    if fields.action == "accept":
-        room.counter.desk.keep_photo(accepted_by=attendant.staff)
-    else:
-        room.counter.desk.booth.live()
-    return done(request)
-
-
 @router.post("/help")
 def answer_call(request: Request, room: RoomOf, _: Acting, __: AttendantOf) -> Response:
     room.counter.desk.call_staff(wanted=False)
@@ -185,15 +171,6 @@ def reset(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> 
     log.info("kiosk cleared by attendant", staff=attendant.staff)
     room.counter.desk.reset()
     return done(request)
-
-
-@router.get("/photo.jpg")
-def picture(room: RoomOf, attendant: AttendantOf) -> Response:
-    not_a_helper(attendant)
-    desk = room.counter.desk
-    shot, intake = desk.booth.view().shot, desk.intake
-    jpeg = shot.photo.jpeg if shot and shot.photo else intake.photo.jpeg if intake and intake.photo else None
-    return Response(jpeg, media_type="image/jpeg") if jpeg else Response(status_code=404)
 
 
 def _board(room: Room, session: Session, attendant: Attendant, template: str) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from starlette.datastructures import FormData
 
@@ -22,10 +21,6 @@ class SignInFields(Fields):
 
 class SlipFields(Fields):
     slip: str
-
-
-class PhotoFields(Fields):
-    action: Literal["accept", "retake"]
 
 
 @dataclass(frozen=True)

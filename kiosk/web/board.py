@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Any  # values of a template
 
 from hardware.status import DeviceKind, DeviceStatus
-from kiosk.flow import Context, Intake, decision_now
+from kiosk.flow import Context, Intake, Step, decision_now, photo_needed
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
 from kiosk.web.counter import context_of
+from kiosk.web.photo import points_of
 from kiosk.web.room import Room
 from kiosk.web.state import waiting_for
 from schemas.rules import DocumentType, Person, persons_to_check, questions
@@ -32,7 +33,9 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "key": key_of(intake),
         "waiting_for": waiting_for(desk),
         "help": desk.help_wanted,
+        "booth": desk.booth.view(),
         "shot": desk.booth.view().shot,
+        **_photo(room, attendant, intake),
         "parked": desk.parked(),
         "slips": [
             (farewell, counter.printed(farewell.slip), counter.sent(farewell), counter.refused(farewell))
@@ -82,6 +85,22 @@ def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[st
         "answers": {answer.condition: answer.yes for answer in intake.answers},
         "today": context.today,
         "Person": Person,
+    }
+
+
+def _photo(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[str, Any]:
+    """The photo's part: what a person must confirm, the special reasons, whether a picture may be brought now."""
+    context = context_of(room.counter.outbox)
+    if intake is None or context is None or attendant.role is AttendantRole.HELPER:
+        return {"points": (), "reasons": (), "photo_now": False, "photo_reason": None}
+    reasons = context.photo.reasons if photo_needed(intake, context) and intake.birth_date else ()
+    return {
+        "points": points_of(context.photo, intake),
+        "reasons": reasons if attendant.role is AttendantRole.STAFF else (),
+        "photo_now": intake.step is Step.PHOTO,
+        "photo_reason": context.photo.reason(intake.special.code) if intake.special else None,
+        "photo_months": context.photo.max_age_months,
+        "photo_today": context.today,
     }
 
 

@@ -15,18 +15,19 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import StreamingResponse
 
-from kiosk.desk import BoothPhase
+from kiosk.desk import BoothPhase, Timing
 from kiosk.desk.preview import Preview
 from kiosk.flow import Step
 from kiosk.web import words
 from kiosk.web.access import RoomOf, SessionOf, at_this_machine
 from kiosk.web.room import Room
 from kiosk.web.state import CounterState, state_of
+from schemas.language import Language
 
 router = APIRouter(dependencies=[Depends(at_this_machine)])
 
 _BOUNDARY = "frame"
-_PICTURE_PAUSE = 0.06
+_PICTURE_PAUSE = 0.015
 _EVENT_PAUSE = 0.1
 _KEEP_ALIVE_TURNS = 100
 
@@ -34,8 +35,9 @@ _KEEP_ALIVE_TURNS = 100
 class Moment(BaseModel):
     """What the page shows without being drawn anew. `version`: draw anew when it differs from the page's own.
 
-    `advice`: one sentence; `good`: nothing to improve; `seconds`: of the countdown; `silence`: seconds until the
-    screen is cleared, None while there is no need to warn; `sent`: the office has signed for the packet.
+    `advice`: one sentence, `picture` the name of its drawing; `good`: nothing to improve; `phase`: of the photo booth;
+    `seconds`: of the countdown; `silence`: seconds until the screen is cleared, None while there is no need to warn;
+    `sent`: the office has signed for the packet.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,6 +45,8 @@ class Moment(BaseModel):
     version: int
     step: str
     advice: str | None = None
+    picture: str | None = None
+    phase: BoothPhase | None = None
     good: bool = False
     wrong: bool = False
     seconds: int | None = None
@@ -97,8 +101,8 @@ async def _pictures(room: Room, preview: Preview, step: Step) -> AsyncIterator[b
         await asyncio.sleep(_PICTURE_PAUSE)
 
 
-def moment_of(room: Room) -> Moment:
-    """The moment in the current applicant's language."""
+def moment_of(room: Room, language: Language | None = None) -> Moment:
+    """The moment in the current applicant's language, or the one given."""
     desk = room.counter.desk
     desk.keep_going()
     intake, farewell, left = desk.intake, desk.farewell, desk.silence_left()
@@ -117,17 +121,22 @@ def moment_of(room: Room) -> Moment:
         said = room.pages.say(intake.language, text)
         return now.model_copy(update={"advice": said, "wrong": view.wrong is not None})
     if intake.step is Step.PHOTO:
-        return now.model_copy(update=_booth(room))
+        return now.model_copy(update=_booth(room, language or intake.language))
     return now
 
 
-def _booth(room: Room) -> dict[str, object]:
+def _booth(room: Room, language: Language) -> dict[str, object]:
     """Advice while live, seconds while counting."""
     desk = room.counter.desk
-    view, intake = desk.booth.view(), desk.intake
-    if intake is None or view.phase is BoothPhase.JUDGED:
-        return {}
+    view = desk.booth.view()
+    if view.phase is BoothPhase.JUDGED:
+        return {"phase": view.phase}
     if view.phase is not BoothPhase.LIVE:
-        return {"seconds": view.seconds}
-    text = words.ADVICE[view.advice] if view.advice else words.READY if view.ready else ""
-    return {"advice": room.pages.say(intake.language, text) if text else None, "good": view.ready}
+        return {"phase": view.phase, "seconds": view.seconds}
+    text = words.ADVICE[view.advice] if view.advice else _ready_words(desk.timing) if view.ready else ""
+    said = room.pages.say(language, text) if text else None
+    return {"phase": view.phase, "advice": said, "picture": view.advice, "good": view.ready}
+
+
+def _ready_words(timing: Timing) -> str:
+    return words.TAKES_ITSELF if timing.automatic else words.READY

@@ -6,12 +6,12 @@ from typing import Any  # values of a template
 
 from starlette.responses import Response
 
-from hardware.status import DeviceState
 from kiosk.desk import BoothPhase, CardPhase
 from kiosk.flow import Context, Intake, Step, steps_for
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
 from kiosk.web.counter import context_of
+from kiosk.web.photo import points_of
 from kiosk.web.room import Room
 from kiosk.web.session import Session
 from kiosk.web.state import place_of
@@ -91,7 +91,9 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
                 "camera": desk.devices.camera.status(),
                 "judge": desk.devices.photo.status(),
                 "BoothPhase": BoothPhase,
-                "off": DeviceState.OFF,
+                "tablet_sends": desk.booth.cameras.tablet_sends,
+                "points": points_of(context.photo, intake),
+                "automatic": desk.timing.automatic,
             }
         case Step.ATTENDANT:
             return {"needed": _needed(intake, bundle, context)}

@@ -6,6 +6,7 @@ CSP Level 3 without any unsafe-*; nothing is fetched from elsewhere, framed, cac
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,6 +16,7 @@ from kiosk.web.session import COOKIE, Sessions
 from schemas.problem import PROBLEM_JSON, Problem
 
 BODY_LIMIT = 64 * 1024
+PICTURE_LIMIT = 20 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -44,7 +46,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
                 headers["Cache-Control"] = cache
             await send(message)
 
@@ -52,20 +55,26 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """413 with a problem for a body over the limit, announced or not. The rest of such a body is not read."""
+    """413 with a problem for a body over the limit, announced or not. The rest of such a body is not read.
 
-    def __init__(self, app: ASGIApp, *, limit: int = BODY_LIMIT) -> None:
-        self._app, self._limit = app, limit
+    `sends_pictures` says of a request that it may carry one: only a signed-in attendant's, and never a multipart form.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, limit: int = BODY_LIMIT, sends_pictures: Callable[[Scope], bool] = lambda _scope: False
+    ) -> None:
+        self._app, self._limit, self._sends_pictures = app, limit, sends_pictures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = PICTURE_LIMIT if self._sends_pictures(scope) else self._limit
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isascii() or not announced.isdigit() or int(announced) > self._limit:
+        if not announced.isascii() or not announced.isdigit() or int(announced) > limit:
             await _refuse(send)
             return
-        body = await _whole_body(receive, self._limit)
+        body = await _whole_body(receive, limit)
         if body is None:
             await _refuse(send)
             return
@@ -128,6 +137,22 @@ class SessionCookie:
             await send(message)
 
         await self._app(scope, receive, with_cookie)
+
+
+PICTURE_PATHS = ("/attendant/photo/file", "/attendant/camera/frame")
+
+
+def picture_senders(sessions: Sessions) -> Callable[[Scope], bool]:
+    """Requests that may carry a picture: on its two routes, from a signed-in attendant, as plain bytes."""
+
+    def sends(scope: Scope) -> bool:
+        if scope["path"] not in PICTURE_PATHS:
+            return False
+        headers = Headers(scope=scope)
+        plain = headers.get("content-type", "").startswith(("image/", "application/octet-stream"))
+        return plain and sessions.signed_in(_cookie(headers.get("cookie", "")))
+
+    return sends
 
 
 def _cookie(header: str) -> str | None:

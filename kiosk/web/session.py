@@ -69,6 +69,12 @@ class Sessions:
             self._sessions[session.key] = session
         return session, known is None
 
+    def signed_in(self, key: str | None) -> bool:
+        """True for the cookie of an attendant who is signed in; begins no session."""
+        with self._lock:
+            known = self._sessions.get(key) if key else None
+        return known is not None and known.attendant is not None and self._monotonic() - known.seen <= SIGNED_IN_FOR
+
     def acted(self, session: Session) -> None:
         """The person behind this browser did something (polling does not count)."""
         session.seen = self._monotonic()

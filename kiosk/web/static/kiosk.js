@@ -13,6 +13,7 @@ function fresh() {
 
 function show(moment) {
   if (moment.version !== version) return fresh();
+  document.dispatchEvent(new CustomEvent("moment", { detail: moment }));
   const advice = one("[data-advice]");
   if (advice && moment.advice && advice.textContent !== moment.advice) advice.textContent = moment.advice;
   advice?.classList.toggle("good", moment.good);

@@ -25,6 +25,7 @@ from kiosk.web.words.person import (
     VERDICTS,
     Verdict,
 )
+from kiosk.web.words.photo import POINTS, SOURCES, TAKES_ITSELF
 from kiosk.web.words.reading import ADVICE, FORMS, HINTS, READY, WRONG_CODES
 from kiosk.web.words.refusals import REFUSALS, refusal
 
@@ -42,11 +43,14 @@ __all__ = [
     "HINTS",
     "METHODS",
     "PERSONS",
+    "POINTS",
     "READY",
     "REFUSALS",
     "REVOCATIONS",
     "ROLES",
+    "SOURCES",
     "STEPS",
+    "TAKES_ITSELF",
     "TROUBLES",
     "VERDICTS",
     "WRONG_CODES",

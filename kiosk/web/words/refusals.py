@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.web.texts import N_
+from kiosk.web.words.photo import PHOTO_REFUSALS
 from kiosk.web.words.reading import WRONG_CODES
 
 REFUSALS: dict[str, str] = {
@@ -80,6 +81,7 @@ REFUSALS: dict[str, str] = {
     "request.csrf": N_("画面が古くなっていました。もう一度お試しください"),
     "request.malformed": N_("入力を読み取れませんでした。もう一度お試しください"),
 }
+REFUSALS |= PHOTO_REFUSALS
 REFUSALS |= {f"form_code.{kind}": text for kind, text in WRONG_CODES.items()}
 _REFUSED = N_("いまはできません。職員をお呼びください")
 

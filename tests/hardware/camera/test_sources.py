@@ -215,7 +215,7 @@ def test_the_simulated_scenes_are_told_apart_and_sway() -> None:
     source = SimulatedSource(Scene.NOBODY, width=640, height=360, rate=1000)
     source.open()
     brightness = {}
-    for scene in Scene:
+    for scene in set(Scene) - {Scene.WALK}:
         source.show(scene)
         first, second = source.read(), source.read()
         assert first is not None

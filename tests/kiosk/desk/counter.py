@@ -15,7 +15,7 @@ import numpy as np
 from hardware.camera import Frame, Pixels
 from hardware.card import CardReport
 from hardware.devices import Devices
-from hardware.photo import Advice, Assessment, Check, Crop, IdPhoto, encode
+from hardware.photo import Advice, Assessment, Check, Crop, Excused, IdPhoto, encode
 from hardware.photo.crop import centred
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr.decode import FrameQrReader
@@ -23,11 +23,14 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 from kiosk.desk import Desk, Timing
 from kiosk.flow import Context, Intake
 from schemas.card import CardVerdict
+from schemas.intake import PhotoPlace
 from schemas.stamp import Stamp
 from tests.kiosk.flow import makes
 
 HOSTS = ("kojinbango-card.go.jp",)
-GOOD = Assessment(accepted=True, advice=(), checks=(), crop=None)
+CROP = Crop(70, 0, 500, 643)
+PRESENT = ("face_present", Check(0.9, "score", 0.5, None, True))
+GOOD = Assessment(accepted=True, advice=(), checks=(PRESENT,), crop=CROP)
 
 
 def noisy(seed: int = 0, *, width: int = 640, height: int = 660) -> Pixels:
@@ -36,13 +39,17 @@ def noisy(seed: int = 0, *, width: int = 640, height: int = 660) -> Pixels:
 
 
 def refused(*advice: Advice) -> Assessment:
-    return Assessment(accepted=False, advice=advice, checks=(), crop=None)
+    failed = ("yaw", Check(40.0, "deg", -12, 12, False, advice=next(iter(advice), None)))
+    return Assessment(accepted=False, advice=advice, checks=(PRESENT, failed), crop=CROP)
 
 
 def sharpness(value: float) -> Assessment:
-    return Assessment(
-        accepted=True, advice=(), checks=(("sharpness", Check(value, "ratio", 0.3, None, True)),), crop=None
+    checks = (
+        PRESENT,
+        ("sharpness", Check(value, "ratio", 0.3, None, True)),
+        ("steadiness", Check(2, "", 1, None, True)),
     )
+    return Assessment(accepted=True, advice=(), checks=checks, crop=CROP)
 
 
 class StillCamera:
@@ -68,23 +75,31 @@ class StillCamera:
 
     def status(self) -> DeviceStatus:
         state = DeviceState.READY if self._frame else DeviceState.MISSING
-        return DeviceStatus(DeviceKind.CAMERA, state, "camera.ready" if self._frame else "camera.unplugged")
+        code = "camera.ready" if self._frame else "camera.unplugged"
+        return DeviceStatus(DeviceKind.CAMERA, state, code, "still camera")
 
 
 @dataclass
 class SaidStudio:
-    """Judges as told: `glances` by the first pixel of the picture, else `judgement`."""
+    """Judges as told: `glances` by the first pixel of the picture, else `judgement`; the full look `backdrop`."""
 
     judgement: Assessment = GOOD
     glances: dict[int, Assessment] = field(default_factory=dict)
     judged: list[Pixels] = field(default_factory=list)
+    backdrop: Assessment | None = None
+    assessments: dict[int, Assessment] = field(default_factory=dict)
+    excused: list[Excused] = field(default_factory=list)
+    broken: bool = False
 
-    def glance(self, pixels: Pixels) -> Assessment:
+    def glance(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
         return self.glances.get(int(pixels[0, 0, 0]), self.judgement)
 
-    def assess(self, pixels: Pixels) -> Assessment:
+    def assess(self, pixels: Pixels, *, excused: Excused = frozenset()) -> Assessment:
+        if self.broken:
+            raise RuntimeError("the engine has broken down")
         self.judged.append(pixels)
-        return self.judgement
+        self.excused.append(excused)
+        return self.backdrop or self.assessments.get(int(pixels[0, 0, 0]), self.judgement)
 
     def fallback_crop(self, pixels: Pixels) -> Crop:
         return centred(pixels.shape[1], pixels.shape[0])
@@ -93,7 +108,7 @@ class SaidStudio:
         return encode.finish(pixels, crop)
 
     def status(self) -> DeviceStatus:
-        return DeviceStatus(DeviceKind.PHOTO, DeviceState.READY, "photo.ready")
+        return DeviceStatus(DeviceKind.PHOTO, DeviceState.READY, "photo.ready", "said engine 1")
 
 
 class SaidCard:
@@ -137,7 +152,7 @@ class TestCounter:
     __test__ = False
 
     def __init__(self, *, timing: Timing = Timing(), context: Context | None = None) -> None:
-        self.camera, self.form_camera = StillCamera(), StillCamera()
+        self.camera, self.form_camera, self.tablet = StillCamera(), StillCamera(), StillCamera()
         self.studio, self.reader, self.printer = SaidStudio(), SaidCard(), SimulatedPrinter()
         self.clock = HandClock()
         self.context = context or makes.context()
@@ -149,10 +164,12 @@ class TestCounter:
                 photo=self.studio,
                 card=self.reader,
                 printer=self.printer,
+                tablet=self.tablet,
             ),
             context=lambda: self.context,
             hosts=lambda: HOSTS,
             stamp=lambda: Stamp(at=datetime(2026, 7, 10, 6, 0, tzinfo=UTC)),
+            place=lambda: PhotoPlace(place="本部", lamp="L1"),
             monotonic=self.clock,
             timing=timing,
         )

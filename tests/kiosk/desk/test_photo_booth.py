@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 
 import pytest
 
-from hardware.photo import Advice, Assessment
+from hardware.photo import Advice, Assessment, SpecialReason
 from hardware.status import DeviceState
 from kiosk.desk import BoothPhase, DeskRefused
-from kiosk.flow import FlowRefused, Step
-from tests.kiosk.desk.counter import GOOD, TestCounter, noisy, refused, sharpness
+from kiosk.flow import FlowRefused, Step, events
+from schemas.intake import PhotoPoint, PhotoSource
+from schemas.visit import AttendantRole
+from tests.kiosk.desk.counter import GOOD, StillCamera, TestCounter, noisy, refused, sharpness
 from tests.kiosk.flow.makes import STAFF, at
 
 
 def take(counter: TestCounter) -> None:
     """Press, wait, hold still: until the picture is judged."""
+    take_with(counter, counter.camera)
+
+
+def take_with(counter: TestCounter, camera: StillCamera) -> None:
     counter.desk.shoot()
     counter.pass_time(3.1)
     for seed in range(counter.desk.timing.burst_frames):
-        counter.camera.show(noisy(seed))
+        camera.show(noisy(seed))
         counter.pass_time(0.05)
     assert counter.desk.booth.view().phase is BoothPhase.JUDGED
 
@@ -143,19 +150,155 @@ def test_a_picture_too_small_for_the_rules_is_no_file_and_cannot_be_kept_even_by
         posing.desk.keep_photo(accepted_by=STAFF)
 
 
+def look_at(counter: TestCounter, seconds: float, *, rate: float = 0.1) -> None:
+    """New frames and turns of the loop for so long."""
+    for _ in range(round(seconds / rate)):
+        counter.camera.show(noisy())
+        counter.pass_time(rate)
+
+
 def test_advice_is_shown_only_when_it_holds(posing: TestCounter) -> None:
-    shown = []
-    for advice, seconds in (
-        (Advice.CENTRE, 0.1),
-        (Advice.COME_CLOSER, 0.1),
-        (Advice.COME_CLOSER, 0.3),
-        (Advice.COME_CLOSER, 0.4),
-    ):
-        posing.studio.judgement = refused(advice)
-        posing.camera.show(noisy())
-        posing.pass_time(seconds)
-        shown.append(posing.desk.booth.view().advice)
-    assert shown == [Advice.CENTRE, Advice.CENTRE, Advice.CENTRE, Advice.COME_CLOSER]
+    posing.studio.judgement = refused(Advice.CENTRE)
+    look_at(posing, 0.3)
+    assert posing.desk.booth.view().advice is None
+    look_at(posing, 0.4)
+    assert posing.desk.booth.view().advice is Advice.CENTRE
+    posing.studio.judgement = refused(Advice.COME_CLOSER)
+    look_at(posing, 0.3)
+    assert posing.desk.booth.view().advice is Advice.CENTRE
+    look_at(posing, 0.4)
+    assert posing.desk.booth.view().advice is Advice.COME_CLOSER
+
+
+def test_after_a_second_without_a_fault_the_picture_takes_itself(posing: TestCounter) -> None:
+    look_at(posing, 2.4)
+    assert posing.desk.booth.view().phase is BoothPhase.LIVE  # nobody is photographed while sitting down
+    look_at(posing, 0.4)
+    view = posing.desk.booth.view()
+    assert (view.phase, len(view.shots)) == (BoothPhase.JUDGED, 1)
+    assert posing.desk.keep_photo().step is Step.ATTENDANT
+
+
+def test_with_something_to_mend_nothing_takes_itself(posing: TestCounter) -> None:
+    posing.studio.judgement = refused(Advice.CENTRE)
+    look_at(posing, 6.0)
+    assert posing.desk.booth.view().phase is BoothPhase.LIVE
+
+
+def test_a_wall_that_only_the_full_look_sees_holds_the_shutter_and_is_named(posing: TestCounter) -> None:
+    posing.studio.backdrop = refused(Advice.PLAIN_BACKGROUND)
+    look_at(posing, 6.0)
+    view = posing.desk.booth.view()
+    assert (view.phase, view.advice) == (BoothPhase.LIVE, Advice.PLAIN_BACKGROUND)
+    posing.studio.backdrop = None
+    look_at(posing, 4.0)
+    assert posing.desk.booth.view().phase is BoothPhase.JUDGED
+
+
+def test_full_looks_are_spread(posing: TestCounter) -> None:
+    posing.studio.backdrop = refused(Advice.PLAIN_BACKGROUND)
+    look_at(posing, 3.0, rate=0.05)
+    assert 4 <= len(posing.studio.judged) <= 6  # sixty frames, one full look each 0.6 s
+
+
+def test_the_burst_passes_over_a_frame_whose_full_look_is_refused(posing: TestCounter) -> None:
+    pictures = [noisy(seed) for seed in range(3)]
+    for number, picture in enumerate(pictures):
+        picture[0, 0, 0] = number
+    posing.studio.glances = {0: sharpness(0.9), 1: sharpness(0.6), 2: sharpness(0.5)}
+    posing.studio.assessments = {0: refused(Advice.OPEN_EYES)}
+    posing.desk.shoot()
+    posing.pass_time(3.1)
+    for picture in pictures:
+        posing.camera.show(picture)
+        posing.pass_time(0.05)
+    posing.pass_time(2.0)
+    assert [int(judged[0, 0, 0]) for judged in posing.studio.judged] == [0, 1]
+    shot = posing.desk.booth.view().shot
+    assert shot is not None
+    assert shot.keepable
+
+
+def test_three_tries_stand_side_by_side_and_any_can_be_chosen(posing: TestCounter) -> None:
+    for judgement in (GOOD, refused(Advice.OPEN_EYES), GOOD, GOOD):
+        posing.studio.judgement = judgement
+        take(posing)
+    view = posing.desk.booth.view()
+    assert [shot.keepable for shot in view.shots] == [True, True, True]  # the refused one made room for the fourth
+    assert view.chosen == 2
+    posing.desk.booth.choose(0)
+    chosen = posing.desk.booth.view().shot
+    posing.desk.booth.live()
+    assert posing.desk.booth.view().shot is None
+    posing.desk.booth.choose(0)
+    kept = posing.desk.keep_photo().photo
+    assert chosen is not None
+    assert chosen.photo is not None
+    assert kept is not None
+    assert kept.jpeg == chosen.photo.jpeg
+
+
+def test_a_picture_that_was_not_taken_cannot_be_chosen(posing: TestCounter) -> None:
+    take(posing)
+    with pytest.raises(DeskRefused, match=r"photo\.nothing_taken"):
+        posing.desk.booth.choose(1)
+
+
+def test_a_judgement_that_breaks_leads_back_to_the_live_picture(posing: TestCounter) -> None:
+    posing.studio.broken = True
+    with pytest.raises(RuntimeError):
+        take(posing)
+    view = posing.desk.booth.view()
+    assert (view.phase, view.trouble) == (BoothPhase.LIVE, "photo.no_picture")
+
+
+def test_the_record_says_how_the_picture_was_judged(posing: TestCounter) -> None:
+    posing.studio.judgement = sharpness(0.61)
+    take(posing)
+    kept = posing.desk.keep_photo(confirmed=(PhotoPoint.NO_HAT,)).photo
+    assert kept is not None
+    evidence = kept.evidence
+    measured = {check.name: check for check in evidence.checks}["sharpness"]
+    assert (measured.value, measured.minimum, measured.ok) == ("0.61", "0.3", True)
+    assert (evidence.source, evidence.confirmed) == (PhotoSource.CAMERA, (PhotoPoint.NO_HAT,))
+    assert evidence.conditions.engine == "said engine 1"
+    assert evidence.conditions.camera == "still camera"
+    assert (evidence.conditions.place, evidence.conditions.lamp) == ("本部", "L1")
+
+
+def test_a_special_reason_reaches_the_judgement_and_the_record(counter: TestCounter) -> None:
+    counter.stand_at(at(Step.PHOTO))
+    counter.desk.advance(events.SpecialReasonSet("eye_cover", STAFF, AttendantRole.STAFF))
+    counter.camera.show(noisy())
+    take(counter)
+    assert counter.studio.excused[-1] == frozenset({SpecialReason.EYE_COVER})
+    kept = counter.desk.keep_photo().photo
+    assert kept is not None
+    assert kept.evidence.special is not None
+    assert (kept.evidence.special.code, kept.evidence.special.approved_by) == ("eye_cover", STAFF)
+
+
+def test_a_picture_judged_without_the_reason_is_taken_again_when_one_is_set(posing: TestCounter) -> None:
+    take(posing)
+    posing.desk.advance(events.SpecialReasonSet("eye_cover", STAFF, AttendantRole.STAFF))
+    assert posing.desk.booth.view().phase is BoothPhase.LIVE
+    with pytest.raises(DeskRefused, match=r"photo\.nothing_taken"):
+        posing.desk.keep_photo()
+
+
+def test_a_file_that_was_brought_is_judged_like_a_picture_taken_here(posing: TestCounter) -> None:
+    posing.desk.bring_photo(noisy(3), date(2026, 5, 1))
+    kept = posing.desk.keep_photo().photo
+    assert kept is not None
+    assert (kept.evidence.source, kept.evidence.taken_on) == (PhotoSource.FILE, date(2026, 5, 1))
+
+
+def test_the_tablet_takes_over_while_its_frames_come(posing: TestCounter) -> None:
+    posing.tablet.show(noisy(8))
+    take_with(posing, posing.tablet)
+    kept = posing.desk.keep_photo().photo
+    assert kept is not None
+    assert kept.evidence.source is PhotoSource.TABLET
 
 
 def test_a_good_pose_is_said_to_be_ready(posing: TestCounter) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from hardware.camera.choice import choose_camera
 from hardware.camera.simulated import DEMO_FORM_TEXT, Scene, SimulatedSource
 from hardware.camera.stream import CameraThread
 from hardware.devices import Devices, Stage
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr.decode import FrameQrReader
+from hardware.settings import DeviceSettings
 from kiosk.desk import Desk, Timing
 from kiosk.outbox import Outbox
 from schemas.ids import MunicipalityCode, StaffId
@@ -45,7 +47,7 @@ PLACES = tuple(
     )
 )
 FORM_ID = DEMO_FORM_TEXT
-QUICK = Timing(countdown=0.05, burst=0.4, burst_frames=2, card_wait=1.0)
+QUICK = Timing(countdown=0.05, burst=0.4, burst_frames=2, card_wait=1.0, automatic=False)
 
 
 class SimulatedDevices:
@@ -55,6 +57,7 @@ class SimulatedDevices:
         self.face = SimulatedSource(scene=None, width=960, height=720, rate=12)
         self.form = SimulatedSource(scene=None, width=960, height=720, rate=12)
         self.studio, self.card, self.printer = SaidStudio(), SaidCard(), SimulatedPrinter()
+        tablet = choose_camera("browser", DeviceSettings())
         self.devices = Devices(
             camera=CameraThread(self.face),
             form_camera=CameraThread(self.form),
@@ -62,7 +65,8 @@ class SimulatedDevices:
             photo=self.studio,
             card=self.card,
             printer=self.printer,
-            stage=Stage(self.face, self.form),
+            stage=Stage(self.face, self.form, tablet.browser),
+            tablet=tablet.camera,
         )
         self.as_new()
 

@@ -9,10 +9,13 @@ import pytest
 from hardware.photo import Advice
 from kiosk.web.words import REFUSALS
 from schemas.ids import SlipNumber
+from schemas.intake import PhotoPoint
 from schemas.rules import Delivery, Method
 from schemas.visit import Attendant
 from tests.kiosk.desk.counter import refused
 from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, HELPER, PIN, STAFF, Browser, Kiosk, documents
+
+POINTS = [str(point) for point in PhotoPoint]
 
 
 def key_on(board: str) -> str:
@@ -173,7 +176,8 @@ def test_a_refused_photo_is_used_with_the_attendants_name(kiosk: Kiosk, tablet: 
     assert "自動チェックが通りませんでした" in board
     assert "目を開けてください" in board
     assert tablet.client.get("/attendant/photo.jpg").content.startswith(b"\xff\xd8")
-    assert tablet.post("/attendant/photo", action="accept")["step"] == "attendant"
+    assert tablet.post("/attendant/photo", action="accept", confirm=POINTS[:2])["code"] == "photo.points_open"
+    assert tablet.post("/attendant/photo", action="accept", confirm=POINTS)["step"] == "attendant"
     assert kiosk.desk.intake.photo.evidence.accepted_by == STAFF.staff  # type: ignore[union-attr]
 
 

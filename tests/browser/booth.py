@@ -1,0 +1,103 @@
+"""A kiosk at the photo step in this process: real application, real studio, a drawn person who sits as told."""
+
+from __future__ import annotations
+
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from hardware.camera.poses import Pose
+from hardware.camera.simulated import Scene, SimulatedSource
+from hardware.camera.stream import CameraThread
+from hardware.devices import Devices, Stage
+from hardware.photo.studio import open_studio
+from hardware.printer.simulated import SimulatedPrinter
+from hardware.qr.decode import FrameQrReader
+from kiosk.app import create_app
+from kiosk.desk import Desk, Timing
+from kiosk.outbox import Outbox
+from kiosk.settings import KioskSettings
+from tests.kiosk.desk.counter import SaidCard
+from tests.kiosk.outbox.office import RunningOffice
+
+
+@dataclass
+class Booth:
+    """`source`: the drawn camera; `desk`: the counter behind the screens."""
+
+    url: str
+    source: SimulatedSource
+    desk: Desk
+
+    def sit(self, pose: Pose) -> None:
+        self.source.show(Scene.PERSON, pose=pose)
+
+
+@contextmanager
+def open_booth(folder: Path, office: RunningOffice, port: int, timing: Timing) -> Iterator[Booth]:
+    from hardware.camera.choice import choose_camera
+    from hardware.settings import DeviceSettings
+
+    with ExitStack() as stack:
+        outbox = Outbox.open(folder / "outbox")
+        stack.callback(outbox.close)
+        outbox.enrol(office.office.ticket(office.url), "見本の端末")
+        outbox.refresh_bundle()
+        source = SimulatedSource(Scene.PERSON, width=1920, height=1080, rate=20)
+        tablet = choose_camera("browser", DeviceSettings())
+        devices = Devices(
+            camera=CameraThread(source), form_camera=CameraThread(SimulatedSource(Scene.NOBODY)), qr=FrameQrReader(),
+            photo=open_studio(), card=SaidCard(), printer=SimulatedPrinter(),
+            stage=Stage(source, browser=tablet.browser), tablet=tablet.camera,
+        )  # fmt: skip
+        stack.callback(devices.close)
+        settings = KioskSettings(data=folder / "data", development=True)
+        app = create_app(settings, outbox=outbox, devices=devices, timing=timing)
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.02)
+            yield Booth(f"http://127.0.0.1:{port}", source, app.state.room.counter.desk)
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+            thread.join()
+
+
+class PreviewWatch:
+    """Reads the live picture as a browser does and notes when each frame came."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/live/camera.mjpg?which=face"
+        self._halt = threading.Event()
+        self._thread = threading.Thread(target=self._read)
+        self.times: list[float] = []
+
+    def __enter__(self) -> PreviewWatch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._halt.set()
+        self._thread.join()
+
+    def gaps(self) -> list[float]:
+        """Seconds between frames, sorted."""
+        return sorted(later - before for before, later in zip(self.times, self.times[1:], strict=False))
+
+    def _read(self) -> None:
+        with urllib.request.urlopen(self._url) as answer:
+            while not self._halt.is_set() and (line := answer.readline()):
+                if line.startswith(b"Content-Length:"):
+                    length = int(line.split(b":")[1])
+                    answer.readline()
+                    answer.read(length)
+                    self.times.append(time.monotonic())

@@ -1,0 +1,122 @@
+"""The live loop seen in a browser: a drawn person makes every mistake, follows the advice, and is photographed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from hardware.camera.poses import Pose
+from hardware.photo import Advice
+from kiosk.desk import Timing
+from kiosk.web import words
+from tests.browser.booth import Booth, PreviewWatch, open_booth
+from tests.kiosk.flow import makes
+from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.web.kiosk import PLACES, STAFF
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+
+SAID = {
+    Pose.TOO_FAR: Advice.COME_CLOSER,
+    Pose.TOO_NEAR: Advice.MOVE_BACK,
+    Pose.OFF_CENTRE: Advice.CENTRE,
+    Pose.TILTED: Advice.HEAD_UPRIGHT,
+    Pose.DARK: Advice.MORE_LIGHT,
+    Pose.EYES_CLOSED: Advice.OPEN_EYES,
+    Pose.MOUTH_OPEN: Advice.CLOSE_MOUTH,
+}
+FOLDER = os.environ.get("DEMADO_SCREENSHOTS")
+
+
+@pytest.fixture
+def office(free_port: Callable[[], int]) -> Iterator[RunningOffice]:
+    made = Office()
+    made.bundle = partial(  # type: ignore[method-assign]
+        made.bundle, attendants=(STAFF,), municipality=PLACES[0], municipalities=PLACES
+    )
+    with RunningOffice(made, free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def booth(tmp_path: Path, office: RunningOffice, free_port: Callable[[], int]) -> Iterator[Booth]:
+    with open_booth(tmp_path, office, free_port(), Timing(arm=0.5)) as running:
+        running.desk.begin(makes.at(makes.Step.PHOTO))
+        yield running
+
+
+@pytest.fixture
+def page(chromium: Browser, booth: Booth) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors
+
+
+def saved(page: Page, name: str) -> None:
+    if FOLDER:
+        Path(FOLDER).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{FOLDER}/{name}.png")
+
+
+def test_a_person_follows_the_advice_from_fault_to_fault_and_is_photographed(page: Page, booth: Booth) -> None:
+    booth.sit(Pose.TOO_FAR)
+    page.goto(booth.url)
+    advice, picture = page.locator("[data-advice]"), page.locator("[data-advice-picture]")
+    with PreviewWatch(booth.url) as watch:
+        for pose, said in SAID.items():
+            booth.sit(pose)
+            expect(advice).to_have_text(words.ADVICE[said], timeout=6_000)
+            expect(picture).to_have_attribute("src", f"/static/advice/{said}.svg")
+            saved(page, f"booth-{pose}")
+        booth.sit(Pose.GOOD)
+        expect(advice).to_have_text(words.TAKES_ITSELF, timeout=6_000)
+        saved(page, "booth-good")
+        expect(page.locator(".taken img")).to_be_visible(timeout=10_000)  # nobody pressed anything
+    saved(page, "booth-taken")
+    assert page.locator(".verdict.good").is_visible()
+    gaps = watch.gaps()
+    print(
+        f"preview: {len(gaps)} frames, median {gaps[len(gaps) // 2] * 1000:.0f} ms, "
+        f"p95 {gaps[int(len(gaps) * 0.95)] * 1000:.0f} ms, longest {gaps[-1] * 1000:.0f} ms"
+    )
+    assert gaps[int(len(gaps) * 0.95)] < 0.25, "the live picture stalled"
+
+
+def test_three_tries_stand_side_by_side_and_the_person_chooses(page: Page, booth: Booth, office: RunningOffice) -> None:
+    page.goto(booth.url)
+    for tries in (1, 2, 3):
+        if tries == 2:
+            booth.sit(Pose.EYES_CLOSED)
+            expect(page.locator("[data-advice]")).to_have_text(words.ADVICE[Advice.OPEN_EYES], timeout=6_000)
+            page.locator("form[action='/photo/shoot'] button").click()
+            expect(page.locator(".verdict.attention")).to_be_visible(timeout=8_000)
+            booth.sit(Pose.GOOD)
+        else:
+            expect(page.locator(".verdict.good")).to_be_visible(timeout=8_000)
+        if tries < 3:
+            page.locator("form[action='/photo/retake'] button").click()
+            expect(page.locator(".viewfinder")).to_be_visible()
+    expect(page.locator(".attempt")).to_have_count(3)
+    saved(page, "booth-three-tries")
+    page.set_viewport_size({"width": 1080, "height": 1920})
+    saved(page, "booth-three-tries-portrait")
+    page.locator(".attempt").first.click()
+    expect(page.locator(".attempt").first).to_have_attribute("aria-current", "true")
+    chosen = booth.desk.booth.view().shots[0].photo
+    page.locator("form[action='/photo/keep'] button").click()
+    expect(page.locator("body.screen-attendant")).to_be_visible()
+    intake = booth.desk.intake
+    assert intake is not None
+    assert intake.photo is not None
+    assert chosen is not None
+    assert intake.photo.jpeg == chosen.jpeg
+    assert len(intake.photo.evidence.confirmed) == 4
