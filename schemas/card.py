@@ -38,7 +38,8 @@ class Revocation(StrEnum):
 
 class CardCheck(Wire):
     """What the chip said, without serial or name. `possession`: the card proved its private key with the PIN.
-    `card_expires`: last day of the plastic card itself, as its chip says (not signed); None when it was not read."""
+    `not_after` is None without an end (RFC 5280 4.1.2.5) too. `card_expires`: last day of the plastic card itself, as
+    its chip says (not signed); None when it was not read."""
 
     verdict: CardVerdict
     revocation: Revocation = Revocation.UNCHECKED

@@ -15,6 +15,7 @@ from hardware.card import CardDesk, CardReport
 from kiosk.desk.errors import DeskRefused
 from schemas.card import CardCheck as CardWord
 from schemas.card import CardVerdict
+from schemas.triage import last_day
 
 _PIN_DIGITS = 4
 _NO_WORD = frozenset({CardVerdict.NO_CARD, CardVerdict.REMOVED, CardVerdict.WRONG_PIN, CardVerdict.NOT_MY_NUMBER_CARD})
@@ -110,6 +111,6 @@ class CardCheck:
             revocation=report.revocation,
             possession=report.possession,
             not_before=report.not_before,
-            not_after=report.not_after,
+            not_after=report.not_after if last_day(report.not_after) else None,
             card_expires=report.card_expires,
         )

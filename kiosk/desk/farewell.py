@@ -12,7 +12,8 @@ from schemas.rules import Delivery, Method
 @dataclass(frozen=True)
 class Farewell:
     """The decision without its reasons: they speak of the person. `sequence`: the packet's number on this device.
-    `ends_at`: monotonic seconds when the screen clears itself."""
+    `card`: what is to be done about the present card, in headings. `ends_at`: monotonic seconds when the screen clears
+    itself."""
 
     slip: SlipNumber
     language: Language
@@ -20,4 +21,5 @@ class Farewell:
     delivery: Delivery
     bring: tuple[Wording, ...]
     sequence: int
+    card: tuple[Wording, ...] = ()
     ends_at: float = 0.0

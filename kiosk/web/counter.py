@@ -17,6 +17,7 @@ from kiosk.desk import Desk, DeskRefused, Farewell
 from kiosk.errors import KioskError, NotEnrolled, NoVisit
 from kiosk.flow import Context, Intake, events, record_of
 from kiosk.outbox import Identity, Outbox, State
+from kiosk.web.card_words import card_headings
 from kiosk.web.slip import slip_of
 from kiosk.web.texts import Texts
 from schemas.ids import SlipNumber
@@ -117,7 +118,8 @@ class Counter:
                 self.desk.advance(events.SealFailed(), of=intake.record)
         self.desk.advance(events.Kept(), of=intake.record)
         said = record.decision
-        farewell = Farewell(intake.slip, intake.language, said.method, said.delivery, said.bring, kept.sequence)
+        card = card_headings(record.card, bundle.rules, self.outbox.today())
+        farewell = Farewell(intake.slip, intake.language, said.method, said.delivery, said.bring, kept.sequence, card)
         self.desk.finish(farewell)
         log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
         self._remember(farewell)

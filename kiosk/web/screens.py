@@ -10,6 +10,7 @@ from kiosk.desk import BoothPhase, CardPhase
 from kiosk.flow import Context, Intake, Step, steps_for
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
+from kiosk.web.card_words import card_advice
 from kiosk.web.counter import context_of
 from kiosk.web.photo import points_of
 from kiosk.web.room import Room
@@ -80,7 +81,12 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
         case Step.FORM:
             return {"scan": desk.scan.view(), "camera": desk.devices.form_camera.status()}
         case Step.CARD:
-            return {"card": desk.card.view(), "reader": desk.devices.card.status(), "CardPhase": CardPhase}
+            return {
+                "card": desk.card.view(),
+                "advice": card_advice(desk.card.view().word, context.rules, context.today),
+                "reader": desk.devices.card.status(),
+                "CardPhase": CardPhase,
+            }
         case Step.BIRTH:
             return {"eras": tuple(words.ERAS)}
         case Step.HOME:

@@ -18,6 +18,7 @@ from schemas.visit import VisitBundle
 
 TITLE = N_("マイナンバーカード申請 受付票")
 BRING = N_("受け取りのときに、次のどれか1つの組み合わせをお持ちください")
+CARD = N_("いまお持ちのカードについて")
 CONTACT = N_("お問い合わせ")
 KEEP = N_("この番号は、お問い合わせのときに使います。大切にお持ちください")
 EXAMPLE = N_("※受付ルールは見本です")
@@ -46,6 +47,7 @@ def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Langu
         SlipLine(say(METHODS[farewell.method]), bold=True),
         SlipLine(say(DELIVERIES[farewell.delivery]), bold=True),
         *_bring(farewell.bring, say(BRING), language),
+        *_bring(farewell.card, say(CARD), language),
         SlipLine(say(KEEP)),
         SlipLine(f"{say(CONTACT)}: {bundle.contact}"),
     ]

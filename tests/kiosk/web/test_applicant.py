@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -251,6 +252,26 @@ def test_an_existing_card_is_checked_and_kept(kiosk: Kiosk) -> None:
     assert "電子証明書の期限が切れています" in page
     assert "失効未確認" in page
     assert kiosk.applicant.post("/card", action="keep")["step"] == "birth"
+
+
+@pytest.mark.parametrize(
+    ("days", "card_days", "said"),
+    [
+        (900, 2000, "いまは手続きはいりません"),
+        (30, 2000, "電子証明書の更新ができます"),
+        (30, None, "カードの表の日付も見てください"),
+        (30, 30, "カードの更新ができます"),
+    ],
+)
+def test_the_screen_says_what_the_dates_mean(kiosk: Kiosk, days: int, card_days: int | None, said: str) -> None:
+    kiosk.applicant.come_to("card")
+    kiosk.applicant.post("/card", action="check")
+    now = datetime.now(UTC)
+    own = None if card_days is None else (now + timedelta(days=card_days)).date()
+    ends = now + timedelta(days=days)
+    kiosk.simulated.card.report(CardReport(CardVerdict.VALID, "valid", not_after=ends, tries_left=3, card_expires=own))
+    kiosk.applicant.until(lambda state: state["card"] == "reported")
+    assert said in kiosk.applicant.page()
 
 
 def test_a_card_that_was_torn_off_asks_for_placing_it_again(kiosk: Kiosk) -> None:

@@ -1,0 +1,49 @@
+"""What the present card means for its holder, as screen and slip say it: the triage's words, without saying twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.card import CardCheck
+from schemas.language import Wording
+from schemas.rules import RuleSet
+from schemas.triage import Triage, default_words, triage
+
+# The verdict's own heading has said these already.
+_SAID_BY_THE_VERDICT = frozenset(
+    {
+        Triage.ASK_STAFF,
+        Triage.CERTIFICATE_EXPIRED,
+        Triage.LOCKED,
+        Triage.NOT_ISSUED,
+        Triage.NOT_YET_VALID,
+        Triage.REVOKED,
+    }
+)
+# No paper calls a card doubtful, or says that there is nothing to say.
+_NOT_ON_PAPER = frozenset({Triage.ASK_STAFF, Triage.NOTHING})
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """`title` is None where the verdict is the heading."""
+
+    title: Wording | None
+    text: Wording
+
+
+def card_advice(check: CardCheck | None, rules: RuleSet, day: date) -> tuple[CardLine, ...]:
+    """For the card's screen; empty without a card that was understood."""
+    if check is None:
+        return ()
+    said = default_words().advice(triage(check, rules, day), day)
+    return tuple(CardLine(None if each.code in _SAID_BY_THE_VERDICT else each.title, each.text) for each in said)
+
+
+def card_headings(check: CardCheck | None, rules: RuleSet, day: date) -> tuple[Wording, ...]:
+    """For the slip: what is to be done, in a line each."""
+    if check is None:
+        return ()
+    found = [each for each in triage(check, rules, day) if each not in _NOT_ON_PAPER]
+    return tuple(each.title for each in default_words().advice(found, day))
