@@ -1,6 +1,6 @@
 # make demo · make test · make check · make bench · make photo-report · make faults N=1000
 SHELL := /bin/bash
-.PHONY: demo test check bench setup format photo-report faults
+.PHONY: demo test check bench setup format photo-report qr-report faults
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 setup:
@@ -27,10 +27,15 @@ check: setup
 	@ruff format --check .
 	@mypy
 	@lint-imports
+	@python -m schemas.rules check schemas/rules/*.toml schemas/rules/examples/*.toml
 
 format: setup
 	@ruff format .
 	@ruff check --fix .
+
+# The QR reader on a folder of labelled photographs (FILE.png beside FILE.txt), each in four rotations.
+qr-report: setup
+	@python -m tests.qr_report $(ARGS)
 
 bench: setup
 	@python -m tests.bench $(ARGS)
