@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -26,6 +27,7 @@ from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
 from backoffice.kit.blobs import open_blobs
 from backoffice.kit.card_trust import CardTrustFolder
 from backoffice.kit.errors import SetUpInvalid
+from backoffice.kit.key_backup import not_backed_up
 from backoffice.kit.keyring import RecordKeys, SigningKeys
 from backoffice.kit.requests import BodyLimit, RequestLog
 from backoffice.kit.sealed_file import read_passphrase
@@ -39,6 +41,8 @@ from backoffice.worker import Worker
 from schemas.packet import FRAME_LIMIT
 from schemas.problem import Problem
 from schemas.protocol import HEALTH_PATH, JSON_BODY_LIMIT, PACKETS_PATH
+
+_log = structlog.get_logger()
 
 # The database is away or busy, or another request took the same key first: asking again helps.
 _PASSING = (OperationalError, InterfaceError, IntegrityError, PoolTimeout)
@@ -91,6 +95,8 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
     state.keyring = state.vault = state.worker = None
     if settings.role.opens:
         state.keyring = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))
+        if lost := not_backed_up(settings.keys, state.keyring):
+            _log.warning("keys.not_backed_up", keys=list(lost), help="demado-backoffice keys backup")
         state.vault = Vault(state.blobs, state.keyring, now=now)
         state.worker = make_worker(state.database, state.keyring, settings=settings, now=now)
     state.intake = make_intake(settings, signing=state.signing, wake=state.worker.wake if state.worker else None)

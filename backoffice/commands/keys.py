@@ -1,20 +1,21 @@
-"""`demado-backoffice keys init | show | rotate | backup | restore`: the life of the keyring (kit/key_life.py)."""
+"""`demado-backoffice keys init | show | rotate | backup | check | restore`: the keyring's life (kit/key_life.py)."""
 
 from __future__ import annotations
 
 import argparse
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from backoffice.commands import say
-from backoffice.kit import key_life
+from backoffice.kit import key_backup, key_life
 from backoffice.kit.durable import make_folder, write_if_absent
 from backoffice.kit.key_life import Keyring, KeyUse
 from backoffice.kit.keyring import begun
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.settings import Settings
+from schemas.ids import KeyId
 
 _WARNING = "records.key opens every record; without it nothing received can be read again. Make a backup: keys backup"
 
@@ -30,16 +31,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("use", type=KeyUse, choices=list(KeyUse))
     rotate.add_argument("--in-hours", type=float, default=24.0, help="when it begins; devices learn it before (24)")
     backup = verbs.add_parser("backup", help="write all keys to one file under its own passphrase")
+    check = verbs.add_parser("check", help="open a backup as a restore would; exit 1 when it lacks a key in force")
     restore = verbs.add_parser("restore", help="put a backup's keys into an installation that has none")
-    for verb in (backup, restore):
+    for verb in (backup, check, restore):
         verb.add_argument("file", type=Path)
         verb.add_argument("--passphrase-file", type=Path, required=True)
 
 
 def run(arguments: argparse.Namespace, settings: Settings, *, now: Callable[[], datetime]) -> int:
+    if arguments.verb == "check":
+        return _check(arguments, settings)
     verbs = {"init": _init, "show": _show, "rotate": _rotate, "backup": _backup, "restore": _restore}
     keyring = verbs[arguments.verb](arguments, settings, now())
-    _print(keyring, now())
+    lost = key_backup.not_backed_up(settings.keys, keyring.records)
+    _print(keyring, now(), lost=lost)
+    if lost and arguments.verb != "init":  # which has said so
+        say(notice="keys.not_backed_up", keys=list(lost), message=_WARNING)
     return 0
 
 
@@ -51,6 +58,13 @@ def _init(arguments: argparse.Namespace, settings: Settings, now: datetime) -> K
     keyring = key_life.create(settings.keys, settings.passphrases(), now=now)
     say(notice="keys.backup_needed", message=_WARNING)
     return keyring
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    keyring = Keyring.load(settings.keys, settings.passphrases())
+    found = key_backup.check(arguments.file, read_passphrase(arguments.passphrase_file), keyring)
+    say(file=str(arguments.file), covered=list(found.covered), missing=list(found.missing))
+    return 1 if found.missing else 0
 
 
 def _show(_arguments: argparse.Namespace, settings: Settings, _now: datetime) -> Keyring:
@@ -67,22 +81,25 @@ def _rotate(arguments: argparse.Namespace, settings: Settings, now: datetime) ->
     return keyring
 
 
-def _backup(arguments: argparse.Namespace, settings: Settings, _now: datetime) -> Keyring:
+def _backup(arguments: argparse.Namespace, settings: Settings, now: datetime) -> Keyring:
     keyring = Keyring.load(settings.keys, settings.passphrases())
     key_life.backup(keyring, arguments.file, read_passphrase(arguments.passphrase_file), cost=settings.scrypt_cost)
+    key_backup.note(settings.keys, keyring, now=now)
     return keyring
 
 
-def _restore(arguments: argparse.Namespace, settings: Settings, _now: datetime) -> Keyring:
-    return key_life.restore(
+def _restore(arguments: argparse.Namespace, settings: Settings, now: datetime) -> Keyring:
+    keyring = key_life.restore(
         arguments.file,
         read_passphrase(arguments.passphrase_file),
         folder=settings.keys,
         passphrases=settings.passphrases(),
     )
+    key_backup.note(settings.keys, keyring, now=now)  # it came out of one
+    return keyring
 
 
-def _print(keyring: Keyring, now: datetime) -> None:
+def _print(keyring: Keyring, now: datetime, *, lost: Collection[KeyId]) -> None:
     announced, secrets = keyring.signing.announced, keyring.records.secrets
     for use, keys in (
         (KeyUse.SIGNING, [(key.key, key.not_before) for key in announced.signing]),
@@ -95,4 +112,5 @@ def _print(keyring: Keyring, now: datetime) -> None:
             KeyUse.STORAGE: begun(secrets.storage, now).key,
         }[use]
         for key, begins in keys:
-            say(use=use.value, key=key, begins=begins.isoformat(), current=key == current)
+            kept = {} if use is KeyUse.SIGNING else {"backed_up": key not in lost}
+            say(use=use.value, key=key, begins=begins.isoformat(), current=key == current, **kept)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backoffice.cases import service as cases
+from backoffice.kit.key_backup import not_backed_up
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.web import assets
@@ -25,7 +26,15 @@ def home(request: Request, work: Uow, signed: Annotated[Signed, may(Action.HOME_
     today = cases.day_of_work(work, signed.municipality)
     waiting = cases.oldest_waiting(work, signed.municipality) if signed.may(Action.CASE_LIST) else []
     template = "home/figures.html" if is_fragment(request) else "home/page.html"
-    return render(request, template, today=today, waiting=waiting, now=work.now)
+    return render(
+        request, template, today=today, waiting=waiting, now=work.now, keys_at_risk=_keys_at_risk(request, signed)
+    )
+
+
+def _keys_at_risk(request: Request, signed: Signed) -> int:
+    """How many keys that open records stand in no backup; said to those who can see to it."""
+    state = request.app.state
+    return len(not_backed_up(state.settings.keys, state.keyring)) if signed.may(Action.STAFF_MANAGE) else 0
 
 
 @router.get("/session")

@@ -33,6 +33,20 @@ def test_ingest_has_no_console_and_no_record_key(make_office: MakeOffice) -> Non
     assert office.client.post(PACKETS_PATH, content=b"x").status_code == 401
 
 
+def test_ingest_works_on_a_machine_where_no_key_that_opens_lies(make_office: MakeOffice) -> None:
+    office = make_office(role="ingest")
+    visit = office.visit()
+    office.settings.records_secret.unlink()
+    (office.settings.keys / "records.key").unlink()
+    again = create_app(office.settings, now=office.clock)
+    with TestClient(again, base_url="http://127.0.0.1:8500") as client:
+        office.app, office.client = again, client
+        counter = office.counter(visit=visit)
+        assert counter.send(counter.seal()).status_code == 201
+        assert counter.get(f"{BUNDLE_PATH}?have=0").status_code == 200
+    again.state.database.close()
+
+
 def test_office_takes_no_packets(make_office: MakeOffice) -> None:
     office = make_office(role="office")
     for path in (PACKETS_PATH, ENROL_PATH):

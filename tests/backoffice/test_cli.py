@@ -22,6 +22,7 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
+from backoffice import migrations
 from backoffice.__main__ import main
 from backoffice.app import create_app
 from backoffice.settings import Settings
@@ -98,7 +99,7 @@ def test_new_installation_is_led_from_one_command_to_the_next(shell: Shell) -> N
     code, lines = shell("serve")
     assert (code, lines[-1]["error"]) == (1, "setup.invalid")
     assert "demado-backoffice migrate" in lines[-1]["message"]
-    assert shell("migrate") == (0, [{"before": None, "after": "02_console"}])
+    assert shell("migrate") == (0, [{"before": None, "after": migrations.newest()}])
     code, lines = shell("serve")
     assert (code, "keys init --make-secrets" in lines[-1]["message"]) == (1, True)
     code, lines = shell("keys", "init", "--make-secrets")
@@ -155,6 +156,26 @@ def test_keys_are_rotated_backed_up_and_restored(installed: Shell, tmp_path: Pat
     (installed.folder / "keys" / "signing.key").unlink()
     restored = installed("keys", "restore", str(tmp_path / "backup"), "--passphrase-file", str(secret))
     assert (restored[0], restored[1]) == installed("keys", "show")
+
+
+def test_a_lost_key_is_said_beforehand_and_a_backup_is_tried_without_restoring(
+    installed: Shell, tmp_path: Path
+) -> None:
+    assert installed("keys", "show")[1][-1]["notice"] == "keys.not_backed_up"
+    secret = tmp_path / "safe"
+    secret.write_text("a passphrase for the safe")
+    secret.chmod(0o600)
+    file = (str(tmp_path / "backup"), "--passphrase-file", str(secret))
+    assert all(line.get("backed_up", True) for line in installed("keys", "backup", *file)[1])
+    assert all("notice" not in line for line in installed("keys", "show")[1])
+    code, (found,) = installed("keys", "check", *file)
+    assert (code, found["missing"]) == (0, [])
+    fresh = installed("keys", "rotate", "recipient")[1][-1]
+    assert (fresh["notice"], len(fresh["keys"])) == ("keys.not_backed_up", 1)
+    code, (found,) = installed("keys", "check", *file)
+    assert (code, found["missing"]) == (1, fresh["keys"])
+    secret.write_text("another passphrase, a wrong one")
+    assert installed("keys", "check", *file)[0] == 1
 
 
 def test_attendant_is_added_with_a_pin_from_a_file(installed: Shell, tmp_path: Path) -> None:
