@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,7 @@ def run() -> Iterable[dict[str, object]]:
         keyring = make_keys(folder)
         with transaction(database) as work:
             demo.plant(work, today=work.now.date())
-        with _service(folder, url.format(name="office")):
+        with service(folder, url.format(name="office")):
             start_of_day = _start_of_day(database, keyring)
             rates = {senders: _ingest(database, keyring, senders) for senders in (10, 30)}
         bare = _bare(database, FolderBlobs(folder / "bare"), 10)
@@ -79,37 +80,44 @@ def run() -> Iterable[dict[str, object]]:
                 "figure": "ingest_per_second", "senders": senders, "bytes": SIZE, "value": round(rate, 1), "min": 40,
                 "ok": rate >= 40,
             }  # fmt: skip
-        yield {"figure": "ingest_30_to_10_senders", "value": round(rates[30] / rates[10], 2), "min": 0.9}
+        kept = rates[30] / rates[10]
+        yield {"figure": "ingest_30_to_10_senders", "value": round(kept, 2), "min": 0.9, "ok": kept >= 0.9}
         yield {"figure": "ingest_to_bare_put_and_insert", "value": round(rates[10] / bare, 2), "bare": round(bare, 1)}
 
 
 @contextmanager
-def _service(folder: Path, database_url: str) -> Iterator[None]:
+def service(folder: Path, database_url: str, *, port: int = _PORT, role: str = "ingest") -> Iterator[None]:
+    """A back office of its own, in a process of its own."""
     own = {
-        "DATA_DIR": str(folder), "DATABASE_URL": database_url, "PORT": str(_PORT), "ROLE": "ingest",
+        "DATA_DIR": str(folder), "DATABASE_URL": database_url, "PORT": str(port), "ROLE": role,
         "LOG_LEVEL": "warning",
     }  # fmt: skip
     environment = {**os.environ, **{f"DEMADO_BACKOFFICE_{name}": value for name, value in own.items()}}
     process = subprocess.Popen([sys.executable, "-m", "backoffice", "serve"], env=environment)
     try:
-        _wait_for_service(process)
+        _wait_for_service(process, port)
         yield
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_for_service(process: subprocess.Popen[bytes]) -> None:
+def _wait_for_service(process: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(300):
         assert process.poll() is None, "the service did not start"
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", _PORT, timeout=2)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
             connection.request("GET", HEALTH_PATH)
             if connection.getresponse().status == 200:
                 return
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the service does not answer")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def _start_of_day(database: Database, keyring: Keyring) -> float:
