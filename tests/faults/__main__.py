@@ -84,6 +84,8 @@ def _try_all(faults: tuple[Fault, ...], options: argparse.Namespace, seed: int) 
                 thread.start()
             for thread in threads:
                 thread.join()
+    except KeyboardInterrupt:
+        _say("interrupted: the table has what is finished")
     finally:
         _unmount_below(folder)
         shutil.rmtree(folder, ignore_errors=True)

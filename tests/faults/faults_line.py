@@ -8,9 +8,13 @@ from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from schemas.canonical import sha256_hex
+from schemas.errors import PacketMalformed
+from schemas.ids import KeyId
+from schemas.packet import Packet
 from schemas.problem import Problem
 from schemas.receipt import Receipt
-from tests.faults.line import Request, Trouble, body_of, with_body
+from tests.faults.line import Request, Trouble, body_of, ok, with_body
 from tests.faults.run import Run
 from tests.faults.world import nothing_on_its_way, until
 
@@ -90,11 +94,12 @@ def error_after(run: Run) -> None:
 
 def forged(run: Run) -> None:
     """Somebody else answers: portals, other keys, changed receipts, receipts of other packets, invented refusals."""
-    kinds = (_portal, _changed, _other_key, _of_another, _nonsense, _refusal)
-    kind = kinds[run.number % len(kinds)]
     heard = [body_of(run.world.old_answer)] if run.world.old_answer else []
+    kind = FORGERIES[run.number % len(FORGERIES)]
 
     def make(chance: Random) -> Trouble:
+        if kind in (_impostor, _recorded):
+            return Trouble(instead=lambda request: kind(request.raw, chance, heard))
         return Trouble(answer=lambda raw: _remembered(run, kind(raw, chance, heard), raw))
 
     _bad_line(run, make, times=2)
@@ -170,3 +175,31 @@ def _refusal(raw: bytes, chance: Random, _heard: list[bytes]) -> bytes:
     code, status = chance.choice((("packet.sequence_conflict", 409), ("packet.signature_invalid", 422)))
     problem = json.dumps(Problem.of(code, status, "invented on the way").model_dump(exclude_none=True)).encode()
     return with_body(raw, problem, status=b"%d No" % status, kind=_PROBLEM)
+
+
+def _impostor(raw: bytes, _chance: Random, _heard: list[bytes]) -> bytes:
+    """The office is never asked; the receipt is right in everything but the signature."""
+    try:
+        frame = body_of(raw)
+        packet = Packet.parse(frame)
+    except PacketMalformed:
+        return ok(b"<html></html>", kind="text/html")
+    head = packet.header
+    key = KeyId(sha256_hex(head.device.encode())[:16])
+    receipt = Receipt(
+        municipality=head.municipality, device=head.device, record=head.record, packet=packet.packet_id,
+        sequence=head.sequence, received_at=head.sealed.at, office_key=key,
+    )  # fmt: skip
+    signature = Ed25519PrivateKey.generate().sign(receipt.signed_part)
+    return ok(receipt.model_copy(update={"signature": signature}).canonical())
+
+
+def _recorded(_raw: bytes, chance: Random, heard: list[bytes]) -> bytes:
+    """The office is never asked; an old receipt of its own comes back."""
+    return ok(chance.choice(heard) if heard else b"{}")
+
+
+FORGERIES = (
+    _portal, _changed, _other_key, _of_another, _nonsense, _refusal, _impostor, _recorded,
+)  # fmt: skip
+"""Every kind in turn."""

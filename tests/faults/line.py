@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from schemas.protocol import PACKETS_PATH
+from schemas.protocol import PACKETS_PATH, UPLOADS_PATH
 
 _LENGTH = re.compile(rb"(?im)^content-length:\s*(\d+)\s*$")
 _BODILESS = (204, 304)
@@ -33,7 +33,8 @@ class Request:
 
     @property
     def carries_packet(self) -> bool:
-        return self.path.startswith(PACKETS_PATH) and self.method != "GET"
+        """Whole, or a piece of a large one."""
+        return self.path.startswith((PACKETS_PATH, UPLOADS_PATH)) and self.method in ("POST", "PATCH", "PUT")
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,9 @@ class Trouble:
     `up`/`down`: bytes of request/answer let through before both ends are cut. `delay`: seconds before each of eight
     pieces of both. `twice`: the office gets it again afterwards, unseen. `late`: the kiosk sees a cut line, the office
     gets the request after so many later ones. `before`/`after`: this status instead of asking the office / instead of
-    its answer. `request`/`answer`: make another one of it. `stage`: told "asked" (the whole request is here),
-    "half" (the office has half of it), "answered" (the office has committed), "delivered".
+    its answer. `request`/`answer`: make another one of it. `instead`: answers for the office, which is never asked.
+    `stage`: told "asked" (the whole request is here), "half" (the office has half of it), "answered" (the office has
+    committed), "delivered".
     """
 
     up: int | None = None
@@ -56,6 +58,7 @@ class Trouble:
     after: int | None = None
     request: Callable[[bytes], bytes] | None = None
     answer: Callable[[bytes], bytes] | None = None
+    instead: Callable[[Request], bytes] | None = None
     stage: Callable[[str], None] | None = None
 
 
@@ -135,6 +138,9 @@ class Line:
         if trouble.late is not None:
             self._late.append((trouble.late, request))
             raise Cut
+        if trouble.instead:
+            kiosk.sendall(trouble.instead(request))
+            return
         if trouble.before:
             kiosk.sendall(_page(trouble.before))
             return
@@ -202,9 +208,8 @@ def _reset(end: socket.socket) -> None:
 
 
 def _page(status: int) -> bytes:
-    body = b"<html><body>Something on the way has a fault of its own.</body></html>"
-    head = f"HTTP/1.1 {status} No\r\ncontent-type: text/html\r\ncontent-length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    words = b"<html><body>Something on the way has a fault of its own.</body></html>"
+    return ok(words, status=f"{status} No", kind="text/html")
 
 
 def _read_request(source: BinaryIO) -> Request | None:
@@ -262,6 +267,12 @@ def with_body(answer: bytes, body: bytes, *, status: bytes | None = None, kind: 
     if kind:
         lines = [line for line in lines if not line.lower().startswith(b"content-type:")] + [b"content-type: " + kind]
     return b"\r\n".join([*lines, b"content-length: %d" % len(body), b"", b""]) + body
+
+
+def ok(body: bytes, *, status: str = "201 Created", kind: str = "application/json") -> bytes:
+    """An answer made up from nothing."""
+    head = f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
 
 
 def body_of(answer: bytes) -> bytes:

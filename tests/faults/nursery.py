@@ -18,6 +18,7 @@ import threading
 import time
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -99,6 +100,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     parts = {"kiosk": kiosk_process.run, "office": office_process.run}
     children: list[int] = []
+    _import_what_a_start_would()
     gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
@@ -110,6 +112,23 @@ def main() -> None:
     for pid in children:
         if _is_ours(pid):
             os.kill(pid, signal.SIGKILL)
+
+
+def _import_what_a_start_would() -> None:
+    """Modules that the services load late."""
+    from sqlalchemy.orm import configure_mappers
+
+    from backoffice.web import console_router
+
+    console_router()
+    configure_mappers()
+    for late in (
+        "uvicorn.loops.auto",
+        "uvicorn.protocols.http.auto",
+        "uvicorn.lifespan.on",
+        "anyio._backends._asyncio",
+    ):
+        import_module(late)
 
 
 def _is_ours(pid: int) -> bool:

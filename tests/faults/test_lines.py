@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.conftest import assert_harmless, named
+from tests.faults.faults_line import FORGERIES
 from tests.faults.matrix import Fault
 from tests.faults.runner import Runner
 
-_RUNS = {"line-forges-answer": 6, "device-cloned": 1}
+_RUNS = {"line-forges-answer": len(FORGERIES), "device-cloned": 1}
 """Each kind of forgery once; a clone needs a world of its own."""
 
 
