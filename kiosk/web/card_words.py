@@ -8,37 +8,33 @@ from datetime import date
 from schemas.card import CardCheck
 from schemas.language import Wording
 from schemas.rules import RuleSet
-from schemas.triage import Triage, default_words, triage
+from schemas.triage import Advice, Triage, default_words, triage
 
-# The verdict's own heading has said these already.
-_SAID_BY_THE_VERDICT = frozenset(
-    {
-        Triage.ASK_STAFF,
-        Triage.CERTIFICATE_EXPIRED,
-        Triage.LOCKED,
-        Triage.NOT_ISSUED,
-        Triage.NOT_YET_VALID,
-        Triage.REVOKED,
-    }
+# The verdict's own heading has said these already: their text stands beneath it.
+_BENEATH_THE_VERDICT = frozenset(
+    {Triage.CERTIFICATE_EXPIRED, Triage.LOCKED, Triage.NOT_ISSUED, Triage.NOT_YET_VALID, Triage.REVOKED}
 )
 # No paper calls a card doubtful, or says that there is nothing to say.
 _NOT_ON_PAPER = frozenset({Triage.ASK_STAFF, Triage.NOTHING})
 
 
 @dataclass(frozen=True)
-class CardLine:
-    """`title` is None where the verdict is the heading."""
+class CardWords:
+    """`beneath`: under the verdict's heading, None where the verdict has its own words. `more`: what else is to be
+    known, each with its heading."""
 
-    title: Wording | None
-    text: Wording
+    beneath: Wording | None = None
+    more: tuple[Advice, ...] = ()
 
 
-def card_advice(check: CardCheck | None, rules: RuleSet, day: date) -> tuple[CardLine, ...]:
+def card_advice(check: CardCheck | None, rules: RuleSet, day: date) -> CardWords:
     """For the card's screen; empty without a card that was understood."""
     if check is None:
-        return ()
+        return CardWords()
     said = default_words().advice(triage(check, rules, day), day)
-    return tuple(CardLine(None if each.code in _SAID_BY_THE_VERDICT else each.title, each.text) for each in said)
+    beneath = [each.text for each in said if each.code in _BENEATH_THE_VERDICT]
+    more = (each for each in said if each.code not in _BENEATH_THE_VERDICT | {Triage.ASK_STAFF})
+    return CardWords(beneath[0] if beneath else None, tuple(more))
 
 
 def card_headings(check: CardCheck | None, rules: RuleSet, day: date) -> tuple[Wording, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kiosk.desk import Farewell
-from kiosk.web.card_words import card_advice, card_headings
+from kiosk.web.card_words import CardWords, card_advice, card_headings
 from schemas.card import CardCheck, CardVerdict
 from schemas.ids import SlipNumber
 from schemas.language import Language
@@ -24,20 +24,25 @@ def _check(
 
 
 def test_without_a_card_nothing_is_said() -> None:
-    assert card_advice(None, RULES, DAY) == ()
+    assert card_advice(None, RULES, DAY) == CardWords()
     assert card_headings(None, RULES, DAY) == ()
 
 
-def test_what_the_verdict_has_said_is_not_said_twice() -> None:
-    (line,) = card_advice(_check(CardVerdict.LOCKED), RULES, DAY)
-    assert line.title is None
-    assert "暗証番号を設定しなおせます" in line.text.ja
+def test_what_the_verdict_has_said_stands_beneath_it_and_nowhere_else() -> None:
+    words = card_advice(_check(CardVerdict.LOCKED), RULES, DAY)
+    assert words.beneath is not None
+    assert "暗証番号を設定しなおせます" in words.beneath.ja
+    assert words.more == ()
+
+
+def test_a_card_in_doubt_keeps_the_verdicts_own_words() -> None:
+    assert card_advice(_check(CardVerdict.FORGED), RULES, DAY) == CardWords()
 
 
 def test_a_renewal_has_its_own_heading() -> None:
-    (line,) = card_advice(_check(ends=SOON), RULES, DAY)
-    assert line.title is not None
-    assert line.title[Language.EN] == "The certificate on your card can be renewed"
+    words = card_advice(_check(CardVerdict.LOCKED, ends=SOON), RULES, DAY)
+    assert words.beneath is not None
+    assert [each.title[Language.EN] for each in words.more] == ["The certificate on your card can be renewed"]
 
 
 @pytest.mark.parametrize(
