@@ -23,12 +23,13 @@ NATURAL = Bounds("dE", most=11)
 # Black-and-white photos are accepted by the published rules: nothing to judge below this chroma.
 GREY_CHROMA = 1.5
 # Natural logarithms of linear light, mean of eye white and cheeks. Tuning half in plain light: blue over green ≥ −0.69,
-# red over green 0.20..1.01, blue over red ≤ −0.33; casts: yellow ≤ −0.80, red ≥ 1.18, blue over red ≥ 0.19 (but one),
-# green ≤ 0.11 of red over green (but one).
-LEAST_BLUE, MOST_RED, LEAST_RED, MOST_COLD = -0.85, 1.10, 0.11, -0.05
+# red over green ≤ 1.01, blue over red ≤ −0.33, green over both others ≤ 0.07; casts: yellow ≤ −0.80, red ≥ 1.18, blue
+# over red ≥ 0.19 (but one), green ≥ 0.6 (but one).
+LEAST_BLUE, MOST_RED, MOST_COLD, MOST_GREEN = -0.85, 1.10, 0.05, 0.30
 CAST = Bounds("log", most=0.0)
 EYE_SIDE, EYE_SPAN = 320, 2.0  # pixels and IED of the square about both eyes
-LEAST_WHITE = 40  # pixels of eye white in it: with less there is nothing to judge
+LEAST_WHITE = 25  # pixels of eye white in it: with less there is nothing to judge
+IRIS_RIM = 1.35  # of the iris's radius is left out, so that a light iris does not count as white
 REDDER = 0.25  # what is so much redder than the cheeks is no white of an eye but a lid or a sore corner
 GAMMA = 2.2
 
@@ -57,7 +58,7 @@ def colour_cast(seen: Seen) -> Finding | None:
         return None
     blue, green, red = (float(value) for value in np.mean(logs, axis=0))
     warm, cold = red - green, blue - green
-    beyond = max(LEAST_BLUE - cold, warm - MOST_RED, LEAST_RED - warm, cold - warm - MOST_COLD)
+    beyond = max(LEAST_BLUE - cold, warm - MOST_RED, cold - warm - MOST_COLD, -(warm + cold) / 2 - MOST_GREEN)
     return CAST.judge("colour_cast", beyond, Advice.NATURAL_COLOUR)
 
 
@@ -87,5 +88,5 @@ def _between_lids(eye: EyeShape, window: Window) -> NDArray[np.bool_]:
     area = np.zeros((EYE_SIDE, EYE_SIDE), np.uint8)
     cv2.fillPoly(area, [place(np.vstack([eye.outer, eye.upper, eye.inner, eye.lower[::-1]]))], 1)
     x, y = place(eye.iris)
-    cv2.circle(area, (int(x), int(y)), round(1.15 * eye.iris_radius / window.size * EYE_SIDE), 0, -1)
+    cv2.circle(area, (int(x), int(y)), round(IRIS_RIM * eye.iris_radius / window.size * EYE_SIDE), 0, -1)
     return cv2.erode(area, np.ones((3, 3), np.uint8)).astype(bool)

@@ -119,6 +119,12 @@ def test_a_coloured_lamp_shows_in_the_eyes(lamp: tuple[float, ...], skin: tuple[
     assert (found.check.ok, found.advice) == (False, Advice.NATURAL_COLOUR)
 
 
+def test_very_pale_skin_about_light_eyes_is_no_cast() -> None:
+    found = colour.colour_cast(seen_of(FACE, eyed((222, 224, 226), (212, 220, 235))))
+    assert found is not None
+    assert found.check.ok, found.check.value
+
+
 def test_sore_lids_are_not_taken_for_the_white_of_the_eye() -> None:
     assert colour.colour_cast(seen_of(FACE, eyed((40, 50, 150)))) is None
 
