@@ -122,6 +122,8 @@ class SignedBundle(Wire):
             if part is None:
                 raise BundleMalformed("bundle.part_missing", f"the part {wanted.name} is missing or changed")
             found.append(part)
+        if sum(len(part.octets) for part in found) > BUNDLE_LIMIT:
+            raise BundleMalformed("bundle.too_large", f"the parts together are larger than {BUNDLE_LIMIT} bytes")
         return self.model_copy(update={"parts": tuple(found)})
 
     def without(self, held: frozenset[str]) -> Self:

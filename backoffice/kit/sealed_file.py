@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from backoffice.kit.durable import write_whole
 from backoffice.kit.errors import SetUpInvalid
@@ -22,6 +22,7 @@ from schemas.canonical import Octets, Wire
 SCRYPT_N = 2**17  # 128 MiB and a third of a second: OWASP's recommendation of 2024 for scrypt
 PASSPHRASE_BYTES = 16
 _FILE_LIMIT = 4 * 1024 * 1024
+_MEMORY_LIMIT = 1024 * 1024 * 1024
 
 
 class SealedFile(Wire):
@@ -35,6 +36,13 @@ class SealedFile(Wire):
     nonce: Octets = Field(min_length=12, max_length=12)
     clear: str = ""
     sealed: Octets = b""
+
+    @model_validator(mode="after")
+    def _affordable(self) -> Self:
+        """A file from outside must not make us take gigabytes (RFC 7914: 128 · r · n bytes), nor n be no power of 2."""
+        if self.n & (self.n - 1) or 128 * self.r * self.n > _MEMORY_LIMIT:
+            raise ValueError("scrypt parameters out of bounds")
+        return self
 
     def _key(self, passphrase: bytes) -> bytes:
         return Scrypt(salt=self.salt, length=32, n=self.n, r=self.r, p=self.p).derive(passphrase)

@@ -73,6 +73,15 @@ def test_a_ticket_leads_to_http_only(url: str) -> None:
         EnrolmentTicket.parse(str(EnrolmentTicket(url, "A" * 16, KeyId("0" * 16))))
 
 
+@given(text=st.one_of(st.text(max_size=120), st.from_regex(r"DEMADO-ENROL\.1\..{0,60}", fullmatch=True)))
+def test_any_text_is_a_ticket_or_refused_as_one(text: str) -> None:
+    try:
+        ticket = EnrolmentTicket.parse(text)
+    except IdentifierInvalid:
+        return
+    assert EnrolmentTicket.parse(str(ticket)) == ticket
+
+
 def test_problem_has_a_stable_type() -> None:
     problem = Problem.of("packet.truncated", 400, "Packet ends early")
     assert (problem.type, problem.transient) == ("urn:demado:problem:packet.truncated", False)

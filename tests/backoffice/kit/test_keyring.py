@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backoffice.kit import key_life
 from backoffice.kit.errors import SetUpInvalid, Unopenable
 from backoffice.kit.hpke import RecipientPrivate, key_id_of
 from backoffice.kit.key_life import Keyring, KeyUse, Passphrases
 from backoffice.kit.keyring import RECORDS_FILE, SIGNING_FILE, RecordKeys, SigningKeys, new_recipient
-from backoffice.kit.sealed_file import read_passphrase
+from backoffice.kit.sealed_file import read_passphrase, read_sealed
 from schemas.packet import Packet, Suite
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import CHEAP, Clock
@@ -84,6 +88,25 @@ def test_file_that_holds_no_keys_is_named(keys: Path, content: bytes) -> None:
     (keys / RECORDS_FILE).write_bytes(content)
     with pytest.raises(SetUpInvalid, match=r"records\.key: not a key file"):
         RecordKeys.load(keys, SECRETS.records)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"n": 3}, {"n": 2**20, "r": 32}, {"n": 0}, {"n": 2**40}, {"r": 10**9}, {"salt": ""}], ids=str
+)
+def test_file_that_would_cost_gigabytes_or_is_no_scrypt_is_refused(keys: Path, changes: dict[str, object]) -> None:
+    file = keys / RECORDS_FILE
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+    with pytest.raises(SetUpInvalid):
+        read_sealed(file, SECRETS.records)
+
+
+@given(noise=st.binary(max_size=300))
+def test_noise_is_no_key_file(noise: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "noise"
+        file.write_bytes(noise)
+        with pytest.raises(SetUpInvalid):
+            read_sealed(file, SECRETS.records)
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
