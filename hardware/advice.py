@@ -19,6 +19,22 @@ _BY_CODE = {
         "カメラのUSBケーブルを差し直し、設定のカメラ番号を確かめてください",
         "plug the camera's USB cable in again and check the camera's number in the settings",
     ),
+    "camera.no_such_device": Words(
+        "そのような機器はありません。設定のカメラのパスを確かめてください(下の一覧を参照)",
+        "there is no such device: check the camera's path in the settings against the cameras listed",
+    ),
+    "camera.not_a_camera": Words(
+        "設定のパスはカメラではありません。/dev/video… か /dev/v4l/by-id/… を指定してください",
+        "the path in the settings is no camera: name /dev/video… or /dev/v4l/by-id/…",
+    ),
+    "camera.no_such_file": Words(
+        "設定のファイルが見つかりません。カメラなら番号か /dev/… を指定してください",
+        "the file in the settings is not there; for a camera give its number or /dev/…",
+    ),
+    "camera.no_answer": Words(
+        "カメラのアドレス、電源、ネットワークを確かめてください",
+        "check the camera's address, its power and the network",
+    ),
     "camera.busy": Words(
         "カメラを使っているほかのプログラムを閉じてください", "close the other program that uses the camera"
     ),

@@ -85,7 +85,7 @@ def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _mac
     `now` is the time certificates are judged by: the kiosk gives the office's, not its own machine's.
     """
     chosen = choose_camera(settings.camera, settings)
-    form = choose_camera(settings.form_camera, settings) if settings.form_camera else chosen
+    form = choose_camera(settings.form_camera, settings, form=True) if settings.form_camera else chosen
     tablet = next((each for each in (chosen, form) if each.browser), None) or choose_camera("browser", settings)
     reader = ScannerReader(_frame_reader())
     serial = SerialScanner(Path(settings.qr_scanner), reader) if settings.qr_scanner else None

@@ -13,20 +13,23 @@ from hardware.advice import Words, advice_for
 from hardware.command import print_line
 from hardware.devices import Devices, open_devices
 from hardware.settings import DeviceSettings
-from hardware.status import DeviceState, DeviceStatus
+from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
 DESCRIPTION = """\
-One JSON line a device: {"kind","state","code","name","detail","advice":{"ja","en"}}; a table on stderr for a terminal.
+One JSON line a device: {"kind","role","state","code","name","detail","advice":{"ja","en"}}; `role` tells cameras apart:
+photo, form, or both. A table on stderr for a terminal.
 Exit code 0 only when every device that is wanted (not `off`) is ready."""
+_ROLES = {"": "", "photo": "(photo)", "form": "(form)", "both": "(photo, form)"}
 _MARKS = {DeviceState.READY: "✓", DeviceState.OFF: "–"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One device and what to do about it; `advice` is empty when nothing is to be done."""
+    """One device and what to do about it; `advice` is empty when nothing is to be done. `role`: which camera it is."""
 
     status: DeviceStatus
     advice: Words
+    role: str = ""
 
     @property
     def fine(self) -> bool:
@@ -71,8 +74,10 @@ def examine(devices: Devices, *, wait_s: float) -> Iterator[Finding]:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline and _waiting(devices):
         time.sleep(0.05)
+    roles = iter(("both",) if devices.form_camera is devices.camera else ("photo", "form"))
     for status in devices.statuses():
-        yield Finding(status, advice_for(status))
+        role = next(roles, "") if status.kind is DeviceKind.CAMERA else ""
+        yield Finding(status, advice_for(status), role)
 
 
 def table(findings: list[Finding]) -> Iterator[str]:
@@ -80,9 +85,10 @@ def table(findings: list[Finding]) -> Iterator[str]:
     for finding in findings:
         status = finding.status
         mark = _MARKS.get(status.state, "✗")
-        yield f"{mark} {status.kind:<8} {status.state:<9} {status.code:<26} {status.name}"
-        if not finding.fine:
-            yield from (f"    {line}" for line in (finding.advice.ja, finding.advice.en, status.detail) if line)
+        kind = f"{status.kind} {_ROLES[finding.role]}".rstrip()
+        yield f"{mark} {kind:<20} {status.state:<9} {status.code:<26} {status.name}"
+        words = (status.detail,) if finding.fine else (finding.advice.ja, finding.advice.en, status.detail)
+        yield from (f"    {line}" for line in words if line)
 
 
 def _waiting(devices: Devices) -> bool:
@@ -105,6 +111,7 @@ def _line(finding: Finding) -> dict[str, object]:
     status = finding.status
     return {
         "kind": status.kind.value,
+        "role": finding.role,
         "state": status.state.value,
         "code": status.code,
         "name": status.name,

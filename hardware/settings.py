@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+CONTROL = r"^(auto|keep|-?\d{1,6}(\.\d{1,3})?)$"
+
 
 class DeviceSettings(BaseModel):
     """Each device by one text.
@@ -21,6 +23,9 @@ class DeviceSettings(BaseModel):
     `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
     `card_bundle`: a folder with `anchors/` and `crls/`, both beside the ones named above; the kiosk's bundle fills it.
     `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.
+    `camera_focus`, `camera_exposure`, `camera_white_balance`, `form_camera_focus`: `auto`, `keep`, or a number in the
+    driver's own unit, where the driver has the control; the doctor says what it accepted. `camera_warm_up`: frames
+    thrown away after opening.
     `lamp`: what is written on the lamp beside the camera; it travels with each photo, so that a bad one is found.
     `simulated_form_text`: what the simulated form's code says; empty for the demo's 23 digits.
     """
@@ -30,7 +35,12 @@ class DeviceSettings(BaseModel):
     camera: str = "0"
     camera_width: int = Field(default=1920, ge=320, le=7680)
     camera_height: int = Field(default=1080, ge=240, le=4320)
+    camera_focus: str = Field(default="auto", pattern=CONTROL)
+    camera_exposure: str = Field(default="auto", pattern=CONTROL)
+    camera_white_balance: str = Field(default="auto", pattern=CONTROL)
+    camera_warm_up: int = Field(default=8, ge=0, le=120)
     form_camera: str = ""
+    form_camera_focus: str = Field(default="auto", pattern=CONTROL)
     lamp: str = Field(default="", max_length=60)
     simulated_form_text: str = Field(default="", max_length=1000)
     qr_scanner: str = ""

@@ -42,9 +42,13 @@ class Camera(Protocol):
 
 
 class FrameSource(Protocol):
-    """What an implementation supplies; `CameraThread` (stream.py) turns it into a `Camera`."""
+    """What an implementation supplies; `CameraThread` (stream.py) turns it into a `Camera`.
+
+    `detail`: what the device said to our wishes when it was opened (size, controls), for the doctor.
+    """
 
     name: str
+    detail: str
 
     def open(self) -> None:
         """Open the device. Raises `DeviceMissing` or `DeviceBusy`."""

@@ -16,6 +16,7 @@ class BrowserSource:
     """A `FrameSource` fed by `offer`. A frame that nobody has taken yet is replaced by the next one."""
 
     name = "browser"
+    detail = ""
 
     def __init__(self, *, patience_s: float = 2.0) -> None:
         self._patience_s = patience_s

@@ -27,8 +27,8 @@ class ChosenCamera:
     browser: BrowserSource | None = None
 
 
-def choose_camera(setting: str, settings: DeviceSettings) -> ChosenCamera:
-    """The camera a setting names; never raises."""
+def choose_camera(setting: str, settings: DeviceSettings, *, form: bool = False) -> ChosenCamera:
+    """The camera a setting names; never raises. `form`: the one that looks at the form, with the focus set for it."""
     kind, _, detail = setting.partition(":")
     if kind in ("", "off"):
         return _absent(DeviceState.OFF, "camera.off")
@@ -38,7 +38,7 @@ def choose_camera(setting: str, settings: DeviceSettings) -> ChosenCamera:
     try:
         if kind == "simulated":
             return _simulated(detail, settings)
-        return ChosenCamera(_opencv(setting, settings))
+        return ChosenCamera(_opencv(setting, settings, form=form))
     except ImportError as error:
         return _absent(DeviceState.FAULT, "camera.library_missing", setting, str(error))
     except ValueError:
@@ -62,13 +62,26 @@ def _simulated(scene: str, settings: DeviceSettings) -> ChosenCamera:
     return ChosenCamera(CameraThread(source), simulated=source)
 
 
-def _opencv(setting: str, settings: DeviceSettings) -> Camera:
+def _opencv(setting: str, settings: DeviceSettings, *, form: bool) -> Camera:
+    from hardware.camera.controls import Controls
     from hardware.camera.opencv import AddressSource, DeviceSource, VideoSource
     from hardware.camera.pictures import PictureSource, is_pictures
 
     if setting.isdecimal() or setting.startswith("/dev/"):
         device = int(setting) if setting.isdecimal() else setting
-        return CameraThread(DeviceSource(device, width=settings.camera_width, height=settings.camera_height))
+        controls = Controls(
+            focus=settings.form_camera_focus if form else settings.camera_focus,
+            exposure=settings.camera_exposure,
+            white_balance=settings.camera_white_balance,
+        )
+        wanted = DeviceSource(
+            device,
+            width=settings.camera_width,
+            height=settings.camera_height,
+            warm_up=settings.camera_warm_up,
+            controls=controls,
+        )
+        return CameraThread(wanted)
     source: FrameSource
     if re.match(r"[a-z]+://", setting):
         source = AddressSource(setting)

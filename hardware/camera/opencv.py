@@ -1,7 +1,7 @@
 """Cameras through OpenCV: a device by index or path, a video file, an MJPEG/HTTP or RTSP address.
 
 A device is asked for the size wanted, MJPEG on the wire (raw 1080p does not fit through USB 2 at 30 frames a second)
-and autofocus; the first frames are thrown away because exposure is still settling.
+and its controls (controls.py); the first frames are thrown away because exposure is still settling.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 
 from hardware.camera import Pixels
+from hardware.camera.controls import Controls, adjust
+from hardware.camera.nodes import must_be_camera, node_of, title_of
 from hardware.errors import DeviceBusy, DeviceError, DeviceMissing
 
 cv2.utils.logging.setLogLevel(
@@ -33,6 +35,7 @@ class _Capture:
     """What the three sources share: one `VideoCapture`, whose errors become ours."""
 
     name = ""
+    detail = ""
 
     def __init__(self) -> None:
         self._capture: cv2.VideoCapture | None = None
@@ -64,40 +67,44 @@ class _Capture:
 
 
 class DeviceSource(_Capture):
-    """A camera plugged in here: an index, or on Linux also a path such as /dev/v4l/by-id/…"""
+    """A camera plugged in here: an index, or on Linux also a path such as /dev/v4l/by-id/…
 
-    def __init__(self, device: int | str, *, width: int, height: int, warm_up: int = 8) -> None:
+    `warm_up`: frames thrown away after opening, while exposure settles. `detail` says what the driver accepted.
+    """
+
+    def __init__(
+        self, device: int | str, *, width: int, height: int, warm_up: int = 8, controls: Controls = Controls()
+    ) -> None:
         super().__init__()
-        self._device, self._width, self._height, self._warm_up = device, width, height, warm_up
-        self.name = self._given_name()
-
-    def _given_name(self) -> str:
-        """What the kernel calls it, else the index."""
-        node = Path(f"/dev/video{self._device}" if isinstance(self._device, int) else self._device)
-        try:
-            title = Path("/sys/class/video4linux", node.resolve().name, "name").read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            title = ""
-        return f"{title} ({node.name})" if title else str(node)
+        self._device, self._width, self._height = device, width, height
+        self._warm_up, self._controls = warm_up, controls
+        self.name = title_of(node_of(device))
 
     def open(self) -> None:
         linux = sys.platform.startswith("linux")
-        node = Path(f"/dev/video{self._device}" if isinstance(self._device, int) else self._device)
-        if linux and not node.exists():
-            raise DeviceMissing("camera.unplugged", f"there is no {node}")
+        node = node_of(self._device)
+        if linux:
+            must_be_camera(node)
         size = [cv2.CAP_PROP_FRAME_WIDTH, self._width, cv2.CAP_PROP_FRAME_HEIGHT, self._height]
         capture = self._take(self._device, cv2.CAP_V4L2 if linux else cv2.CAP_ANY, size)
         if capture is None:
             raise DeviceBusy("camera.busy", f"{node} is there but cannot be opened: another program holds it")
-        self.name = self._given_name()
+        self.name = title_of(node)
         capture.set(cv2.CAP_PROP_FOURCC, float(cv2.VideoWriter.fourcc(*"MJPG")))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._width)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        capture.set(cv2.CAP_PROP_AUTOFOCUS, 1)
+        adjusted = adjust(capture, self._controls)
         for _ in range(self._warm_up):
             if self.read() is None:
                 raise DeviceBusy("camera.busy", "opened, but it gives no frames: another program may hold it")
+        self.detail = ", ".join(part for part in (self._size(capture), adjusted) if part)
+
+    def _size(self, capture: cv2.VideoCapture) -> str:
+        """What the driver gives, and what was asked for when that is something else."""
+        given = round(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), round(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        asked = "" if given == (self._width, self._height) else f" (asked {self._width}×{self._height})"
+        return f"{given[0]}×{given[1]}{asked}"
 
 
 class AddressSource(_Capture):
@@ -112,7 +119,7 @@ class AddressSource(_Capture):
     def open(self) -> None:
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT_MS]
         if self._take(self._address, cv2.CAP_FFMPEG, limits) is None:
-            raise DeviceMissing("camera.unplugged", "the address gives no video stream")
+            raise DeviceMissing("camera.no_answer", "the address gives no video stream")
 
 
 class VideoSource(_Capture):
@@ -127,7 +134,7 @@ class VideoSource(_Capture):
 
     def open(self) -> None:
         if not self._path.is_file():
-            raise DeviceMissing("camera.unplugged", "the video file is not there")
+            raise DeviceMissing("camera.no_such_file", "the video file is not there")
         capture = self._take(str(self._path), cv2.CAP_FFMPEG, [])
         if capture is None:
             raise DeviceMissing("camera.not_a_video", "the file is not a video that can be played")

@@ -50,13 +50,13 @@ class PictureSource:
         self._next = 0
         self._due = 0.0
         self._only: Pixels | None = None
-        self.name = Path(setting).name
+        self.name, self.detail = Path(setting).name, ""
 
     def open(self) -> None:
         self._paths = picture_paths(self._setting)
         self._next, self._due, self._only = 0, time.monotonic(), None
         if not self._paths:
-            raise DeviceMissing("camera.unplugged", "no picture there")
+            raise DeviceMissing("camera.no_such_file", "no picture there")
 
     def read(self) -> Pixels | None:
         time.sleep(max(0.0, self._due - time.monotonic()))

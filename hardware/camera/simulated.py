@@ -80,6 +80,7 @@ class SimulatedSource:
     every pose and starts again."""
 
     name = "simulated camera"
+    detail = ""
 
     def __init__(
         self,

@@ -131,7 +131,7 @@ class CameraThread:
             self._sequence += 1
             self._frame = Frame(pixels, self._sequence, now)
         if not self._status.usable:
-            self._publish(halt, self._say(DeviceState.READY, "camera.ready"))
+            self._publish(halt, self._say(DeviceState.READY, "camera.ready", self._source.detail))
 
     def _is_frozen(self, now: float, pixels: Pixels) -> bool:
         """True while a picture that stood still for too long still stands (compared: every 7th row).

@@ -29,7 +29,10 @@ class ScanView:
 
 
 class FormScan:
-    """Looks at each new frame once. `wrong_for`: seconds a word about a wrong code stays after it was last seen."""
+    """Looks at each new frame once, and for a hand scanner's line at every turn.
+
+    `wrong_for`: seconds a word about a wrong code stays after it was last seen.
+    """
 
     def __init__(self, camera: Camera, reader: QrReader, *, wrong_for: float) -> None:
         self._camera, self._reader, self._wrong_for = camera, reader, wrong_for
@@ -49,11 +52,12 @@ class FormScan:
     def look(self, now: float, allowed_hosts: Iterable[str]) -> FormReading | None:
         """The form's id when the newest frame shows one; else the view says what to do."""
         frame = self._camera.latest()
-        if frame is not None and frame.sequence == self._seen:
-            return None
+        new = frame is not None and frame.sequence != self._seen
         self._seen = frame.sequence if frame else 0
-        # Without a camera a hand scanner may still have a line for us.
-        reading = self._reader.read(frame.pixels if frame else _DARK)
+        # Without a camera, or before one that stands still, a hand scanner may still have a line for us.
+        reading = self._reader.read(frame.pixels if frame and new else _DARK)
+        if frame is not None and not new and not reading.codes:
+            return None
         return self._judge(now, [code.text for code in reading.codes], reading.hint, allowed_hosts)
 
     def typed(self, now: float, text: str, allowed_hosts: Iterable[str]) -> FormReading | None:

@@ -10,9 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from kiosk.web import words
-from kiosk.web.formats import both_calendars, day_of
-from kiosk.web.furigana import plain
 from kiosk.web.formats import both_calendars, clock_of, day_of
+from kiosk.web.furigana import plain
 from kiosk.web.session import Session
 from kiosk.web.texts import OWN_NAMES, Texts
 from schemas.language import Language

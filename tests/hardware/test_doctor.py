@@ -62,3 +62,33 @@ def test_the_table_for_people_marks_what_is_wrong() -> None:
 def test_every_trouble_has_advice_and_nothing_else_has(kind: DeviceKind, state: DeviceState) -> None:
     advice = advice_for(DeviceStatus(kind, state, f"{kind}.some_new_trouble"))
     assert bool(advice.ja and advice.en) == (state not in (DeviceState.READY, DeviceState.OFF))
+
+
+def test_two_cameras_are_told_apart_and_a_wrong_path_is_not_called_unplugged() -> None:
+    line = [
+        sys.executable,
+        "-m",
+        "hardware",
+        "doctor",
+        "--camera",
+        "97",
+        "--form-camera",
+        "/nowhere/cam",
+        "--card",
+        "off",
+    ]
+    done = subprocess.run([*line, "--wait", "1"], capture_output=True, text=True, check=False, timeout=60)
+    cameras = [found for found in map(json.loads, done.stdout.splitlines()) if found["kind"] == "camera"]
+    assert [(found["role"], found["code"]) for found in cameras] == [
+        ("photo", "camera.unplugged"), ("form", "camera.no_such_file"),
+    ]  # fmt: skip
+    assert "plugged in:" in cameras[0]["detail"]
+    assert "USB" in cameras[0]["advice"]["ja"]
+    assert "USB" not in cameras[1]["advice"]["ja"]
+
+
+def test_one_camera_for_both_says_so() -> None:
+    devices = open_devices(DeviceSettings(camera="simulated", card="off", printer="simulated"))
+    roles = [finding.role for finding in doctor.examine(devices, wait_s=5)]
+    devices.close()
+    assert roles == ["both", "", "", "", ""]

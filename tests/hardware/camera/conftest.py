@@ -29,7 +29,7 @@ def picture(level: int = 0, *, width: int = 320, height: int = 240) -> Pixels:
 class ScriptedSource:
     """Does what the script says at each `open` and each `read`; afterwards fresh pictures. Counts what happened."""
 
-    name = "scripted"
+    name, detail = "scripted", "1280×720, focus auto: set"
 
     def __init__(self, *, opens: list[DeviceError | None] | None = None, reads: list[Step] | None = None) -> None:
         self.opens, self.reads = list(opens or []), list(reads or [])

@@ -8,7 +8,9 @@ import pytest
 from hardware.camera import Pixels
 from hardware.camera.paper import draw_form
 from hardware.qr import QrHint
+from hardware.qr.wedge import ScannerReader
 from kiosk.desk import DeskRefused
+from kiosk.desk.form_scan import FormScan
 from kiosk.flow import FlowRefused, Step
 from schemas.form_code import FormCodeKind
 from schemas.intake import FormKind
@@ -64,6 +66,23 @@ def test_a_wrong_line_of_a_hand_scanner_is_refused_with_its_kind(
 def test_a_hand_scanner_may_read_the_form_without_any_camera(counter: TestCounter) -> None:
     counter.stand_at(at(Step.FORM))
     assert counter.desk.scanned(FORM_ID).step is Step.CARD
+
+
+@pytest.mark.parametrize("picture", ["none", "still"])
+def test_a_serial_scanner_is_heard_without_a_camera_and_before_one_that_stands_still(picture: str) -> None:
+    counter = TestCounter()
+    scanner = ScannerReader(counter.desk.devices.qr)
+    counter.desk.scan = FormScan(counter.form_camera, scanner, wrong_for=4.0)
+    counter.stand_at(at(Step.FORM))
+    if picture == "still":
+        counter.form_camera.show(np.full((240, 320, 3), 200, np.uint8))
+    counter.desk.tick()
+    counter.desk.tick()
+    scanner.offer(FORM_ID)
+    counter.desk.tick()
+    intake = counter.desk.intake
+    assert intake is not None
+    assert intake.step is Step.CARD
 
 
 def test_the_text_of_a_wrong_code_is_kept_by_nobody(counter: TestCounter) -> None:
