@@ -55,7 +55,7 @@ def open_card_desk(
         path = settings.card_generations
         layouts = known_generations() if path is None else read_generations(path)
     except GenerationsRefused as refused:
-        return AbsentDesk(DeviceState.FAULT, "card.generations_refused", str(refused))
+        return AbsentDesk(DeviceState.FAULT, "card.setting_unknown", str(refused))
     folder = settings.card_trust or default_folder()
     responder = OcspResponder(settings.card_ocsp) if settings.card_ocsp else None
     return ReaderDesk(

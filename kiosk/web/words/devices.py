@@ -51,6 +51,7 @@ _DEVICE_ACTIONS: Mapping[str, str] = {
     "card.reader_missing": N_("カード読み取り機のケーブルを差し直してください。カードの確認は省略できます"),
     "card.reader_busy": N_("カード読み取り機を使っているほかのプログラムを閉じてください"),
     "card.library_missing": _INSTALL,
+    "card.setting_unknown": _SETTINGS,
     "printer.unplugged": N_("プリンターのケーブルと電源を確かめてください"),
     "printer.out_of_paper": N_("用紙を入れてください"),
     "printer.cover_open": N_("プリンターのふたを閉めてください"),

@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_used_is_a_device_that_says_so(tmp_path: Path, tex
         read_generations(path)
     desk = open_card_desk(DeviceSettings(card_generations=path))
     assert desk.status().state is DeviceState.FAULT
-    assert desk.status().code == "card.generations_refused"
+    assert desk.status().code == "card.setting_unknown"
     assert desk.check().verdict is CardVerdict.NO_CARD
 
 
