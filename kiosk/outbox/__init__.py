@@ -15,15 +15,15 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from kiosk.errors import DeviceErased, EnrolmentRefused, KioskError, NotEnrolled, NoVisit
+from kiosk.errors import DeviceErased, EnrolmentRefused, KioskError, NotEnrolled, NoVisit, OutboxInUse
 from kiosk.outbox import ending, usb
 from kiosk.outbox.balancing import balance_of, read_office_balance
 from kiosk.outbox.clock import OfficeClock, boot_id, boottime, utc_now
-from kiosk.outbox.courier import Courier, CourierStatus
+from kiosk.outbox.courier import Courier
 from kiosk.outbox.enrol import enrol
 from kiosk.outbox.enrolled import Enrolled
 from kiosk.outbox.files import FolderLock, free_bytes, make_private_folder
-from kiosk.outbox.gauges import Alarm, Gauges, Level, Limits, measure, require_room
+from kiosk.outbox.gauges import Alarm, CourierStatus, Gauges, Level, Limits, measure, require_room
 from kiosk.outbox.keeping import keep
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
@@ -133,13 +133,9 @@ class Outbox:
     def _become(self, ticket: EnrolmentTicket, name: str) -> Identity:
         try:
             identity = enrol(
-                ticket,
-                name,
-                keys=self._keys,
-                clock=self._clock,
-                randomness=self._randomness,
+                ticket, name, keys=self._keys, clock=self._clock, randomness=self._randomness,
                 allow_plain_http=self._allow_plain_http,
-            )
+            )  # fmt: skip
         except ValidationError as error:
             raise EnrolmentRefused("enrolment.name_invalid", "a name has 1 to 80 characters") from error
         if self._enrolled:
@@ -243,7 +239,9 @@ class Outbox:
         return self._need().refresh_bundle()
 
     def start_courier(self) -> None:
-        """Carry packets from now on; before enrolment: as soon as there is an identity."""
+        """Carry packets from now on, or as soon as there is an identity. Who only looks may not (`OutboxInUse`)."""
+        if self._readonly:
+            raise OutboxInUse
         with self._changing:
             self._courier_wanted = True
             if self._enrolled and self._courier is None:
@@ -253,13 +251,9 @@ class Outbox:
         """Put everything the office has not signed for onto a stick, proven by reading it back."""
         enrolled = self._need()
         return usb.export(
-            folder,
-            store=enrolled.store,
-            identity=enrolled.identity,
-            key=enrolled.key,
-            stamp=self.stamp(),
+            folder, store=enrolled.store, identity=enrolled.identity, key=enrolled.key, stamp=self.stamp(),
             file_limit=file_limit,
-        )
+        )  # fmt: skip
 
     def take_receipts(self, path: Path) -> ReceiptsReport:
         """Apply the receipts the office put onto a stick: what it signed for is erased."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 import structlog
 
@@ -18,8 +17,10 @@ from kiosk.errors import AnswerInvalid, OutboxFault, OutboxFull, UplinkError, Up
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.closing import Closer
 from kiosk.outbox.ending import ask
+from kiosk.outbox.gauges import CourierStatus
 from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.judging import REVOKED, concerns_device, concerns_transport
+from kiosk.outbox.network import NetworkWatch
 from kiosk.outbox.pace import Pace, PacketPauses, jittered
 from kiosk.outbox.shelf import Shelf
 from kiosk.outbox.store import Store, Stub
@@ -32,16 +33,6 @@ from schemas.receipt import Receipt
 
 _log = structlog.get_logger("courier")
 _ERASE_AT = 16  # received packets that are erased together; fewer when nothing is left to send
-
-
-@dataclass(frozen=True)
-class CourierStatus:
-    """`online`: None before the first try. `problem`: why the whole line stands still. `faults`: own errors caught."""
-
-    online: bool | None = None
-    last_contact: datetime | None = None
-    problem: str | None = None
-    faults: int = 0
 
 
 class _LineDown(Exception):
@@ -78,14 +69,21 @@ class Courier:
         self._stopping = threading.Event()
         self._awake = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="courier", daemon=True)
+        self._network = NetworkWatch(self.look_again)
         self.status = CourierStatus()
 
     def start(self) -> None:
+        self._network.start()
         self._thread.start()
 
     def wake(self) -> None:
         """There is something to do now."""
         self._awake.set()
+
+    def look_again(self) -> None:
+        """The network has changed: ask for the office at once."""
+        self._line_failures = 0
+        self.wake()
 
     def forgive(self) -> None:
         """Try everything again now: somebody has changed something."""
@@ -97,6 +95,7 @@ class Courier:
         """Let the packet in hand finish for `wait` seconds, then leave; it is sent again next time."""
         self._stopping.set()
         self._awake.set()
+        self._network.stop()
         if self._thread.is_alive():
             self._thread.join(wait)
         self._uplink.close()
@@ -110,6 +109,7 @@ class Courier:
                 pause = self._survive(error)
             self._awake.wait(max(pause, 0.01))
         if self._last_word and self._ended:
+            self._network.stop()
             self._uplink.close()
             self._ended(self._last_word)
 

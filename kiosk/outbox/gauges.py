@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from kiosk.errors import OutboxFull
 from kiosk.outbox.stubs import Counts
@@ -31,15 +30,14 @@ class Alarm:
     level: Level
 
 
-class Line(Protocol):
-    """What the courier knows of the way to the office."""
+@dataclass(frozen=True)
+class CourierStatus:
+    """`online`: None before the first try. `problem`: why the whole line stands still. `faults`: own errors caught."""
 
-    @property
-    def online(self) -> bool | None: ...
-    @property
-    def last_contact(self) -> datetime | None: ...
-    @property
-    def problem(self) -> str | None: ...
+    online: bool | None = None
+    last_contact: datetime | None = None
+    problem: str | None = None
+    faults: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Gauges:
 
 def measure(
     counts: Counts | None,
-    line: Line,
+    line: CourierStatus,
     *,
     checked: datetime | None,
     disk_free: int,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -232,3 +234,18 @@ def test_the_bundles_age_counts_from_when_the_office_last_called_it_newest(
     age = again.gauges().bundle_age_seconds
     assert age is not None
     assert abs(age - 3 * 86_400) < 60
+
+
+def test_who_only_looks_sends_nothing(outbox: Outbox, tmp_path: Path, a_record: ARecord) -> None:
+    outbox.keep(a_record(outbox), None)
+    looking = Outbox.open(tmp_path / "data", readonly=True)
+    with pytest.raises(OutboxInUse):
+        looking.start_courier()
+    looking.close()
+
+
+def test_another_process_cannot_become_a_second_sender(outbox: Outbox, tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from kiosk.outbox import Outbox; Outbox.open(Path(sys.argv[1]))"
+    second = subprocess.run([sys.executable, "-c", code, str(tmp_path / "data")], capture_output=True, text=True)
+    assert second.returncode == 1
+    assert "OutboxInUse" in second.stderr
