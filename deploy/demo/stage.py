@@ -138,7 +138,7 @@ def _insert_card(folder: Path, shell: Shell) -> tuple[Process | None, str]:
     for port in CARD_SLOTS:
         card = shell.start(
             f"card-{port}", "demado-hardware", "virtual-card", "--pin", CARD_PIN, "--port", port,
-            "--out", str(folder / "card"),
+            "--out", str(folder / "card"), "--with-parent",
         )  # fmt: skip
         try:
             wait_for("the virtual card", partial(_inserted, card), watched=[card], seconds=20)

@@ -1,8 +1,13 @@
-"""`demado-hardware virtual-card`: a test card in vpcd until Ctrl-C; its authority and list go to a folder."""
+"""`demado-hardware virtual-card`: a test card in vpcd until Ctrl-C; its authority and list go to a folder.
+
+A demonstration or test run that is killed leaves its card behind in the slot, and the next one finds a card that nobody
+has put there: `--with-parent` lets the card leave when the process that started it has gone.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import threading
 from datetime import UTC, datetime
@@ -28,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remove-after", type=int, help="the card leaves after this many commands")
     parser.add_argument("--slow", type=int, default=0, metavar="MS", help="milliseconds the card takes a command")
     parser.add_argument("--most-bytes", type=int, help="the longest answer the card gives")
+    parser.add_argument("--with-parent", action="store_true", help="leave when the process that started this has gone")
     parser.add_argument("--asleep", action="store_true", help="6F00 to the first command after power-up")
 
 
@@ -46,13 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
         revoked = card if arguments.state is CardState.REVOKED else None
         written = write_trust(arguments.out, maker.authority.pem, maker.revocation_list(revoked))
     slot = VirtualSlot(arguments.port)
-    stopped = _stopped_by_signal()
+    stopped, parent = _stopped_by_signal(), os.getppid()
     try:
         with pcscd_running():
             slot.insert(card)
             print_line({"event": "inserted", "reader": slot.reader, "state": arguments.state, **written})
             while not stopped.is_set() and not slot.wait_until_gone(_GLANCE_SECONDS):
-                pass
+                if arguments.with_parent and os.getppid() != parent:
+                    break
             slot.remove()
     except ReaderTrouble as trouble:
         print_line({"event": "failed", "reason": str(trouble)})

@@ -142,6 +142,20 @@ def test_whoever_comes_second_shares_the_service() -> None:
         pytest.skip(str(missing))
 
 
+def test_a_card_leaves_with_the_process_that_put_it_there(pcscd: None, tmp_path: Path) -> None:
+    """Killed, not asked: the slot is free again for others."""
+    card = [sys.executable, "-m", "hardware", "virtual-card", "--port", str(SECOND_PORT), "--with-parent"]
+    program = "import subprocess, sys, time; subprocess.Popen(sys.argv[1:]); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program, *card], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        assert json.loads(parent.stdout.readline())["event"] == "inserted"
+        parent.kill()
+        assert json.loads(parent.stdout.readline())["event"] == "removed"
+    slot = VirtualSlot(SECOND_PORT)
+    slot.claim(wait_s=5)
+    slot.remove()
+
+
 def test_the_virtual_card_command_and_the_card_command_meet(pcscd: None, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hardware"]
     virtual = [*command, "virtual-card", "--port", str(SECOND_PORT), "--state", "revoked", "--out", str(tmp_path)]
