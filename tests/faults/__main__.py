@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         print(f"no such fault; there are: {', '.join(fault.name for fault in FAULTS)}", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     begun = time.monotonic()
     print(f"SEED={seed}, {options.runs} runs over {len(chosen)} faults, {options.workers} at a time", flush=True)
     rows = _try_all(chosen, options, seed)

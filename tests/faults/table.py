@@ -45,5 +45,6 @@ def _failures(rows: Sequence[Row]) -> list[str]:
         return []
     lines = ["Failed:", ""]
     for row in broken:
-        lines += [f"- {row.fault.name}: {row.findings}", *(f"  - `{replay}`" for replay in row.replays[:5])]
+        why = str(row.findings) or ("nobody was served" if row.empty else "the balances are not equal")
+        lines += [f"- {row.fault.name}: {why}", *(f"  - `{replay}`" for replay in row.replays[:5])]
     return [*lines, ""]
