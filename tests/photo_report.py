@@ -176,9 +176,9 @@ def judge_sequences(studio: Filmed, engine: TfliteEngine, people: Iterable[Perso
     sitters = [person for person in people if person.name not in REVIEWED_OUT]
     for name, spoil in SEQUENCES:
         rows = [
-            Row(f"eyes {name}, moving: noticed", "sequence", 0.95, BASELINES.get(name, "")),
-            Row(f"eyes {name}, moving: not chosen", "sequence", 0.95),
-            Row("eyes open, moving: left in peace", "sequence", 0.95),
+            Row(f"moving, {name}: noticed", "sequence", 0.95, BASELINES.get(name, "")),
+            Row(f"moving, {name}: not chosen", "sequence", 0.95),
+            Row("moving, open: left in peace", "sequence", 0.95),
         ]
         for person in sitters:
             seen = portrait(engine, person, seed=7)

@@ -72,7 +72,7 @@ class Row:
     def line(self) -> str:
         target = "" if self.target is None else f"≥ {self.target:.0%} {self.verdict}"
         return (
-            f"{self.name:30s} {self.tuned.line()}  {self.held.line()}  {self.all.line()}  {target:12s} {self.baseline}"
+            f"{self.name:36s} {self.tuned.line()}  {self.held.line()}  {self.all.line()}  {target:12s} {self.baseline}"
         )
 
     def json(self) -> str:
@@ -81,4 +81,4 @@ class Row:
         return json.dumps({**facts, "verdict": self.verdict, **counts}, ensure_ascii=False)
 
 
-HEADING = f"{'(* gross)':30s} {'half A (tuned on)':>25s}  {'half B':>25s}  {'both':>25s}  {'target':12s} baseline"
+HEADING = f"{'(* gross)':36s} {'half A (tuned on)':>25s}  {'half B':>25s}  {'both':>25s}  {'target':12s} baseline"
