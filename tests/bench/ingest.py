@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,7 @@ from tests.backoffice.office import make_keys
 from tests.factories import FUKUSHIMA
 
 SIZE = 300_000
-SECONDS = 6.0
+SECONDS = 4.0
 _PORT = 18_571
 
 
@@ -68,7 +69,8 @@ def run() -> Iterable[dict[str, object]]:
             demo.plant(work, today=work.now.date())
         with service(folder, url.format(name="office")):
             start_of_day = _start_of_day(database, keyring)
-            rates = {senders: _ingest(database, keyring, senders) for senders in (10, 30)}
+            rounds = [(senders, _ingest(database, keyring, senders)) for senders in (10, 30, 30, 10, 10, 30)]
+        rates = {number: statistics.fmean(rate for senders, rate in rounds if senders == number) for number in (10, 30)}
         bare = _bare(database, FolderBlobs(folder / "bare"), 10)
         database.close()
         yield {
