@@ -134,8 +134,13 @@ def _opensc(folder: Path, slow: int, *, reading: bool = True) -> dict[str, float
 
         walls = [_timed(both) for _ in range(max(3, ROUNDS // 3))]
         seen = card.leave() / len(walls)
-    starts = [_timed(lambda: subprocess.run(["pkcs15-tool", "--version"], check=True, capture_output=True))]
+    starts = [_timed(_start) for _ in range(3)]
     return {"apdus": seen, **_wall(walls), "start_ms": round(min(starts), 1)}
+
+
+def _start() -> None:
+    """A tool that only starts, and speaks to no reader."""
+    subprocess.run(["pkcs15-tool", "--version"], check=False, capture_output=True)
 
 
 def _timed(work: Callable[[], None]) -> float:
