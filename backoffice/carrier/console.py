@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service as audit
 from backoffice.devices.service import EnrolledDevice
-from backoffice.intake.usb import import_file
+from backoffice.intake.usb import Incomplete, import_file
 from backoffice.kit.blobs import Blobs, sharded
 from backoffice.kit.errors import NotFound, OfficeError, Refused
 from backoffice.kit.unit_of_work import Uow
@@ -50,6 +50,11 @@ class Outcome:
     refused: int = 0
     receipts: str = ""
     refusal: OfficeError | None = None
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Sequence numbers the file lacks."""
+        return self.refusal.missing if isinstance(self.refusal, Incomplete) else ()
 
 
 @router.get("")

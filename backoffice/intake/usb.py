@@ -41,6 +41,17 @@ from schemas.usb import (
 _NAMED = 20
 
 
+class Incomplete(Refused):
+    """A file that lacks parts. `missing`: their sequence numbers, ascending; `named`: the first of them in words."""
+
+    def __init__(self, missing: tuple[int, ...]) -> None:
+        self.missing = missing
+        self.named = ", ".join(str(number) for number in missing[:_NAMED]) + (" …" if len(missing) > _NAMED else "")
+        numbers = self.named.replace(", ", "、")
+        title = f"USBのファイルに{len(missing)}件の封緘データが足りません（番号 {numbers}）。"
+        super().__init__("usb.incomplete", title, status=422)
+
+
 @dataclass(frozen=True)
 class Imported:
     """What came of a file. `receipts`: the file to carry back to the kiosk."""
@@ -95,7 +106,7 @@ def read_manifest(path: Path) -> UsbManifest:
             raise Refused("usb.no_manifest", "USBのファイルの先頭に目録がありません。", status=422)
         return UsbManifest.model_validate_json(first.content)
     except OSError as error:
-        raise Refused("usb.unreadable", f"USBのファイルを読めません: {error.strerror or error}", status=422) from error
+        raise Refused("usb.unreadable", "USBのファイルを読めません。", status=422) from error
     except UstarBroken as error:
         code = "usb.incomplete" if error.cut else "usb.not_a_bundle"
         raise Refused(code, "USBのファイルの目録を読めません。", status=422) from error
@@ -145,13 +156,10 @@ def _refuse_incomplete(path: Path, manifest: UsbManifest) -> None:
         if not error.cut:
             raise Refused("usb.not_a_bundle", "USBのファイルの形式が正しくありません。", status=422) from error
     except OSError as error:
-        raise Refused("usb.unreadable", f"USBのファイルを読めません: {error.strerror or error}", status=422) from error
+        raise Refused("usb.unreadable", "USBのファイルを読めません。", status=422) from error
     if missing:
         numbers = sorted(entry.sequence for entry in missing.values())
-        named = "、".join(str(number) for number in numbers[:_NAMED]) + ("…" if len(numbers) > _NAMED else "")
-        raise Refused(
-            "usb.incomplete", f"USBのファイルに{len(numbers)}件の封緘データが足りません（番号 {named}）。", status=422
-        )
+        raise Incomplete(tuple(numbers))
 
 
 def _frames(path: Path, manifest: UsbManifest) -> Iterator[tuple[UsbEntry, bytes]]:
