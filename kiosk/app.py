@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.resources import files
 
 from fastapi import FastAPI
@@ -99,7 +100,7 @@ def _furnish(
         stamp=outbox.stamp,
         place=lambda: photo_place(outbox.bundle, settings.devices.lamp, outbox.stamp().corrected()),
         monotonic=monotonic,
-        timing=timing,
+        timing=replace(timing, automatic=timing.automatic and settings.photo_automatic),
         first_version=secrets.randbelow(1_000_000_000),
     )
     texts = load_texts()

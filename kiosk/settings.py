@@ -46,6 +46,7 @@ class KioskSettings(BaseSettings):
     tls_key: Path | None = None
     allow_plain_lan: bool = False
     development: bool = False
+    photo_automatic: bool = True
     stick_folders: tuple[Path, ...] = (Path("/media"), Path("/run/media"))
     devices: DeviceSettings = Field(default=DeviceSettings(), validate_default=True)
 

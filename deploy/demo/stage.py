@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -54,11 +54,16 @@ class Stage:
 
 
 @contextmanager
-def open_stage(folder: Path, *, office_port: int, kiosk_port: int, with_card: bool = True) -> Iterator[Stage]:
-    """Set up, start, and stop everything at the end. Raises `DemoFailed` with the reason and the log."""
+def open_stage(
+    folder: Path, *, office_port: int, kiosk_port: int, with_card: bool = True, settings: Mapping[str, str] = {}
+) -> Iterator[Stage]:
+    """Set up, start, and stop everything at the end. `settings`: more environment variables for both services.
+
+    Raises `DemoFailed` with the reason and the log.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     office_url, kiosk_url = f"http://localhost:{office_port}", f"http://localhost:{kiosk_port}"
-    shell = Shell(folder, _environment(folder, office_port, kiosk_port))
+    shell = Shell(folder, _environment(folder, office_port, kiosk_port) | dict(settings))
     try:
         people, link, login, visit = _found_office(folder, shell)
         office = _start_office(shell, office_url)

@@ -3,7 +3,7 @@
 | route | fields |
 |---|---|
 | GET /attendant/photo.jpg     | the picture to decide about, or the kept one |
-| GET /attendant/photo/part    | the photo's part of the board |
+| GET /attendant/photo/part    | the photo's part of the board; 204 while `key` is still right |
 | POST /attendant/photo        | action: accept (with my name; confirm: every point looked at), retake |
 | POST /attendant/photo/reason | reason: a code of the list, empty for none (municipal staff only) |
 | POST /attendant/photo/file   | body: the file's bytes (image/*); taken_on in the address, e.g. ?taken_on=2026-05-01 |
@@ -32,7 +32,7 @@ from kiosk.desk import BoothPhase, DeskRefused
 from kiosk.flow import FlowRefused, Step, events
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant import not_a_helper
-from kiosk.web.board import board_of
+from kiosk.web.board import board_of, photo_key_of
 from kiosk.web.counter import context_of
 from kiosk.web.forms import Fields
 from kiosk.web.live import moment_of
@@ -65,7 +65,9 @@ def shown(room: RoomOf, attendant: AttendantOf) -> Response:
 
 
 @router.get("/photo/part")
-def part(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response:
+def part(room: RoomOf, session: SessionOf, attendant: AttendantOf, key: str = "") -> Response:
+    if key and key == photo_key_of(room):
+        return Response(status_code=204)
     return room.pages.page("parts/tablet_photo.html", session, session.language, board_of(room, attendant))
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any  # values of a template
 
 from hardware.status import DeviceKind, DeviceStatus
+from kiosk.desk import BoothPhase
 from kiosk.flow import Context, Intake, Step, decision_now, photo_needed
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
@@ -92,7 +93,7 @@ def _photo(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[s
     """The photo's part: what a person must confirm, the special reasons, whether a picture may be brought now."""
     context = context_of(room.counter.outbox)
     if intake is None or context is None or attendant.role is AttendantRole.HELPER:
-        return {"points": (), "reasons": (), "photo_now": False, "photo_reason": None}
+        return {"points": (), "reasons": (), "photo_now": False, "photo_reason": None, "photo_key": ""}
     reasons = context.photo.reasons if photo_needed(intake, context) and intake.birth_date else ()
     return {
         "points": points_of(context.photo, intake),
@@ -101,7 +102,20 @@ def _photo(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[s
         "photo_reason": context.photo.reason(intake.special.code) if intake.special else None,
         "photo_months": context.photo.max_age_months,
         "photo_today": context.today,
+        "photo_key": photo_key_of(room),
     }
+
+
+def photo_key_of(room: Room) -> str:
+    """What the photo's part was drawn for; another key means: draw it anew."""
+    desk = room.counter.desk
+    intake, view = desk.intake, desk.booth.view()
+    if intake is None:
+        return ""
+    kept = intake.photo.evidence.sha256 if intake.photo else ""
+    reason = intake.special.code if intake.special else ""
+    taken = f"{view.phase is BoothPhase.JUDGED} {view.chosen} {[shot.taken.at.isoformat() for shot in view.shots]}"
+    return sha256(f"{key_of(intake)} {intake.step} {kept} {reason} {taken}".encode()).hexdigest()[:16]
 
 
 def _by_class(documents: Iterable[DocumentType]) -> list[tuple[str, list[DocumentType]]]:

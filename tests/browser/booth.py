@@ -10,8 +10,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import uvicorn
 
+from hardware.camera.portrait import draw_person
 from hardware.camera.poses import Pose
 from hardware.camera.simulated import Scene, SimulatedSource
 from hardware.camera.stream import CameraThread
@@ -34,6 +36,13 @@ class Booth:
     url: str
     source: SimulatedSource
     desk: Desk
+
+    today: str
+
+    @staticmethod
+    def portrait() -> bytes:
+        """A drawn person in a file."""
+        return bytes(cv2.imencode(".jpg", draw_person(1200, 1500, seed=3))[1])
 
     def sit(self, pose: Pose) -> None:
         self.source.show(Scene.PERSON, pose=pose)
@@ -65,7 +74,7 @@ def open_booth(folder: Path, office: RunningOffice, port: int, timing: Timing) -
         try:
             while not server.started:
                 time.sleep(0.02)
-            yield Booth(f"http://127.0.0.1:{port}", source, app.state.room.counter.desk)
+            yield Booth(f"http://127.0.0.1:{port}", source, app.state.room.counter.desk, outbox.today().isoformat())
         finally:
             server.should_exit = True
             server.force_exit = True

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from deploy.demo.stage import Stage, open_stage
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]  # fmt: skip
+         "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream",
+         "--use-fake-ui-for-media-stream"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -30,5 +31,8 @@ def chromium() -> Iterator[Browser]:
 def stage(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[Stage]:
     """One office and one enrolled kiosk for all tests of a module."""
     folder = tmp_path_factory.mktemp("browser-stage")
-    with open_stage(folder, office_port=free_port(), kiosk_port=free_port()) as ready:
+    settings = {
+        "DEMADO_KIOSK_PHOTO_AUTOMATIC": "false"
+    }  # the screens are looked at in peace, then the button is touched
+    with open_stage(folder, office_port=free_port(), kiosk_port=free_port(), settings=settings) as ready:
         yield ready
