@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from backoffice.audit import service as audit
 from backoffice.commands import photo, say
 from backoffice.database import Database
 from backoffice.devices import service as devices
-from backoffice.intake import balance, service, usb
+from backoffice.intake import balance, closings, service, usb
 from backoffice.kit import jobs
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.keyring import SigningKeys
@@ -24,6 +24,7 @@ from backoffice.organisations import service as organisations
 from backoffice.settings import Settings
 from backoffice.visits import demo
 from backoffice.visits import service as visits
+from schemas.balance import ClosingBalance
 from schemas.ids import MunicipalityCode, VisitId
 from schemas.visit import AttendantRole
 
@@ -98,23 +99,31 @@ def _balance(
     with transaction(database, now=now) as work:
         for code in _wanted(work, arguments):
             for device in balance.of_municipality(work, code):
-                _say_device(device)
+                _say_device(device, closings.of_device(work, code, device.device.id))
     return 0
 
 
-def _say_device(found: balance.DeviceBalance) -> None:
+def _say_device(found: balance.DeviceBalance, stated: Mapping[VisitId | None, ClosingBalance]) -> None:
+    """`erased` and `closed` are what the device last stated under its signature, null before that."""
     device, chain = found.device, found.chain
     say(
         municipality=device.municipality, device=device.id, counter=device.counter, visit=None,
         received=chain.received, opened=sum(visit.opened for visit in found.visits),
         failed=sum(visit.failed for visit in found.visits), head=chain.head, missing=chain.missing,
-        gaps=chain.gaps, forks=chain.forks, quarantined=found.quarantined,
+        gaps=chain.gaps, forks=chain.forks, quarantined=found.quarantined, **_stated(stated.get(None)),
     )  # fmt: skip
     for visit in found.visits:
         say(
             municipality=device.municipality, device=device.id, counter=device.counter, visit=visit.visit,
-            received=visit.received, opened=visit.opened, failed=visit.failed,
+            received=visit.received, opened=visit.opened, failed=visit.failed, **_stated(stated.get(visit.visit)),
         )  # fmt: skip
+
+
+def _stated(closing: ClosingBalance | None) -> dict[str, int | bool | None]:
+    if closing is None:
+        return {"captured": None, "erased": None, "closed": None}
+    own = closing.kiosk.balance
+    return {"captured": own.captured, "erased": own.erased, "closed": closing.closed}
 
 
 def _ticket(arguments: argparse.Namespace, settings: Settings, database: Database, now: Callable[[], datetime]) -> int:

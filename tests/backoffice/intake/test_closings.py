@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from backoffice.audit import service as audit
 from backoffice.audit.service import Search
+from backoffice.commands import office as commands
 from backoffice.devices.service import DeviceState, EnrolledDevice
 from backoffice.intake import closings
 from backoffice.kit.errors import Refused
@@ -139,3 +142,18 @@ _DEVICE = EnrolledDevice(
 def test_statement_parser_raises_its_own_error_only(body: bytes) -> None:
     with pytest.raises(Refused):
         closings.read_statement(body, _DEVICE, visit=None)
+
+
+def test_balance_command_says_what_the_device_stated_and_null_before(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stated, silent = office.counter(), office.counter()
+    stated.send(stated.seal())
+    silent.send(silent.seal())
+    closed(stated, captured=2)
+    capsys.readouterr()
+    everything = argparse.Namespace(municipality=None)
+    assert commands._balance(everything, office.settings, office.database, office.clock) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    said = {line["device"]: (line["captured"], line["erased"], line["closed"]) for line in lines if line["visit"]}
+    assert said == {stated.device: (2, 1, False), silent.device: (None, None, None)}
