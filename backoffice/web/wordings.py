@@ -92,6 +92,9 @@ PHOTO_CHECKS: Final = {
     "sharpness": mark("鮮明さ"), "steadiness": mark("手ぶれ"), "noise": mark("ざらつき"), "light": mark("背景の明るさ"),
     "glare": mark("背景の白とび"), "background": mark("背景の均一さ"), "background_objects": mark("背景の物"),
     "background_edges": mark("背景の模様"), "shadow": mark("背景の影"),
+    "lens_colour": mark("レンズの色"), "gaze": mark("視線"), "glasses_glare": mark("眼鏡の反射"),
+    "mouth_dark": mark("口の中の暗さ"), "colour_cast": mark("光の色かぶり"), "held_picture": mark("紙や画面の縁"),
+    "screen_grid": mark("画面の縞"), "headwear": mark("頭にかぶった物"), "lens_distance": mark("レンズまでの距離"),
 }  # fmt: skip
 ADVICE: Final = {
     "no_face": mark("顔が見つからない"), "one_person": mark("一人だけ写る"), "come_closer": mark("近づく"),
@@ -101,6 +104,8 @@ ADVICE: Final = {
     "more_light": mark("もっと明るく"), "less_light": mark("少し暗く"), "even_light": mark("光を均一に"),
     "natural_colour": mark("自然な色に"), "hold_still": mark("動かない"), "less_noise": mark("ざらつきを減らす"),
     "plain_background": mark("無地の背景"), "higher_resolution": mark("解像度を上げる"),
+    "avoid_glare": mark("眼鏡の反射を避ける"), "uncover_head": mark("帽子などを取る"),
+    "live_person": mark("本人が写る"),
 }  # fmt: skip
 
 AUDIT_ACTIONS: Final = {
