@@ -21,7 +21,7 @@ from hardware.card.virtual.transport import InProcessTransport
 from schemas.card import CardVerdict
 from tests.hardware.card.makes import Make, anchors, make
 
-MAKES = int(os.environ.get("CARD_MAKES", "240"))
+MAKES = int(os.environ.get("CARD_MAKES", "144"))
 SHARE = 24
 
 
@@ -77,7 +77,7 @@ def _card_after(made: Make, after: int | None, folder: Path, *, tear: bool = Fal
 def test_one_flipped_bit_anywhere_in_the_certificate_is_never_valid(tmp_path: Path) -> None:
     made = next(m for m in map(make, range(500)) if m.expected() is CardVerdict.VALID and m.entry is None and m.filler)
     dice = random.Random(7)
-    for _ in range(150):
+    for _ in range(100):
         card = made.card()
         jpki = card.applications[0]
         stored = jpki.files[0x000A]

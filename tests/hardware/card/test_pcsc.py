@@ -11,9 +11,11 @@ import pytest
 
 from hardware.card import CardDesk, Transport
 from hardware.card.channel import Channel
+from hardware.card.desk import ReaderDesk
 from hardware.card.errors import ReaderBusy, ServiceMissing
 from hardware.card.my_number import Jpki
 from hardware.card.pcsc import PcscReaders, open_card_desk
+from hardware.card.sources import TrustSources
 from hardware.card.virtual.card import Mood
 from hardware.card.virtual.slot import SECOND_PORT, VirtualSlot, reader_name
 from hardware.card.virtual.states import CardMaker, CardState
@@ -151,8 +153,9 @@ def test_a_reader_that_another_program_holds_for_a_moment_is_tried_again(
 
 
 def test_a_reader_that_another_program_keeps_is_said_to_be_busy(
-    maker: CardMaker, holding: Holding, desk: CardDesk
+    maker: CardMaker, holding: Holding, trust: Path
 ) -> None:
+    desk = ReaderDesk(PcscReaders(scard, READER, busy_s=0.3), TrustSources(trust, (), lambda: NOW))
     with holding(maker.card(CardState.VALID)), _once_seen(PcscReaders(scard, READER)):
         report = desk.check()
     assert (report.verdict, report.reason) == (CardVerdict.NO_CARD, "another program is using the card reader")
