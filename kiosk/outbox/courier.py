@@ -252,6 +252,7 @@ class Courier:
             _log.warning("courier.no_statement", code=error.code)
         if self._last_word:
             self._stopping.set()
+            self._awake.set()
 
     def _note_attempt(self, stub: Stub) -> None:
         """A full disk must not keep packets from leaving it: the note is for people, the sending is for the record."""

@@ -16,6 +16,7 @@ import pytest
 
 from kiosk.__main__ import main
 from kiosk.outbox import Outbox
+from schemas.device_life import DeviceStanding
 from schemas.ids import VisitId
 from schemas.usb import SUFFIX
 from tests.factories import intake_record
@@ -229,3 +230,37 @@ def test_the_command_itself_runs_and_logs_beside_stdout(tmp_path: Path) -> None:
     )
     assert (done.returncode, json.loads(done.stdout)["error"]) == (1, "device.not_enrolled")
     assert "Traceback" not in done.stderr
+
+
+def test_with_nothing_unsent_export_says_so_and_writes_no_file(
+    command: Command, enrolled: RunningOffice, data: Path, tmp_path: Path
+) -> None:
+    keep(data, 1, send=True)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    code, (line,) = command("export", stick)
+    assert (code, line["error"], list(stick.iterdir())) == (3, "usb.nothing_unsent", [])
+
+
+def test_what_is_no_folder_is_no_stick(command: Command, enrolled: RunningOffice, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    code, (line,) = command("export", file)
+    assert (code, line["error"]) == (1, "usb.not_there")
+
+
+def test_a_new_key_is_printed_for_systemd(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new-key"]) == 0
+    assert capsys.readouterr().out.startswith("-----BEGIN PRIVATE KEY-----")
+    assert not data.exists() or list(data.iterdir()) == []
+
+
+def test_a_revoked_device_says_what_happened(command: Command, enrolled: RunningOffice, data: Path) -> None:
+    (device,) = enrolled.office.devices.values()
+    device.standing = DeviceStanding.REVOKED
+    outbox = Outbox.open(data)
+    outbox.start_courier()
+    wait_until(lambda: outbox.ended is not None and not (data / "identity.json").exists())
+    outbox.close()
+    code, (line,) = command("balance", "--offline")
+    assert (code, line["error"]) == (1, "device.erased")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kiosk.errors import OutboxFault
 from kiosk.outbox.files import make_private_folder, read_limited, wipe, write_durably
-from kiosk.outbox.keys import Identity, Keys, key_id, verified
+from kiosk.outbox.keys import CREDENTIAL, Identity, Keys, key_id, new_key, verified
 from schemas.ids import DeviceId, KeyId
 from tests.factories import FUKUSHIMA, MORNING, uuid7
 from tests.kiosk.outbox.office import SigningKey
@@ -147,3 +147,25 @@ def test_a_key_under_anothers_name_is_not_believed() -> None:
     swapped = stranger.public.model_copy(update={"key": wanted.public.key})
     assert not verified(b"x", stranger.private.sign(b"x"), wanted.public.key, (swapped,))
     assert key_id(wanted.public.public) == KeyId.parse(wanted.public.key)
+
+
+def test_a_key_from_systemd_is_used_and_never_written_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / CREDENTIAL).write_bytes(new_key())
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    key = Keys(data).candidate(None)
+    assert Keys(data).key(key.key_id).public == key.public
+    assert list(data.iterdir()) == []
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    with pytest.raises(OutboxFault):
+        Keys(data).key(key.key_id)
+
+
+def test_a_credential_that_is_no_key_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / CREDENTIAL).write_bytes(b"noise")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(OutboxFault) as caught:
+        Keys(tmp_path).candidate(None)
+    assert caught.value.code == "outbox.key_damaged"

@@ -12,11 +12,15 @@ import pytest
 from kiosk.errors import AnswerInvalid
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.shelf import Shelf
+from kiosk.outbox.stubs import Counts
+from schemas.bundle import PartName, SignedBundle, holds, read_holds
 from schemas.ids import DeviceId, VisitId
+from schemas.visit import CardTrust
 from tests.factories import FUKUSHIMA, KORIYAMA, MORNING, uuid7
 from tests.kiosk.outbox.office import Office, SealKey, SigningKey
 
 DEVICE = uuid7(DeviceId, 1)
+NOTHING = Counts(captured=0, received=0, erased=0, unsent=0, refused=0, oldest=None, head=None)
 
 
 @pytest.fixture
@@ -132,3 +136,47 @@ def test_the_office_saying_nothing_is_newer_counts_as_checked(
     later = MORNING + timedelta(hours=5)
     assert not shelf.take(b"", at=later)
     assert (shelf.checked_at, reopened(tmp_path).checked_at) == (later, later)
+
+
+def test_only_parts_that_changed_need_come_and_the_whole_stays_over_a_restart(
+    shelf: Shelf, office: Office, signed: Callable[..., bytes], tmp_path: Path
+) -> None:
+    first = SignedBundle.model_validate_json(signed(version=1))
+    shelf.take(first.canonical(), at=MORNING)
+    assert shelf.question(NOTHING)["holds"] == holds(first.parts)
+    newer = SignedBundle.model_validate_json(signed(version=2, contact="024-999-9999"))
+    light = newer.without(read_holds(shelf.question(NOTHING)["holds"]))
+    assert [part.name for part in light.parts] == [PartName.VISIT]
+    assert shelf.take(light.canonical(), at=MORNING)
+    again = reopened(tmp_path)
+    assert (again.version, again.bundle and again.bundle.contact) == (2, "024-999-9999")
+
+
+def test_when_a_part_is_missing_the_old_bundle_stays_and_everything_is_asked_for(
+    shelf: Shelf, signed: Callable[..., bytes]
+) -> None:
+    shelf.take(signed(version=1), at=MORNING)
+    bare = SignedBundle.model_validate_json(signed(version=2, contact="x")).model_copy(update={"parts": ()})
+    with pytest.raises(AnswerInvalid) as caught:
+        shelf.take(bare.canonical(), at=MORNING)
+    assert (caught.value.code, shelf.version) == ("bundle.part_missing", 1)
+    assert shelf.question(NOTHING)["holds"] == ""
+    assert shelf.take(signed(version=2, contact="x"), at=MORNING)
+
+
+def test_the_office_gives_the_name_and_what_cards_are_judged_by(
+    shelf: Shelf, signed: Callable[..., bytes], tmp_path: Path
+) -> None:
+    def laid_out() -> dict[str, set[bytes]]:
+        folder = tmp_path / "card-trust"
+        return {name: {path.read_bytes() for path in (folder / name).glob("*")} for name in ("anchors", "crls")}
+
+    trust = CardTrust(anchors=(b"one", b"two"), crls=(b"list",))
+    shelf.take(signed(version=1, device_name="二階の端末", card_trust=trust), at=MORNING)
+    assert laid_out() == {"anchors": {b"one", b"two"}, "crls": {b"list"}}
+    assert (reopened(tmp_path).identity.name, shelf.identity.name) == ("二階の端末", "二階の端末")
+    shelf.take(signed(version=2, card_trust=CardTrust(anchors=(b"two",), crls=(b"newer",))), at=MORNING)
+    assert laid_out() == {"anchors": {b"two"}, "crls": {b"newer"}}
+    shelf.take(signed(version=3), at=MORNING)
+    assert laid_out() == {"anchors": set(), "crls": set()}
+    assert shelf.identity.name == "二階の端末"
