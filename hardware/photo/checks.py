@@ -1,7 +1,8 @@
 """The table of checks: what is measured in one picture, in the order in which a person is told about it.
 
 First who is there and where, then how the person holds the head, then the face, then the light, then the picture, then
-the backdrop: whoever sits in the wrong place learns nothing from a word about the lamp.
+the backdrop: whoever sits in the wrong place learns nothing from a word about the lamp. Without a matte (the quick
+look of the live loop) only the light ones are made.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from hardware.photo import (
     sharpness,
 )
 from hardware.photo.crop import Placement, place
-from hardware.photo.engine import Matte
 from hardware.photo.excuses import excuse
 from hardware.photo.finding import Finding
 from hardware.photo.headwear import headwear
@@ -40,11 +40,6 @@ def nobody(score: float = 0.0) -> Assessment:
     """The judgement when no face is there, or one is that no points can be traced on."""
     finding = geometry.presence(score)
     return judged([(finding.name, finding.check)], None)
-
-
-def light_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
-    """What every frame of the live loop can afford: all that needs no matte."""
-    return [*place_findings(seen, placement), *face_findings(seen), *picture_findings(seen)]
 
 
 def place_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
@@ -93,24 +88,21 @@ def picture_findings(seen: Seen) -> list[Finding | None]:
     ]
 
 
-def heavy_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
-    """What is looked at now and then: all about the person, and whether it is a person at all."""
-    if seen.matte is None:
+def picture_of_a_person(seen: Seen) -> list[Finding | None]:
+    """Whether it is a person at all. Costs as much as all other light checks, so it is left to the whole look."""
+    return [] if seen.matte is None else [again.frame(seen), again.grid(seen)]
+
+
+def matte_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
+    """What the matte shows about the head and the backdrop."""
+    matte = seen.matte
+    if matte is None:
         return []
-    return [
-        again.frame(seen),
-        again.grid(seen),
-        headwear(seen, seen.matte),
-        *backdrop_findings(seen, placement, seen.matte),
-    ]
-
-
-def backdrop_findings(seen: Seen, placement: Placement, matte: Matte) -> list[Finding | None]:
-    """What the matte shows about the backdrop."""
     behind = background.backdrop(matte, placement)
     if int(behind.free.sum()) < LEAST_BACKDROP:
-        return []
+        return [headwear(seen, matte)]
     return [
+        headwear(seen, matte),
         light.backdrop_light(behind.colours),
         light.backdrop_glare(behind.colours),
         background.spread(behind.colours),
@@ -124,7 +116,13 @@ def judge(seen: Seen, *, excused: Excused = frozenset(), view: float | None = No
     """All checks that this view of a picture allows. `view`: the camera's horizontal angle of view in degrees."""
     height, width = seen.pixels.shape[:2]
     placement = place(seen.face, seen.matte, width, height)
-    findings = [*light_findings(seen, placement), *heavy_findings(seen, placement)]
+    findings = [
+        *place_findings(seen, placement),
+        *picture_of_a_person(seen),
+        *face_findings(seen),
+        *picture_findings(seen),
+        *matte_findings(seen, placement),
+    ]
     if view is not None:
         findings.append(lens_distance(seen.face.eye_distance, width, view))
     made = excuse([finding for finding in findings if finding is not None], excused)
