@@ -46,7 +46,7 @@ def run() -> Iterable[dict[str, object]]:
             found = _queue(Path(folder) / str(number), number)
             memory[number] = found["emptying_mib"]
             yield found
-        grown = memory[QUEUES[1]] - memory[QUEUES[0]]  # type: ignore[operator]
+        grown = round(float(str(memory[QUEUES[1]])) - float(str(memory[QUEUES[0]])), 1)
         yield {
             "figure": "courier_memory_growth", "from": QUEUES[0], "to": QUEUES[1], "value": grown, "unit": "MiB",
             "max": 8, "ok": grown <= 8,
