@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,15 +122,14 @@ class Shelves:
                     yield path
 
 
-def holding(paths: Iterable[Path], traces: Iterable[bytes]) -> list[str]:
-    """Files in which one of the traces stands."""
-    wanted = re.compile(b"|".join(re.escape(trace) for trace in traces) or b"(?!)")
+def holding(paths: Iterable[Path], marks: Collection[bytes]) -> list[str]:
+    """Files in which one of the marks stands."""
     found = []
     for path in paths:
         try:
             data = path.read_bytes()
         except OSError:
             continue
-        if wanted.search(data):
+        if any(mark in data for mark in marks):
             found.append(path.name)
     return found

@@ -13,7 +13,7 @@ from backoffice.kit.keyring import RecordKeys
 from schemas.canonical import sha256_hex
 from schemas.packet import Packet
 from tests.faults.books import Case, Received, Shelves, Stub, holding, stubs_of
-from tests.faults.people import Applicant
+from tests.faults.people import Applicant, marks, photo_marks
 from tests.faults.template import SECRETS
 from tests.faults.world import Kiosk, World
 
@@ -51,9 +51,6 @@ class Ledger:
     attempted: dict[str, Applicant] = field(default_factory=dict)
     promised: dict[str, Applicant] = field(default_factory=dict)
     compared: set[str] = field(default_factory=set)
-
-    def traces(self) -> list[bytes]:
-        return [trace for person in self.attempted.values() for trace in person.traces]
 
 
 class Comparison:
@@ -172,12 +169,10 @@ class Comparison:
         """The office's database holds opened cases: searched for photos only. The kiosk's folder: for names too."""
         changed = list(self._shelves.changed())
         rows = [path for path in changed if path.name.startswith(_OPENED)]
-        traces = self._ledger.traces()
-        self._found.readable += holding((path for path in changed if path not in rows), traces)
+        self._found.readable += holding(rows, photo_marks())
+        self._found.readable += holding((path for path in changed if path not in rows), marks())
         at_the_kiosk = (path for path in changed if path.is_relative_to(self._world.kiosk.data))
         self._found.readable += holding(at_the_kiosk, self._world.names)
-        photos = [trace for person in self._ledger.attempted.values() for trace in person.traces[3:]]
-        self._found.readable += holding(rows, photos)
 
 
 def _same(person: Applicant | None, record: str, photo: bytes | None) -> bool:

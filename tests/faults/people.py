@@ -15,6 +15,15 @@ _START = b"\xff\xd8"
 _COMMENT = b"\xff\xfe"  # COM, ITU-T T.81 B.2.4.5
 
 
+# What every person's traces begin with or hold: five things to look for, however many people there were.
+_FORM = "904172635"
+_BIRTH = '"birth_date":"'
+_NOTE = "しるしqzxkvj"
+_TOKEN = bytes.fromhex("b6d1f3a97c0e4882915d6a3fe47b20c5")
+_TAIL = slice(-200, -136)
+_KINDS = 6
+
+
 @dataclass(frozen=True, repr=False)
 class Applicant:
     """What one person gives at the counter. `traces`: bytes that betray them wherever they are found."""
@@ -28,13 +37,23 @@ class Applicant:
 
 def applicant(chance: Random, *, large: bool = False) -> Applicant:
     """Somebody new; `large`: with a photo of more than 512 KiB."""
-    form = "".join(chance.choice("0123456789") for _ in range(23))
+    form = _FORM + "".join(chance.choice("0123456789") for _ in range(23 - len(_FORM)))
     birth = (date(1950, 1, 1) + timedelta(days=chance.randrange(20_000))).isoformat()
-    note = "しるし" + "".join(chance.choice("abcdefghijkmnpqrstuvwxyz") for _ in range(24))
-    token = chance.randbytes(48)
-    photo = _with_comments(_drawn(chance.randrange(6)), token, 700_000 if large else 0)
-    traces = (form.encode(), f'"birth_date":"{birth}"'.encode(), note.encode(), token, photo[-200:-136])
+    note = _NOTE + "".join(chance.choice("abcdefghijkmnpqrstuvwxyz") for _ in range(24))
+    token = _TOKEN + chance.randbytes(32)
+    photo = _with_comments(_drawn(chance.randrange(_KINDS)), token, 700_000 if large else 0)
+    traces = (form.encode(), f'{_BIRTH}{birth}"'.encode(), note.encode(), token, photo[_TAIL])
     return Applicant(form, birth, note, photo, traces)
+
+
+def marks() -> tuple[bytes, ...]:
+    """What betrays anybody at all."""
+    return (_FORM.encode(), _BIRTH.encode(), _NOTE.encode(), *photo_marks())
+
+
+def photo_marks() -> tuple[bytes, ...]:
+    """What betrays anybody's picture."""
+    return (_TOKEN, *(_drawn(number)[_TAIL] for number in range(_KINDS)))
 
 
 @lru_cache(maxsize=8)
