@@ -41,7 +41,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
             "account": "/account", "password": "/account/password", "devices": "/devices",
             "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}",
-            "not found": "/nowhere",
+            "usb": "/usb", "move": f"/devices/{counter.device}/move?visit={visit}", "not found": "/nowhere",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)
 
