@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from hardware.photo import Assessment, SpecialReason
+from hardware.photo import Advice, Assessment, SpecialReason
+from kiosk.web import words
 from kiosk.web.security import BODY_LIMIT
 from schemas.intake import PhotoSource
 from schemas.photo_rules import months_before, photo_rules
@@ -209,3 +212,9 @@ def test_what_a_reason_speaks_of_nobody_is_asked_to_confirm(kiosk: Kiosk, tablet
 def test_every_reason_switches_off_something_the_studio_knows() -> None:
     known = {reason.value for reason in SpecialReason}
     assert all(reason.excuses and known.issuperset(reason.excuses) for reason in photo_rules().reasons)
+
+
+def test_every_advice_has_words_and_a_picture_of_its_own() -> None:
+    pictures = {path.stem for path in (Path(str(files("kiosk.web"))) / "static" / "advice").glob("*.svg")}
+    assert pictures == {advice.value for advice in Advice} | {"ready"}
+    assert set(words.ADVICE) == set(Advice)
