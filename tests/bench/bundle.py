@@ -38,7 +38,7 @@ from tests.backoffice.counter import Counter
 from tests.backoffice.office import make_keys
 from tests.bench.ingest import _PORT as PORT
 from tests.bench.ingest import _enrolled as enrolled
-from tests.bench.ingest import _service as service
+from tests.bench.ingest import service
 from tests.factories import FUKUSHIMA
 
 KIOSKS, BOOKINGS, ATTENDANTS, FORMS, TRUST_BYTES = 30, 1_200, 30, 20_000, 1024 * 1024
