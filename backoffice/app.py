@@ -33,6 +33,7 @@ from backoffice.kit.requests import BodyLimit, RequestLog
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.kit.vault import Vault
+from backoffice.rosters.service import IMPORT_JOB, Importer
 from backoffice.settings import Settings
 from backoffice.visits import api as visits
 from backoffice.web import console_router
@@ -113,8 +114,8 @@ def make_intake(
 
 def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, now: Callable[[], datetime]) -> Worker:
     blobs = open_blobs(settings.blob_store)
-    opener = Opener(keyring, blobs, Vault(blobs, keyring, now=now))
-    return Worker(database, {OPEN_JOB: opener}, now=now)
+    vault = Vault(blobs, keyring, now=now)
+    return Worker(database, {OPEN_JOB: Opener(keyring, blobs, vault), IMPORT_JOB: Importer(vault)}, now=now)
 
 
 @asynccontextmanager

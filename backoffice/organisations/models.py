@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, text
 from sqlmodel import Field, SQLModel
 
-from backoffice.kit.columns import UtcDateTime
+from backoffice.kit.columns import UtcDateTime, Word
 
 
 class Municipality(SQLModel, table=True):
@@ -23,6 +24,27 @@ class Municipality(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Kind(StrEnum):
+    """What an organisation is."""
+
+    FIRE_SERVICE = "fire_service"
+    PUBLIC_OFFICE = "public_office"
+    COMPANY = "company"
+    FACILITY = "facility"
+    SCHOOL = "school"
+    NEIGHBOURHOOD = "neighbourhood"
+    OTHER = "other"
+
+
+class Partner(StrEnum):
+    """How far the talks with it are: 候補, 調整中, 確定, 済."""
+
+    CANDIDATE = "candidate"
+    TALKING = "talking"
+    AGREED = "agreed"
+    DONE = "done"
+
+
 class Organisation(SQLModel, table=True):
     """A 団体 that asks for a visit, e.g. a 消防本部."""
 
@@ -33,6 +55,12 @@ class Organisation(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=36)
     name: str = Field(max_length=120)
     contact: str = Field(default="", max_length=120)
+    kind: Kind = Field(default=Kind.OTHER, sa_type=Word(Kind), sa_column_kwargs={"server_default": "other"})
+    partner: Partner = Field(
+        default=Partner.CANDIDATE, sa_type=Word(Partner), sa_column_kwargs={"server_default": "candidate"}
+    )
+    phone: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": text("''")})
+    mail: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": text("''")})
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

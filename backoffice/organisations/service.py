@@ -8,7 +8,7 @@ from backoffice.audit import service as audit
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations.known import known_municipalities
-from backoffice.organisations.models import Municipality, Organisation, Unit
+from backoffice.organisations.models import Kind, Municipality, Organisation, Partner, Unit
 from backoffice.organisations.repository import OrganisationRepository
 from schemas.ids import MunicipalityCode, Uuid7
 from schemas.language import Wording
@@ -43,6 +43,19 @@ class OrganisationLine:
     id: OrganisationId
     name: str
     contact: str
+    kind: Kind = Kind.OTHER
+    partner: Partner = Partner.CANDIDATE
+    phone: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit and how deep it stands in the tree."""
+
+    id: UnitId
+    name: str
+    depth: int
 
 
 def named(code: MunicipalityCode, name: str, kana: str, name_en: str) -> NamedMunicipality:
@@ -111,16 +124,51 @@ def add_unit(
     return made
 
 
+def units_by_name(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId) -> dict[str, UnitId]:
+    """The organisation's units; of several with one name the first."""
+    rows = OrganisationRepository(work.session).units(municipality, organisation)
+    return {row.name: UnitId(row.id) for row in reversed(rows)}
+
+
 def organisation(work: UnitOfWork, municipality: MunicipalityCode, wanted: str) -> OrganisationLine:
     found = OrganisationRepository(work.session).organisation(municipality, wanted)
     if found is None:
         raise NotFound("organisation.not_found", "団体が見つかりません。")
-    return OrganisationLine(OrganisationId(found.id), found.name, found.contact)
+    return _line(found)
 
 
 def organisations(work: UnitOfWork, municipality: MunicipalityCode) -> list[OrganisationLine]:
     rows = OrganisationRepository(work.session).organisations(municipality)
-    return [OrganisationLine(OrganisationId(row.id), row.name, row.contact) for row in rows]
+    return [_line(row) for row in rows]
+
+
+def change_organisation(
+    work: UnitOfWork, municipality: MunicipalityCode, wanted: OrganisationId, line: OrganisationLine, *, actor: str
+) -> None:
+    """Name, contact, kind and how far the talks are."""
+    row = OrganisationRepository(work.session).organisation(municipality, wanted)
+    if row is None:
+        raise NotFound("organisation.not_found", "団体が見つかりません。")
+    row.name, row.contact, row.phone, row.mail = line.name, line.contact, line.phone, line.mail
+    row.kind, row.partner = line.kind, line.partner
+    audit.write(
+        work, municipality=municipality, actor=actor, action="organisation.changed", subject=f"organisation:{wanted}"
+    )
+
+
+def tree(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId) -> list[UnitLine]:
+    """The units, each parent before its children."""
+    children: dict[str | None, list[Unit]] = {}
+    for row in OrganisationRepository(work.session).units(municipality, organisation):
+        children.setdefault(row.parent_id, []).append(row)
+
+    def under(parent: str | None, depth: int) -> list[UnitLine]:
+        lines: list[UnitLine] = []
+        for row in children.get(parent, []):
+            lines += [UnitLine(UnitId(row.id), row.name, depth), *under(row.id, depth + 1)]
+        return lines
+
+    return under(None, 0)
 
 
 def home_municipalities(tenant: Tenant) -> tuple[NamedMunicipality, ...]:
@@ -128,6 +176,10 @@ def home_municipalities(tenant: Tenant) -> tuple[NamedMunicipality, ...]:
     others = (known for known in known_municipalities() if known.code[:2] == tenant.code[:2])
     neighbours = (named(known.code, known.name, known.kana, known.name_en) for known in others)
     return (tenant.named, *(place for place in neighbours if place.code != tenant.code))
+
+
+def _line(row: Organisation) -> OrganisationLine:
+    return OrganisationLine(OrganisationId(row.id), row.name, row.contact, row.kind, row.partner, row.phone, row.mail)
 
 
 def _tenant(row: Municipality) -> Tenant:

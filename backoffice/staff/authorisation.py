@@ -32,6 +32,8 @@ class Action(StrEnum):
     CASE_DECIDE = "case.decide"
     CASE_REOPEN = "case.reopen"
     CASE_EXPORT = "case.export"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_MANAGE = "organisation.manage"
     VISIT_READ = "visit.read"
     VISIT_MANAGE = "visit.manage"
     DEVICE_READ = "device.read"
@@ -47,10 +49,11 @@ _EVERYBODY = {Action.HOME_SEE, Action.ACCOUNT_OWN}
 _OVERSIGHT = {Action.STAFF_READ, Action.DEVICE_READ, Action.AUDIT_READ, Action.AUDIT_EXPORT}
 _DESK = _EVERYBODY | {
     Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.VISIT_READ, Action.DEVICE_READ, Action.DEVICE_CARRY,
+    Action.ORGANISATION_READ,
 }  # fmt: skip
 _LEAD = _DESK | {
     Action.CASE_REOPEN, Action.CASE_EXPORT, Action.VISIT_MANAGE, Action.DEVICE_MANAGE, Action.STAFF_READ,
-    Action.AUDIT_READ,
+    Action.AUDIT_READ, Action.ORGANISATION_MANAGE,
 }  # fmt: skip
 
 ALLOWED: Final[dict[Role, frozenset[Action]]] = {

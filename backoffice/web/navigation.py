@@ -27,6 +27,7 @@ class Entry:
 ENTRIES: Final = (
     Entry("/", mark("きょう"), Action.HOME_SEE, "web"),
     Entry("/cases", mark("申請の確認"), Action.CASE_LIST, "cases"),
+    Entry("/organisations", mark("団体と名簿"), Action.ORGANISATION_READ, "organisations"),
     Entry("/visits", mark("訪問"), Action.VISIT_READ, "visits"),
     Entry("/devices", mark("端末"), Action.DEVICE_READ, "devices"),
     Entry("/staff", mark("職員"), Action.STAFF_READ, "staff"),

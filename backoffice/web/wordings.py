@@ -11,6 +11,9 @@ from typing import Final
 from backoffice.cases.reasons import ReasonKind
 from backoffice.cases.workflow import Override, State, Step
 from backoffice.devices.service import DeviceState
+from backoffice.organisations.models import Kind, Partner
+from backoffice.rosters.mapping import Relation
+from backoffice.rosters.models import ImportState
 from backoffice.staff.authorisation import Role
 from backoffice.visits.service import VisitState
 from backoffice.web.language import mark
@@ -71,6 +74,18 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "planned": mark("計画中"), "confirmed": mark("確定"), "closed": mark("終了"), "cancelled": mark("中止"),
     },
     AttendantRole: {"staff": mark("職員"), "contractor": mark("委託事業者"), "helper": mark("会場の案内係")},
+    Kind: {
+        "fire_service": mark("消防本部"), "public_office": mark("官公庁"), "company": mark("企業"),
+        "facility": mark("施設"), "school": mark("学校"), "neighbourhood": mark("町内会など"), "other": mark("その他"),
+    },
+    Partner: {
+        "candidate": mark("候補"), "talking": mark("調整中"), "agreed": mark("確定"), "done": mark("済"),
+    },
+    Relation: {"member": mark("組合員"), "dependant": mark("被扶養者"), "other": mark("その他")},
+    ImportState: {
+        "preview": mark("確認中"), "queued": mark("順番待ち"), "running": mark("取り込み中"),
+        "done": mark("取り込み済み"), "discarded": mark("取り込まず消去"),
+    },
     Revocation: {
         "good": mark("失効していない"), "revoked": mark("失効"), "unchecked": mark("失効未確認"),
         "stale": mark("失効情報が古い"),
@@ -120,7 +135,10 @@ AUDIT_ACTIONS: Final = {
     "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),
     "device.usb_imported": mark("USBの申請を取り込み"),
     "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
-    "municipality.added": mark("市区町村を追加"), "organisation.added": mark("団体を追加"),
+    "municipality.added": mark("市区町村を追加"),
+    "organisation.added": mark("団体を追加"), "organisation.changed": mark("団体の内容を変更"),
+    "roster.received": mark("名簿のファイルを受け取り"), "roster.started": mark("名簿の取り込みを開始"),
+    "roster.imported": mark("名簿を取り込み"), "roster.discarded": mark("名簿のファイルを消去"),
     "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
     "packet.opened": mark("封緘データを開封"),
     "staff.added": mark("職員を追加"), "staff.disabled": mark("職員を停止"), "staff.enabled": mark("職員の停止を解除"),
@@ -139,6 +157,7 @@ AUDIT_ACTORS: Final = {
 AUDIT_SUBJECTS: Final = {
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
     "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
+    "roster": mark("名簿"),
     "staff": mark("職員"), "visit": mark("訪問"),
 }  # fmt: skip
 

@@ -1,0 +1,90 @@
+"""Organisations: the list of partners, one with its contact, its units and its roster."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.kit.unit_of_work import Uow
+from backoffice.organisations import service
+from backoffice.organisations.models import Kind, Partner
+from backoffice.organisations.service import OrganisationId, OrganisationLine, UnitId
+from backoffice.rosters import service as rosters
+from backoffice.staff.authorisation import Action
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import forward, render
+
+router = APIRouter(prefix="/organisations")
+Reader = Annotated[Signed, may(Action.ORGANISATION_READ)]
+Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
+Name = Annotated[str, Form(min_length=1, max_length=120)]
+Text = Annotated[str, Form(max_length=120)]
+
+
+@router.get("")
+def organisations(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
+    return render(
+        request,
+        "organisations/list.html",
+        organisations=service.organisations(work, signed.municipality),
+        kinds=list(Kind),
+    )
+
+
+@router.post("")
+def add(work: Uow, request: Request, signed: Keeper, name: Name, kind: Annotated[Kind, Form()]) -> Response:
+    made = service.add_organisation(work, signed.municipality, name=name.strip(), actor=str(signed.staff))
+    line = service.organisation(work, signed.municipality, made)
+    changed = OrganisationLine(line.id, line.name, line.contact, kind, line.partner)
+    service.change_organisation(work, signed.municipality, made, changed, actor=str(signed.staff))
+    return forward(request, f"/organisations/{made}", notice="saved")
+
+
+@router.get("/{organisation}")
+def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationId) -> HTMLResponse:
+    whose = rosters.whose(signed.municipality, organisation)
+    return render(
+        request,
+        "organisations/one.html",
+        organisation=service.organisation(work, signed.municipality, organisation),
+        units=service.tree(work, signed.municipality, organisation),
+        counts=rosters.counts(work, whose),
+        imports=rosters.imports(work, whose),
+        kinds=list(Kind),
+        partners=list(Partner),
+    )
+
+
+@router.post("/{organisation}")
+def change(
+    request: Request,
+    work: Uow,
+    signed: Keeper,
+    organisation: OrganisationId,
+    name: Name,
+    kind: Annotated[Kind, Form()],
+    partner: Annotated[Partner, Form()],
+    contact: Text = "",
+    phone: Annotated[str, Form(max_length=40)] = "",
+    mail: Text = "",
+) -> Response:
+    line = OrganisationLine(organisation, name.strip(), contact.strip(), kind, partner, phone.strip(), mail.strip())
+    service.change_organisation(work, signed.municipality, organisation, line, actor=str(signed.staff))
+    return forward(request, f"/organisations/{organisation}", notice="saved")
+
+
+@router.post("/{organisation}/units")
+def add_unit(
+    request: Request,
+    work: Uow,
+    signed: Keeper,
+    organisation: OrganisationId,
+    name: Name,
+    parent: Annotated[str, Form(max_length=36)] = "",
+) -> Response:
+    units = service.tree(work, signed.municipality, service.organisation(work, signed.municipality, organisation).id)
+    under = UnitId(parent) if any(unit.id == parent for unit in units) else None
+    service.add_unit(work, signed.municipality, organisation, name=name.strip(), parent=under)
+    return forward(request, f"/organisations/{organisation}", notice="saved")

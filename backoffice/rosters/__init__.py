@@ -1,0 +1,1 @@
+"""名簿: who belongs to an organisation, so that bookings and counts need nothing typed twice."""

@@ -1,0 +1,147 @@
+"""A roster on the console: send a file, say what its columns mean, watch it being taken, read wrong lines, search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from backoffice.kit.errors import Refused
+from backoffice.kit.unit_of_work import Uow
+from backoffice.organisations import service as organisations
+from backoffice.organisations.service import OrganisationId
+from backoffice.rosters import service
+from backoffice.rosters.mapping import NAMES, REQUIRED, WRONG, Column
+from backoffice.rosters.models import ImportState, RosterImport
+from backoffice.rosters.reading import BYTES_LIMIT
+from backoffice.rosters.service import ImportId
+from backoffice.staff.authorisation import Action
+from backoffice.web.access import Signed, may
+from backoffice.web.language import chosen, texts
+from backoffice.web.pages import forward, render
+from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
+from schemas.ids import contains_my_number
+
+router = APIRouter(prefix="/organisations/{organisation}/roster")
+Reader = Annotated[Signed, may(Action.ORGANISATION_READ)]
+Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
+
+
+@router.get("")
+def members(
+    request: Request,
+    work: Uow,
+    signed: Reader,
+    organisation: OrganisationId,
+    q: Annotated[str, Query(max_length=60)] = "",
+    after: Annotated[str, Query(max_length=240)] = "",
+) -> Response:
+    """People by name, found by pieces of names, readings, former names or numbers."""
+    if contains_my_number(q):
+        return forward(request, f"/organisations/{organisation}/roster", notice="refused.my_number")
+    whose = service.whose(signed.municipality, organisation)
+    name, _, last = after.rpartition(" ")
+    return render(
+        request,
+        "rosters/members.html",
+        organisation=organisations.organisation(work, signed.municipality, organisation),
+        units={unit.id: unit.name for unit in organisations.tree(work, signed.municipality, organisation)},
+        page=service.members(work, whose, q=q, after=(name, last) if last else None),
+        counts=service.counts(work, whose),
+        q=q,
+    )
+
+
+@router.post("")
+def receive(
+    request: Request, work: Uow, signed: Keeper, organisation: OrganisationId, file: Annotated[UploadFile, File()]
+) -> Response:
+    """Look at a file; nothing is taken in yet."""
+    data = file.file.read(BYTES_LIMIT + 1)
+    whose = service.whose(signed.municipality, organisation)
+    made = service.receive(
+        work, request.app.state.vault, whose, data, file_name=file.filename or "", by=str(signed.staff)
+    )
+    return forward(request, f"/organisations/{organisation}/roster/{made}")
+
+
+@router.get("/{wanted}")
+def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId) -> HTMLResponse:
+    """The file's beginning with its columns, or how far the worker is, or what became of it."""
+    return _one(request, work, signed, organisation, _look(work, signed, organisation, wanted))
+
+
+@router.get("/{wanted}/progress")
+def progress(
+    request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId
+) -> HTMLResponse:
+    """The moving part of the page; htmx asks every second until it is done."""
+    row = _look(work, signed, organisation, wanted)
+    if row.state is ImportState.DONE:
+        return HTMLResponse(headers={"HX-Refresh": "true"})
+    return render(request, "rosters/progress.html", row=row, organisation=organisation)
+
+
+@router.post("/{wanted}/start")
+async def start(
+    request: Request, work: Uow, signed: Keeper, organisation: OrganisationId, wanted: ImportId,
+    whole: Annotated[str, Form(max_length=4)] = "",
+) -> Response:  # fmt: skip
+    """`column_<meaning>`: the number of the column; empty: the file does not say it."""
+    columns = _chosen(await request.form())
+    row = _look(work, signed, organisation, wanted)
+    try:
+        service.start(work, row, columns=columns, whole=whole == "yes", by=str(signed.staff))
+    except Refused as error:
+        return _one(request, work, signed, organisation, row, columns=columns, error=error)
+    worker = request.app.state.worker
+    work.after_commit(worker.wake)
+    return forward(request, f"/organisations/{organisation}/roster/{wanted}")
+
+
+@router.post("/{wanted}/discard")
+def discard(request: Request, work: Uow, signed: Keeper, organisation: OrganisationId, wanted: ImportId) -> Response:
+    row = _look(work, signed, organisation, wanted)
+    service.discard(work, request.app.state.vault, row, by=str(signed.staff))
+    return forward(request, f"/organisations/{organisation}")
+
+
+@router.get("/{wanted}/wrong.csv")
+def wrong(request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId) -> Response:
+    """The wrong lines, to mend them in the file: line, column, what is wrong. Nothing of the cells is repeated."""
+    row = _look(work, signed, organisation, wanted)
+    say = texts(chosen(request)).ugettext
+    lines = [[str(line), say(NAMES[Column(str(column))]), say(WRONG[str(code)])] for line, column, code in row.errors]
+    headings = [say("行"), say("項目"), say("理由")]
+    disposition = {"Content-Disposition": 'attachment; filename="wrong-lines.csv"'}
+    return StreamingResponse(csv_lines([headings, *lines]), media_type=MEDIA_TYPE, headers=disposition)
+
+
+def _look(work: Uow, signed: Signed, organisation: OrganisationId, wanted: ImportId) -> RosterImport:
+    return service.look(work, service.whose(signed.municipality, organisation), wanted)
+
+
+def _one(
+    request: Request, work: Uow, signed: Signed, organisation: OrganisationId, row: RosterImport,
+    *, columns: Mapping[Column, int] | None = None, error: Refused | None = None,
+) -> HTMLResponse:  # fmt: skip
+    look = row.state is ImportState.PREVIEW
+    return render(
+        request,
+        "rosters/import.html",
+        status=error.status if error else 200,
+        organisation=organisations.organisation(work, signed.municipality, organisation),
+        row=row,
+        preview=service.preview(row, request.app.state.vault, columns) if look else None,
+        names=NAMES,
+        required=REQUIRED,
+        wrong=WRONG,
+        error=error,
+    )
+
+
+def _chosen(form: Mapping[str, object]) -> dict[Column, int]:
+    given = {column: str(form.get(f"column_{column}", "")) for column in Column}
+    return {column: int(at) for column, at in given.items() if at.isascii() and at.isdigit() and len(at) <= 2}

@@ -1,0 +1,85 @@
+"""Queries about members and imports. Writing is by the thousand: a roster may have a hundred thousand rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, insert, tuple_, update
+from sqlmodel import Session, col, select
+
+from backoffice.rosters.mapping import Relation
+from backoffice.rosters.models import Member, RosterImport
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The organisation a question is about; the municipality leads every query."""
+
+    municipality: str
+    organisation: str
+
+
+class RosterRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, row: RosterImport) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def imported(self, municipality: str, wanted: str) -> RosterImport | None:
+        return self._session.get(RosterImport, (municipality, wanted), with_for_update=True)
+
+    def imports(self, whose: Whose, *, limit: int) -> list[RosterImport]:
+        mine = select(RosterImport).where(
+            RosterImport.municipality_id == whose.municipality, RosterImport.organisation_id == whose.organisation
+        )
+        return list(self._session.exec(mine.order_by(col(RosterImport.id).desc()).limit(limit)))
+
+    def known(self, whose: Whose, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Member]:
+        """Members already there, by number, relation and folded name."""
+        wanted = tuple_(col(Member.number), col(Member.relation), col(Member.name_key))
+        found = self._session.exec(select(Member).where(*_of(whose), wanted.in_(list(keys))))
+        return {(row.number, row.relation.value, row.name_key): row for row in found}
+
+    def insert(self, rows: Sequence[dict[str, object]]) -> None:
+        if rows:
+            self._session.connection().execute(insert(Member), list(rows))
+
+    def seen(self, whose: Whose, ids: Sequence[str], by: str) -> None:
+        """They stand in this file too, unchanged."""
+        if ids:
+            marked = update(Member).where(*_of(whose), col(Member.id).in_(ids)).values(seen_in=by, left_at=None)
+            self._session.connection().execute(marked)
+
+    def mark_left(self, whose: Whose, *, not_in: str, at: datetime) -> int:
+        """Those the whole roster no longer has; returns how many."""
+        gone = update(Member).where(*_of(whose), col(Member.seen_in) != not_in, col(Member.left_at).is_(None))
+        return self._session.connection().execute(gone.values(left_at=at)).rowcount
+
+    def page(self, whose: Whose, key: str, *, after: tuple[str, str] | None, limit: int) -> list[Member]:
+        """Members present, by folded name, whose search text holds the key."""
+        found = select(Member).where(*_of(whose), col(Member.left_at).is_(None))
+        if key:
+            found = found.where(col(Member.search).contains(key, autoescape=True))
+        if after:
+            found = found.where(tuple_(col(Member.name_key), col(Member.id)) > after)
+        return list(self._session.exec(found.order_by(col(Member.name_key), col(Member.id)).limit(limit)))
+
+    def counts(self, whose: Whose) -> dict[str, int]:
+        """Members present, by relation."""
+        grouped = select(Member.relation, func.count()).where(*_of(whose), col(Member.left_at).is_(None))
+        return {
+            Relation(relation).value: count
+            for relation, count in self._session.exec(grouped.group_by(col(Member.relation)))
+        }
+
+    def family(self, whose: Whose, number: str) -> list[Member]:
+        same = select(Member).where(*_of(whose), Member.number == number, col(Member.left_at).is_(None))
+        return list(self._session.exec(same.order_by(col(Member.relation).desc(), col(Member.name_key))))
+
+
+def _of(whose: Whose) -> tuple[ColumnElement[bool], ...]:
+    return (col(Member.municipality_id) == whose.municipality, col(Member.organisation_id) == whose.organisation)
