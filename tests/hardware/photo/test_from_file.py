@@ -167,6 +167,6 @@ def test_a_heic_picture_is_read_or_named_for_what_it_is(good: Image.Image) -> No
 
 
 def test_a_heic_picture_of_a_telephone_is_decoded(good: Image.Image) -> None:
-    """`data/drawn.heic` is the drawn person of seed 1, written once by libheif's heif-enc: no reader here writes HEIC."""
+    """`data/drawn.heic` is the drawn person of seed 1, written once by heif-enc: nothing here writes HEIC."""
     again = decode_picture((Path(__file__).parent / "data" / "drawn.heic").read_bytes())
     assert np.abs(again.astype(int) - np.asarray(good)[:, :, ::-1]).mean() < 2
