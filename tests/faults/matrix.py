@@ -65,7 +65,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("line-500-after-commit", line.error_after, "line"),
     Fault("line-forges-answer", line.forged, "line", 2),
     Fault("line-everything-at-once", line.all_at_once, "line", 2),
-    Fault("kiosk-disk-full", stores.kiosk_disk_full, "stores", root=True),
+    Fault("kiosk-disk-full", stores.kiosk_disk_full, "stores", fresh=True, root=True),
     Fault("kiosk-file-limit", stores.kiosk_file_limit, "stores"),
     Fault("office-disk-full", stores.office_disk_full, "stores"),
     Fault("office-database-locked", stores.office_database_locked, "stores"),
