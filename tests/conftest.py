@@ -20,6 +20,7 @@ def free_port() -> Callable[[], int]:
     return find
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Under xdist (`--dist loadgroup`) a file stays on one worker, and everything that needs pcscd shares one: vpcd has
     two slots on the whole machine."""
