@@ -12,6 +12,7 @@ from schemas.language import Language
 
 JST = ZoneInfo("Asia/Tokyo")
 _ROMAJI = {name: romaji for name, _letter, romaji, _start in ERAS}
+_HANGUL = {"令和": "레이와", "平成": "헤이세이", "昭和": "쇼와", "大正": "다이쇼", "明治": "메이지"}
 _BABEL = {
     Language.JA: "ja", Language.JA_EASY: "ja", Language.EN: "en", Language.ZH: "zh_Hans",
     Language.KO: "ko", Language.ES: "es", Language.PT: "pt",
@@ -24,6 +25,10 @@ def both_calendars(day: date, language: Language) -> str:
     if language in (Language.JA, Language.JA_EASY):
         return f"{wareki}({day.year}年)"
     written = format_date(day, format="long", locale=_BABEL[language])
+    if language is Language.ZH:
+        return f"{written}（{wareki.era}{wareki.year}年）"
+    if language is Language.KO:
+        return f"{written}({_HANGUL[wareki.era]} {wareki.year}년)"
     return f"{written} ({_ROMAJI[wareki.era]} {wareki.year})"
 
 

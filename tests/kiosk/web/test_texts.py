@@ -102,6 +102,9 @@ def test_every_broken_device_says_what_to_do_and_a_working_one_nothing(kind: Dev
         (date(2026, 7, 10), Language.JA, "令和8年7月10日(2026年)"),
         (date(1989, 1, 8), Language.JA, "平成元年1月8日(1989年)"),
         (date(1989, 1, 7), Language.EN, "January 7, 1989 (Showa 64)"),
+        (date(2026, 7, 10), Language.ZH, "2026年7月10日（令和8年）"),
+        (date(2026, 7, 10), Language.KO, "2026년 7월 10일(레이와 8년)"),
+        (date(2026, 7, 10), Language.PT, "10 de julho de 2026 (Reiwa 8)"),
     ],
 )
 def test_dates_are_written_in_both_calendars(day: date, language: Language, written: str) -> None:
