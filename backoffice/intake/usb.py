@@ -163,12 +163,15 @@ def _refuse_incomplete(path: Path, manifest: UsbManifest) -> None:
 
 
 def _frames(path: Path, manifest: UsbManifest) -> Iterator[tuple[UsbEntry, bytes]]:
-    """The packets of the manifest that are in the file unchanged; anything else in it is no packet of ours."""
+    """The packets of the manifest that are in the file unchanged, each once; anything else in it is no packet of ours.
+    After the last of them nothing more is read: a stick that lost only the end mark has lost no packet."""
     wanted = {entry_name(entry.packet): entry for entry in manifest.entries}
     with path.open("rb") as file:
-        for member in members(file, limit=_limit):
+        found = members(file, limit=_limit)
+        while wanted and (member := next(found, None)):
             entry = wanted.get(member.name)
             if entry and len(member.content) == entry.size and sha256_hex(member.content) == entry.packet:
+                del wanted[member.name]
                 yield entry, member.content
 
 

@@ -112,6 +112,27 @@ def test_file_cut_in_each_block_is_refused_whole_and_taken_when_whole(office: Of
     assert carried(office, content, tmp_path).received == 2
 
 
+def test_file_that_lost_only_its_end_mark_has_lost_no_packet(office: Office, tmp_path: Path) -> None:
+    """Cut anywhere after the last packet, or dirt there: all is taken and answered, never taken and unanswered."""
+    counter = office.counter()
+    frames = [counter.seal() for _ in range(2)]
+    whole = stick_of(counter, frames)
+    end = whole.rindex(frames[-1]) + len(frames[-1])
+    end += -end % 512
+    for number, content in enumerate((whole[:end], whole[: end + 1], whole[: end + 700], whole[:end] + b"dirt" * 300)):
+        done = carried(office, content, tmp_path, f"stick-{number}")
+        assert (done.received + done.known, done.refused) == (2, 0)
+        assert len(UsbReceipts.model_validate_json(done.receipts.read_bytes()).receipts) == 2
+
+
+def test_packet_that_lies_in_the_file_twice_is_taken_once(office: Office, tmp_path: Path) -> None:
+    counter = office.counter()
+    frame = counter.seal()
+    entry = (entry_name(packet_id(frame)), frame)
+    done = carried(office, tar_of(("manifest.json", manifest_of(counter, [frame]).canonical()), entry, entry), tmp_path)
+    assert (done.received, done.known, done.refused) == (1, 0, 0)
+
+
 def test_missing_packets_are_named_by_number(office: Office, tmp_path: Path) -> None:
     counter = office.counter()
     frames = [counter.seal() for _ in range(4)]
