@@ -1,7 +1,8 @@
 """Room kept aside, so that a full disk never keeps packets from leaving it.
 
 Noting a receipt and overwriting packets need some room for the WAL: about 1 MiB a portion, or once the size of a larger
-packet. When somebody else has filled the disk, the ballast is thrown off to make it; it is taken on again later.
+packet. When somebody else has filled the disk, the ballast is thrown off to make it; it is taken on again later, and
+until then nothing new is kept: else new packets would eat the room that the old ones need to leave.
 """
 
 from __future__ import annotations

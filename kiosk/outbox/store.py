@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -107,6 +108,8 @@ class Store:
             written = len(packet.frame)
             return _insert(connection, packet, visit, at)
 
+        if not self._ballast.take_on():
+            raise OutboxFull("outbox.disk_full", "the room kept aside for what leaves the disk is needed for that")
         self._database.require_tidy()
         kept = self._database.write(act)
         self._database.tidy_soon(written)
@@ -140,11 +143,11 @@ class Store:
 
     def sending(self, sequence: int) -> None:
         """Note an attempt before it is made."""
-        self._write("UPDATE packets SET state = 'sending', attempts = attempts + 1 WHERE sequence = ?", sequence)
+        self._note("UPDATE packets SET state = 'sending', attempts = attempts + 1 WHERE sequence = ?", sequence)
 
     def postpone(self, sequence: int, problem: str) -> None:
         """Back into the queue, with the code of what went wrong."""
-        self._write("UPDATE packets SET state = 'queued', problem = ? WHERE sequence = ?", problem, sequence)
+        self._note("UPDATE packets SET state = 'queued', problem = ? WHERE sequence = ?", problem, sequence)
 
     def refuse(self, sequence: int, problem: str) -> None:
         """Into quarantine, with the office's reason."""
@@ -206,7 +209,7 @@ class Store:
 
     def note_office_time(self, anchor: Anchor) -> None:
         values = (to_milliseconds(anchor.office), anchor.monotonic, anchor.uncertainty, anchor.boot)
-        self._write("INSERT OR REPLACE INTO office_time VALUES (1, ?, ?, ?, ?)", *values)
+        self._note("INSERT OR REPLACE INTO office_time VALUES (1, ?, ?, ?, ?)", *values)
 
     def _on_the_way_out(self, act: Callable[[sqlite3.Connection], _Result]) -> _Result:
         """`run`, and once more without the ballast when the disk is full: what leaves the disk must never be stuck."""
@@ -216,6 +219,11 @@ class Store:
             if not self._ballast.throw_off():
                 raise
         return self._database.run(act)
+
+    def _note(self, statement: str, *values: object) -> None:
+        """What may go unsaid on a full disk: the ballast is for what leaves it, not for saying that nothing did."""
+        with suppress(OutboxFull):
+            self._database.run(lambda connection: connection.execute(statement, values))
 
     def _write(self, statement: str, *values: object) -> int:
         return self._on_the_way_out(lambda connection: connection.execute(statement, values).rowcount)
