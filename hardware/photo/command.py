@@ -2,6 +2,7 @@
 
 One JSON object a line: file, accepted, advice, checks, crop, ms; `warnings` and `message` when there is something to
 say; for a file that is no usable picture file, accepted, error, message. Leaves with 0 only when all were accepted.
+An accepted photo is DIR/NAME.jpg; `written` names it when that file was brought itself or is of an earlier FILE.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
+from itertools import chain, count
 from pathlib import Path
 
 from hardware.camera.load import load_picture
@@ -73,17 +75,22 @@ def angle(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     studio, excused = open_studio(view=args.view), reasons(args.excuse)
-    accepted = True
+    accepted, taken = True, set(map(place, args.files))
     for file in args.files:
-        report = examine(studio, file, args.out, excused=excused)
+        report = examine(studio, file, args.out, excused=excused, taken=taken)
         accepted = accepted and report["accepted"] is True
         print(json.dumps(report, ensure_ascii=False), flush=True)
     return 0 if accepted else 1
 
 
-def examine(studio: PhotoStudio, file: Path, out: Path | None, *, excused: Excused = frozenset()) -> Report:
-    """Judge one file and write its photo; trouble with the file is in the report, never raised."""
-    start = time.perf_counter()
+def examine(
+    studio: PhotoStudio, file: Path, out: Path | None, *, excused: Excused = frozenset(), taken: set[Path] | None = None
+) -> Report:
+    """Judge one file and write its photo; trouble with the file is in the report, never raised.
+
+    `taken`: files that must not be overwritten; the photo written joins them.
+    """
+    start, named = time.perf_counter(), Report()
     try:
         if not studio.status().usable:
             raise InputRefused(studio.status().code, studio.status().detail)
@@ -92,12 +99,30 @@ def examine(studio: PhotoStudio, file: Path, out: Path | None, *, excused: Excus
         if assessment.accepted and assessment.crop is not None:
             photo = studio.finish(pixels, assessment.crop)
             if out is not None:
-                write_atomically(out / f"{file.stem}.jpg", photo.jpeg)
+                target = free_name(out, file.stem, taken if taken is not None else set())
+                write_atomically(target, photo.jpeg)
+                named = {} if target.stem == file.stem else {"written": target.name}
     except InputRefused as error:
         return {"file": str(file), "accepted": False, "error": error.code, "message": str(error)}
     except OSError as error:
         return {"file": str(file), "accepted": False, "error": "photo.not_written", "message": error.strerror or "I/O"}
-    return {"file": str(file), **described(assessment), "ms": round((time.perf_counter() - start) * 1000, 1)}
+    return {"file": str(file), **described(assessment), **named, "ms": round((time.perf_counter() - start) * 1000, 1)}
+
+
+def free_name(out: Path, stem: str, taken: set[Path]) -> Path:
+    """`stem`.jpg in the folder, or `stem`-2.jpg and so on where that is taken; the name chosen is taken from now on.
+
+    Two people's pictures are both called IMG_0001 in their own folders: neither may stand under the other's name.
+    """
+    names = chain([f"{stem}.jpg"], (f"{stem}-{number}.jpg" for number in count(2)))
+    path = next(path for path in (out / name for name in names) if place(path) not in taken)
+    taken.add(place(path))
+    return path
+
+
+def place(file: Path) -> Path:
+    """Where a file itself lies, whatever way its folder was named."""
+    return Path(os.path.realpath(file.parent), file.name)
 
 
 def described(assessment: Assessment) -> Report:

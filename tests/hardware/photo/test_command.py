@@ -58,6 +58,34 @@ def test_a_refused_file_leaves_no_photo_and_a_failing_exit(
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.jpg"]
 
 
+def test_two_pictures_of_one_name_from_two_folders_leave_two_photos(
+    engine: object, person: Draw, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder, seed in (("east", 1), ("west", 2)):
+        (tmp_path / folder).mkdir()
+        saved(tmp_path / folder / "IMG_0001.png", person(seed=seed))
+    files = [str(tmp_path / folder / "IMG_0001.png") for folder in ("east", "west")]
+    assert run(parsed(*files, "--out", str(tmp_path / "out"))) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert ("written" in first, second["written"]) == (False, "IMG_0001-2.jpg")
+    photos = sorted((tmp_path / "out").iterdir())
+    assert [path.name for path in photos] == ["IMG_0001-2.jpg", "IMG_0001.jpg"]
+    assert photos[0].read_bytes() != photos[1].read_bytes()
+
+
+def test_a_picture_that_was_brought_is_never_overwritten(
+    engine: object, person: Draw, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = saved(tmp_path / "taro.jpg", person())
+    brought = file.read_bytes()
+    (tmp_path / "again").symlink_to(tmp_path)
+    assert run(parsed(str(file), "--out", str(tmp_path / "again"))) == 0
+    assert json.loads(capsys.readouterr().out)["written"] == "taro-2.jpg"
+    assert file.read_bytes() == brought
+    with Image.open(tmp_path / "taro-2.jpg") as photo:
+        assert photo.format == "JPEG"
+
+
 def broken_files(folder: Path) -> list[Path]:
     noise = np.random.default_rng(3).integers(0, 256, (400, 400, 3), dtype=np.uint8)
     image = Image.fromarray(noise)
