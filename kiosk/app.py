@@ -19,7 +19,7 @@ from kiosk.desk.preview import Preview
 from kiosk.outbox import Outbox
 from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
 from kiosk.settings import KioskSettings
-from kiosk.web import applicant, attendant, attendant_photo, closing, display, live, machine, outcome, photo
+from kiosk.web import applicant, asked, attendant, attendant_photo, closing, display, live, machine, outcome, photo
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
 from kiosk.web.pages import Pages
@@ -63,7 +63,7 @@ def create_app(
                 own_outbox.close()
 
     app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    rooms = (applicant, photo, attendant, attendant_photo, closing, machine, display, live)
+    rooms = (applicant, asked, photo, attendant, attendant_photo, closing, machine, display, live)
     for router in (room.router for room in rooms):
         app.include_router(router)
     app.add_api_route(HEALTH_PATH, health, methods=["GET"])

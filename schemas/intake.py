@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from schemas.answers import Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.canonical import Wire
 from schemas.card import CardCheck
 from schemas.ids import (
@@ -166,8 +167,16 @@ class IntakeRecord(Wire):
     home_municipality: MunicipalityCode
     photo: PhotoEvidence | None = None
     identity: IdentityCheck | None = None
+    coming: Coming = Coming()
+    licence: Licence = Licence.NOT_ASKED
+    residing: Residing = Residing()
+    company: Company = Company()
+    wishes: Wishes = Wishes()
+    contact: Contact | None = None
+    papers: Papers = Papers()
     answers: tuple[Answer, ...] = ()
     decision: Decision
+    override: Override | None = None
     note: str = Field(default="", max_length=500)
     started: Stamp
     confirmed: Stamp

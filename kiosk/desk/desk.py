@@ -24,7 +24,7 @@ from kiosk.desk.photo_booth import PhotoBooth
 from kiosk.desk.photo_cameras import PhotoCameras
 from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
-from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, events
+from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_form, events
 from schemas.ids import RecordId, SlipNumber, StaffId
 from schemas.intake import PhotoPlace, PhotoPoint
 from schemas.stamp import Stamp
@@ -218,7 +218,11 @@ class Desk:
 
     def scanned(self, text: str) -> Intake:
         """Take the line of a hand scanner that types into the page. Raises `DeskRefused` for another code."""
-        intake = self._at(Step.FORM)
+        with self._lock:
+            intake = self._intake
+            if intake is None or not awaits_form(intake):
+                raise FlowRefused("flow.out_of_step")
+            self.touch()
         reading = self.scan.typed(self._monotonic(), text, self._hosts())
         if reading is None:
             raise DeskRefused(f"form_code.{self.scan.view().wrong or 'other'}")
@@ -254,9 +258,12 @@ class Desk:
         return self.advance(events.PhotoKept(photo), of=intake.record)
 
     def _at(self, step: Step) -> Intake:
+        """The intake at this step; optional questions before it get their usual answers."""
         with self._lock:
-            if self._intake is None or self._intake.step is not step:
+            if self._intake is None:
                 raise FlowRefused("flow.out_of_step")
+            if self._intake.step is not step:
+                self.advance(events.Reached(step))
             self.touch()
             return self._intake
 
@@ -268,7 +275,7 @@ class Desk:
         intake = self.intake
         if intake is None:
             return 0.2
-        if intake.step is Step.FORM:
+        if awaits_form(intake):
             self._look_for_form(intake)
             return 0.04
         if intake.step is Step.PHOTO:

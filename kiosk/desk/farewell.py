@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 from schemas.ids import SlipNumber
 from schemas.language import Language, Wording
-from schemas.rules import Delivery, Method
+from schemas.rules import Delivery, Item, Method
 
 
 @dataclass(frozen=True)
 class Farewell:
-    """The decision without its reasons: they speak of the person. `sequence`: the packet's number on this device.
-    `card`: what is to be done about the present card, in headings. `ends_at`: monotonic seconds when the screen clears
-    itself."""
+    """The decision without its reasons: they speak of the person. `collect`: what to have along at the counter;
+    `notices`: what else to tell; `card`: what is to be done about the present card, in headings. `sequence`: the
+    packet's number on this device. `ends_at`: monotonic seconds when the screen clears itself."""
 
     slip: SlipNumber
     language: Language
     method: Method
     delivery: Delivery
-    bring: tuple[Wording, ...]
+    collect: tuple[Item, ...]
     sequence: int
     card: tuple[Wording, ...] = ()
+    notices: tuple[Wording, ...] = ()
     ends_at: float = 0.0

@@ -6,14 +6,17 @@ clock, no framework (import contract): whatever happens at the counter arrives h
 
 from __future__ import annotations
 
-from kiosk.flow.checklist import missing, next_open, photo_needed, steps_for
+from kiosk.flow.asking import possible
+from kiosk.flow.checklist import awaited, awaits_form, missing, next_open, photo_needed, steps_for
 from kiosk.flow.errors import FlowRefused
+from kiosk.flow.facts import decision_now, facts_of, persons_now, purpose_by_chip, questions_now, ruled_now
 from kiosk.flow.intake import Attended, CardAnswer, Context, Intake, TakenPhoto
-from kiosk.flow.machine import advance, decision_now
+from kiosk.flow.machine import advance
 from kiosk.flow.record import record_of
-from kiosk.flow.steps import Step
+from kiosk.flow.steps import OPTIONAL, Step
 
 __all__ = [
-    "Attended", "CardAnswer", "Context", "FlowRefused", "Intake", "Step", "TakenPhoto",
-    "advance", "decision_now", "missing", "next_open", "photo_needed", "record_of", "steps_for",
+    "OPTIONAL", "Attended", "CardAnswer", "Context", "FlowRefused", "Intake", "Step", "TakenPhoto", "advance",
+    "awaited", "awaits_form", "decision_now", "facts_of", "missing", "next_open", "persons_now", "photo_needed",
+    "possible", "purpose_by_chip", "questions_now", "record_of", "ruled_now", "steps_for",
 ]  # fmt: skip

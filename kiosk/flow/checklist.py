@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from kiosk.flow.intake import Context, Intake
-from kiosk.flow.steps import ASKED, Step
+from kiosk.flow.steps import ASKED, OPTIONAL, Step
+from schemas.answers import Company, Residing
 from schemas.dates import age_on
-from schemas.rules import AgeLimit
+from schemas.language import Language
+from schemas.rules import AgeLimit, Purpose
+
+OF_A_CARD_HOLDER = frozenset({Purpose.RENEWAL, Purpose.SPACE_FULL, Purpose.LOST, Purpose.DAMAGED})
 
 
 def age(intake: Intake, context: Context) -> int | None:
@@ -19,20 +23,52 @@ def photo_needed(intake: Intake, context: Context) -> bool:
     return years is None or years >= (context.rules.years(AgeLimit.PHOTO_FROM, context.today) or 0)
 
 
+def represented_by_age(intake: Intake, context: Context) -> bool:
+    """True when the applicant is too young to apply alone."""
+    years = age(intake, context)
+    return years is not None and years < (context.rules.years(AgeLimit.REPRESENTATIVE_BELOW, context.today) or 0)
+
+
 def steps_for(intake: Intake, context: Context) -> tuple[Step, ...]:
-    """The steps that apply to this applicant, in order, ending with the review."""
-    asked = tuple(step for step in ASKED if step is not Step.PHOTO or photo_needed(intake, context))
+    """The steps that apply to this applicant, in order, ending with the review. Who only wants to know whether a
+    certificate is valid is asked for the card before any form."""
+    asked = tuple(step for step in ASKED if _applies(step, intake, context))
+    if intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY:
+        rest = [step for step in asked if step is not Step.FORM]
+        at = rest.index(Step.CARD) + 1
+        asked = (*rest[:at], Step.FORM, *rest[at:])
     return (*asked, Step.REVIEW)
+
+
+def _applies(step: Step, intake: Intake, context: Context) -> bool:
+    match step:
+        case Step.LICENCE:
+            return intake.coming is not None and intake.coming.purpose in OF_A_CARD_HOLDER
+        case Step.RESIDENCE:
+            return intake.language is not Language.JA or intake.residing not in (None, Residing())
+        case Step.WHO:
+            return represented_by_age(intake, context) or intake.company not in (None, Company())
+        case Step.CONTACT:
+            return intake.contact_wanted
+        case Step.PHOTO:
+            return photo_needed(intake, context)
+    return True
 
 
 def done(step: Step, intake: Intake) -> bool:
     """True when the step has its answer."""
     answers = {
         Step.CONSENT: intake.consent,
+        Step.WHY: intake.coming,
         Step.FORM: intake.form,
         Step.CARD: intake.card,
+        Step.LICENCE: intake.licence,
         Step.BIRTH: intake.birth_date,
         Step.HOME: intake.home,
+        Step.RESIDENCE: intake.residing,
+        Step.WHO: intake.company,
+        Step.WISHES: intake.wishes,
+        Step.CONTACT: intake.contact,
         Step.PHOTO: intake.photo,
         Step.ATTENDANT: intake.attended,
         Step.REVIEW: intake.confirmed,
@@ -41,13 +77,26 @@ def done(step: Step, intake: Intake) -> bool:
 
 
 def missing(intake: Intake, context: Context) -> tuple[Step, ...]:
-    """The open steps before the review."""
-    return tuple(step for step in steps_for(intake, context)[:-1] if not done(step, intake))
+    """The open steps before the review that nobody can answer for the person."""
+    return tuple(step for step in _open(intake, context) if step not in OPTIONAL)
 
 
 def next_open(intake: Intake, context: Context) -> Step:
     """The first open step; the review when nothing is open."""
+    return next(iter(_open(intake, context)), Step.REVIEW)
+
+
+def awaited(intake: Intake, context: Context) -> Step:
+    """The step whose answer leads on: where the person stands, or behind optional questions the next that has no
+    usual answer."""
+    if intake.step not in OPTIONAL:
+        return intake.step
     return next(iter(missing(intake, context)), Step.REVIEW)
+
+
+def awaits_form(intake: Intake) -> bool:
+    """A form may be held up while its person still says why they came; one that lies there is read once."""
+    return intake.step is Step.FORM or (intake.step is Step.WHY and intake.form is None)
 
 
 def before(step: Step, intake: Intake, context: Context) -> Step | None:
@@ -59,6 +108,10 @@ def before(step: Step, intake: Intake, context: Context) -> Step | None:
     ]
     at = steps.index(step) if step in steps else 0
     return steps[at - 1] if at else None
+
+
+def _open(intake: Intake, context: Context) -> tuple[Step, ...]:
+    return tuple(step for step in steps_for(intake, context)[:-1] if not done(step, intake))
 
 
 def _behind_the_person(step: Step, intake: Intake) -> bool:

@@ -7,10 +7,11 @@ from datetime import date
 
 from kiosk.flow.intake import CardAnswer, TakenPhoto
 from kiosk.flow.steps import Step
+from schemas.answers import Coming, Company, Contact, Licence, Papers, Residing, Wishes
 from schemas.ids import MunicipalityCode, StaffId
 from schemas.intake import Answer, Consent, FormReading
 from schemas.language import Language
-from schemas.rules import DocumentCheck
+from schemas.rules import Delivery, DocumentCheck
 from schemas.stamp import Stamp
 from schemas.visit import AttendantRole
 
@@ -26,13 +27,27 @@ class Consented:
 
 
 @dataclass(frozen=True)
+class WhyTold:
+    """Why the person has come: a first card, renewal, loss …"""
+
+    coming: Coming
+
+
+@dataclass(frozen=True)
 class FormGiven:
+    """The form. Read while the person still says why they came, it is kept and the question stays."""
+
     reading: FormReading
 
 
 @dataclass(frozen=True)
 class CardAnswered:
     answer: CardAnswer
+
+
+@dataclass(frozen=True)
+class LicenceTold:
+    licence: Licence
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,35 @@ class BirthGiven:
 @dataclass(frozen=True)
 class HomeGiven:
     home: MunicipalityCode
+
+
+@dataclass(frozen=True)
+class ResidenceTold:
+    """At its own step, or beside the home municipality."""
+
+    residing: Residing
+
+
+@dataclass(frozen=True)
+class CompanyTold:
+    """Who is here: at its own step, or beside the home municipality."""
+
+    company: Company
+
+
+@dataclass(frozen=True)
+class Wished:
+    """`contact`: the person also wants to leave phone or mail."""
+
+    wishes: Wishes
+    contact: bool = False
+
+
+@dataclass(frozen=True)
+class ContactGiven:
+    """None: they have thought better of it."""
+
+    contact: Contact | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +119,26 @@ class ConditionsAnswered:
 
 
 @dataclass(frozen=True)
+class PapersTaken:
+    """What was handed in at the counter, replacing what was noted earlier."""
+
+    papers: Papers
+    role: AttendantRole
+
+
+@dataclass(frozen=True)
+class Overridden:
+    """Municipal staff and a second one of them decide otherwise than the rules; `delivery` None takes it back."""
+
+    delivery: Delivery | None
+    reason: str
+    staff: StaffId
+    role: AttendantRole
+    seconded_by: StaffId | None = None
+    second_role: AttendantRole | None = None
+
+
+@dataclass(frozen=True)
 class AttendantFinished:
     staff: StaffId
     name: str
@@ -84,13 +148,20 @@ class AttendantFinished:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """Something for this step has come: optional questions before it get their usual answers."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
 class Back:
     """One step back; nothing given is lost."""
 
 
 @dataclass(frozen=True)
 class Onward:
-    """Leave a step that was already done without changing it."""
+    """Leave a step that was already done without changing it, or an optional one with its usual answer."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +189,8 @@ class Kept:
 
 
 Event = (
-    LanguageChosen | Consented | FormGiven | CardAnswered | BirthGiven | HomeGiven | PhotoKept | SpecialReasonSet
-    | DocumentsShown | ConditionsAnswered | AttendantFinished | Back | Onward | ChangeRequested | Confirmed | SealFailed
-    | Kept
+    LanguageChosen | Consented | WhyTold | FormGiven | CardAnswered | LicenceTold | BirthGiven | HomeGiven
+    | ResidenceTold | CompanyTold | Wished | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown
+    | ConditionsAnswered | PapersTaken | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested
+    | Confirmed | SealFailed | Kept
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kiosk.flow.steps import Step
+from schemas.answers import Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.card import CardCheck
 from schemas.ids import MunicipalityCode, RecordId, SlipNumber, StaffId
 from schemas.intake import Answer, ApprovedReason, Consent, FormReading, PhotoEvidence
@@ -65,14 +66,23 @@ class Intake:
     started: Stamp
     step: Step = Step.CONSENT
     consent: Consent | None = None
+    coming: Coming | None = None
     form: FormReading | None = None
     card: CardAnswer | None = None
+    licence: Licence | None = None
     birth_date: date | None = None
     home: MunicipalityCode | None = None
+    residing: Residing | None = None
+    company: Company | None = None
+    wishes: Wishes | None = None
+    contact_wanted: bool = False
+    contact: Contact | None = None
     photo: TakenPhoto | None = None
     special: ApprovedReason | None = None
     documents: tuple[DocumentCheck, ...] = ()
     answers: tuple[Answer, ...] = ()
+    papers: Papers | None = None
+    override: Override | None = None
     attended: Attended | None = None
     confirmed: Stamp | None = None
 
@@ -82,4 +92,5 @@ class Intake:
     @property
     def holds_personal_data(self) -> bool:
         """True once something was given that must leave the screen in silence."""
-        return any(part is not None for part in (self.form, self.card, self.birth_date, self.home, self.photo))
+        given = (self.form, self.card, self.birth_date, self.home, self.residing, self.contact, self.photo)
+        return any(part is not None for part in given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.flow.errors import FlowRefused
 from kiosk.flow.intake import Attended, Intake
 from kiosk.flow.steps import Step
+from schemas.answers import Coming, Company, Licence, Papers, Residing, Wishes
 from schemas.ids import DeviceId, MunicipalityCode, VisitId
 from schemas.intake import IdentityCheck, IntakeRecord
 
@@ -32,7 +33,15 @@ def record_of(intake: Intake, *, municipality: MunicipalityCode, visit: VisitId,
         home_municipality=home,
         photo=intake.photo.evidence if intake.photo else None,
         identity=_identity(intake, attended),
+        coming=intake.coming or Coming(),
+        licence=intake.licence or Licence.NOT_ASKED,
+        residing=intake.residing or Residing(),
+        company=intake.company or Company(),
+        wishes=intake.wishes or Wishes(),
+        contact=intake.contact if intake.contact_wanted else None,
+        papers=intake.papers or Papers(),
         answers=intake.answers,
+        override=intake.override,
         decision=attended.decision,
         note=attended.note,
         started=intake.started,

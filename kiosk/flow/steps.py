@@ -9,10 +9,16 @@ class Step(StrEnum):
     """Where an applicant stands. Choosing the language starts the intake, so it has no step of its own."""
 
     CONSENT = "consent"
+    WHY = "why"
     FORM = "form"
     CARD = "card"
+    LICENCE = "licence"
     BIRTH = "birth"
     HOME = "home"
+    RESIDENCE = "residence"
+    WHO = "who"
+    WISHES = "wishes"
+    CONTACT = "contact"
     PHOTO = "photo"
     ATTENDANT = "attendant"
     REVIEW = "review"
@@ -21,11 +27,17 @@ class Step(StrEnum):
 
 
 ASKED: tuple[Step, ...] = (
-    Step.CONSENT, Step.FORM, Step.CARD, Step.BIRTH, Step.HOME, Step.PHOTO, Step.ATTENDANT,
+    Step.CONSENT, Step.WHY, Step.FORM, Step.CARD, Step.LICENCE, Step.BIRTH, Step.HOME, Step.RESIDENCE, Step.WHO,
+    Step.WISHES, Step.CONTACT, Step.PHOTO, Step.ATTENDANT,
 )  # fmt: skip
 """The steps that ask for something; REVIEW follows when all of them are done."""
 
-CHANGEABLE: frozenset[Step] = frozenset({Step.FORM, Step.CARD, Step.BIRTH, Step.HOME, Step.PHOTO, Step.ATTENDANT})
+OPTIONAL: frozenset[Step] = frozenset(
+    {Step.WHY, Step.LICENCE, Step.RESIDENCE, Step.WHO, Step.WISHES, Step.CONTACT}
+)  # fmt: skip
+"""Steps with a usual answer: the answer to a later step passes over them."""
+
+CHANGEABLE: frozenset[Step] = OPTIONAL | {Step.FORM, Step.CARD, Step.BIRTH, Step.HOME, Step.PHOTO, Step.ATTENDANT}
 """What may be changed in place from the review."""
 
 CLOSED: frozenset[Step] = frozenset({Step.SEALING, Step.SEALED})

@@ -8,17 +8,17 @@
 | POST /view             | large, contrast: on, off |
 | POST /consent          | – |
 | POST /form             | kind: typed + form_id, form_id_again · scanned + code · sealed_envelope · none |
-| POST /card             | action: check, pin + pin (+ last_try=yes), keep, skip |
+| POST /card             | action: check, pin + pin (+ last_try=yes), keep, skip (+ purpose after certificate_only) |
 | POST /person           | birth_date (1990-04-01, 平成2年4月1日) or era, year, month, day · municipality: code |
 | POST /person/reading   | era, year, month, day → the date in both calendars (a part of a page) |
 | POST /person/search    | q → matches (a part of a page) |
-| POST /review/change    | step: form, card, birth, home, photo, attendant |
+| POST /review/change    | step: form, card, birth, home, photo, attendant, or one in `kiosk.web.asked` |
 | POST /review/confirm   | – seals |
 | POST /back /onward /abandon /alive /done | – |
 | POST /help             | wanted: yes, no |
 | GET /done/qr.svg       | the slip number as a code |
 
-The photo's routes are in `kiosk.web.photo`.
+The photo's routes are in `kiosk.web.photo`, those of the optional questions in `kiosk.web.asked`.
 
 All posts carry `csrf` (hidden field, `GET /api/state`, or the header X-CSRF-Token) and the session cookie.
 """
@@ -36,6 +36,7 @@ from starlette.responses import HTMLResponse, Response
 from kiosk.flow import CardAnswer, FlowRefused, Step, events
 from kiosk.web import places
 from kiosk.web.access import Acting, RoomOf, SessionOf, at_this_machine
+from kiosk.web.answers import coming_of
 from kiosk.web.forms import (
     CardFields,
     ChangeFields,
@@ -110,10 +111,17 @@ def card(request: Request, room: RoomOf, _: Acting, fields: Annotated[CardFields
         case "pin":
             desk.check_card(pin=fields.pin_digits, last_try_confirmed=fields.last_try == "yes")
         case "keep":
+            _more_wanted(room, fields)
             desk.keep_card()
         case "skip":
+            _more_wanted(room, fields)
             desk.advance(events.CardAnswered(CardAnswer(None)))
     return done(request)
+
+
+def _more_wanted(room: RoomOf, fields: CardFields) -> None:
+    if fields.purpose:
+        room.counter.desk.advance(events.WhyTold(coming_of(fields.purpose)))
 
 
 @router.post("/person")

@@ -9,7 +9,9 @@
 | POST /attendant/language    | language (of this tablet) |
 | POST /attendant/documents   | shown: `person:document` …, check: `person:document:check` … (municipal staff only) |
 | POST /attendant/answers     | answer_<condition>: yes, no |
-| POST /attendant/part        | both of them → the decision (a part of a page) |
+| POST /attendant/papers      | number_paper, old_card: words of the rules; loss_report: yes; pin_request: number |
+| POST /attendant/override    | delivery ("" takes it back), reason, second: staff id, second_pin (staff only) |
+| POST /attendant/part        | documents, answers and papers → the decision (a part of a page) |
 | POST /attendant/finish      | note; with `part=1` also the part, left_open=yes: on purpose unfinished |
 | POST /attendant/help        | – the call was answered |
 | POST /attendant/park        | – |
@@ -19,7 +21,8 @@
 | POST /attendant/retry       | – send the refused packets again |
 | POST /attendant/reset       | – clear the kiosk |
 
-checks: original, in_date, name_matches, birth_or_address_matches, photo_matches. The photo's part: `attendant_photo`.
+checks: original, in_date, name_matches, name_explained, birth_or_address_matches, photo_matches. The photo's part is in
+`attendant_photo`.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ from starlette.responses import Response
 from kiosk.flow import FlowRefused, events
 from kiosk.outbox.personal import open_personal
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
-from kiosk.web.attendant_forms import PartForm, SignInFields, SlipFields
+from kiosk.web.attendant_forms import OverrideFields, PartForm, SignInFields, SlipFields
 from kiosk.web.board import board_of, key_of, part_open
 from kiosk.web.counter import context_of
 from kiosk.web.forms import LanguageFields
@@ -97,6 +100,28 @@ async def documents(request: Request, room: RoomOf, _: Acting, attendant: Attend
 @router.post("/answers")
 async def answers(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
     _answer(room, attendant, await _part_of(request, room))
+    return done(request)
+
+
+@router.post("/papers")
+async def papers(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    _take_papers(room, attendant, await _part_of(request, room))
+    return done(request)
+
+
+@router.post("/override")
+def override(
+    request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[OverrideFields, Form()]
+) -> Response:
+    if not fields.delivery:
+        room.counter.desk.advance(events.Overridden(None, "", attendant.staff, attendant.role))
+        return done(request)
+    people = room.counter.visit()[1].attendants
+    second = room.sign_in.check(next((each for each in people if each.staff == fields.second), None), fields.second_pin)
+    room.counter.desk.advance(
+        events.Overridden(fields.wanted, fields.reason, attendant.staff, attendant.role, second.staff, second.role)
+    )
+    log.info("decision overridden", staff=attendant.staff, second=second.staff)
     return done(request)
 
 
@@ -185,6 +210,13 @@ def _take_part(room: Room, attendant: Attendant, form: PartForm) -> None:
     if attendant.role is AttendantRole.STAFF:
         _show(room, attendant, form)
     _answer(room, attendant, form)
+    _take_papers(room, attendant, form)
+
+
+def _take_papers(room: Room, attendant: Attendant, form: PartForm) -> None:
+    taken, intake = form.papers(), room.counter.desk.intake
+    if taken is not None and (intake is None or intake.papers != taken):
+        room.counter.desk.advance(events.PapersTaken(taken, attendant.role))
 
 
 def _show(room: Room, attendant: Attendant, form: PartForm) -> None:

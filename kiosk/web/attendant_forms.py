@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
+from pydantic import Field
 from starlette.datastructures import FormData
 
 from kiosk.flow import FlowRefused
 from kiosk.web.forms import Fields
+from schemas.answers import Papers
 from schemas.intake import Answer
-from schemas.rules import DocumentCheck, Person, RuleSet
+from schemas.rules import Delivery, DocumentCheck, NumberPaper, OldCard, Person, RuleSet
 
 ANSWER = "answer_"
 
@@ -17,6 +20,21 @@ ANSWER = "answer_"
 class SignInFields(Fields):
     staff: str
     pin: str
+
+
+class OverrideFields(Fields):
+    """`delivery` empty: the override is taken back. `second`: another member of the municipal staff."""
+
+    delivery: str = Field(default="", max_length=40)
+    reason: str = Field(default="", max_length=300)
+    second: str = ""
+    second_pin: str = Field(default="", repr=False)
+
+    @property
+    def wanted(self) -> Delivery:
+        if self.delivery not in set(Delivery):
+            raise FlowRefused("override.same")
+        return Delivery(self.delivery)
 
 
 class SlipFields(Fields):
@@ -28,7 +46,8 @@ class PartForm:
     """The attendant's part as the tablet's form has it.
 
     `shown`: values `person:document`, e.g. `applicant:passport`; `check`: `person:document:name` for each check made
-    (original, in_date, name_matches, birth_or_address_matches, photo_matches); `answer_<condition>`: yes or no.
+    (original, in_date, name_matches, name_explained, birth_or_address_matches, photo_matches); `answer_<condition>`:
+    yes or no. `number_paper`, `old_card`, `loss_report`, `pin_request`: papers handed in.
     """
 
     form: FormData
@@ -52,6 +71,20 @@ class PartForm:
             raise FlowRefused("answer.unknown")
         return tuple(Answer(condition=code, yes=word == "yes") for code, word in given.items() if word)
 
+    def papers(self) -> Papers | None:
+        """None where the form does not speak of papers."""
+        if not {"number_paper", "old_card", "loss_report", "pin_request"} & set(self.form):
+            return None
+        try:
+            return Papers(
+                number_paper=NumberPaper(self._text("number_paper") or NumberPaper.UNKNOWN),
+                old_card=OldCard(self._text("old_card") or OldCard.UNKNOWN),
+                loss_report=self._text("loss_report") == "yes",
+                pin_request=unicodedata.normalize("NFKC", self._text("pin_request")),
+            )
+        except ValueError as error:
+            raise FlowRefused("papers.invalid") from error
+
     def _check(self, shown: str, made: set[str]) -> DocumentCheck:
         person, _, document = shown.partition(":")
         kind = self.rules.document(document)
@@ -67,6 +100,7 @@ class PartForm:
             original=did("original"),
             in_date=did("in_date"),
             name_matches=did("name_matches"),
+            name_explained=did("name_explained"),
             birth_or_address_matches=did("birth_or_address_matches"),
             photo_matches=did("photo_matches") if kind.photo else None,
         )

@@ -39,6 +39,7 @@ from kiosk.web.live import moment_of
 from kiosk.web.outcome import done
 from kiosk.web.photo import picture, points_of
 from kiosk.web.room import Room
+from kiosk.web.state import awaited_step
 from schemas.intake import PhotoPoint
 
 log = structlog.get_logger(__name__)
@@ -144,8 +145,9 @@ def shoot(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> 
 
 
 def _is_at_the_photo(room: Room) -> bool:
+    """The photo is what is awaited: optional questions before it may stay as usual."""
     intake = room.counter.desk.intake
-    return intake is not None and intake.step is Step.PHOTO
+    return intake is not None and awaited_step(room, intake) is Step.PHOTO
 
 
 def _at_the_photo(room: Room) -> None:

@@ -9,14 +9,16 @@ from typing import Any  # values of a template
 
 from hardware.status import DeviceKind, DeviceStatus
 from kiosk.desk import BoothPhase
-from kiosk.flow import Context, Intake, Step, decision_now, photo_needed
+from kiosk.flow import Context, Intake, Step, decision_now, persons_now, photo_needed, questions_now
 from kiosk.flow.checklist import age
 from kiosk.web import places, words
+from kiosk.web.answers import company_word
 from kiosk.web.counter import context_of
 from kiosk.web.photo import points_of
 from kiosk.web.room import Room
 from kiosk.web.state import waiting_for
-from schemas.rules import DocumentType, Person, persons_to_check, questions
+from schemas.answers import Coming, Company, Papers, Wishes
+from schemas.rules import Delivery, DocumentType, Person, Purpose
 from schemas.visit import Attendant, AttendantRole
 
 
@@ -53,13 +55,15 @@ def key_of(intake: Intake | None) -> str:
     """For whom and on what data the form of the board was drawn; another key means: draw it anew."""
     if intake is None:
         return ""
-    return sha256(f"{intake.record} {intake.birth_date} {intake.home}".encode()).hexdigest()[:16]
+    wishes, coming = intake.wishes or Wishes(), intake.coming or Coming()
+    company = intake.company or Company()
+    said = (intake.birth_date, intake.home, coming.purpose, company, wishes.face_authentication, wishes.delivery)
+    return sha256(f"{intake.record} {said}".encode()).hexdigest()[:16]
 
 
 def part_open(intake: Intake, context: Context, role: AttendantRole) -> bool:
     """No document was looked at, or one was and a question of the delivery is unanswered."""
-    years = age(intake, context)
-    asked = questions(context.rules, years) if years is not None else ()
+    asked = questions_now(intake, context)
     answered = {answer.condition for answer in intake.answers}
     unanswered = any(question.code not in answered for question in asked)
     return unanswered if intake.documents or role is not AttendantRole.STAFF else True
@@ -77,9 +81,16 @@ def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[st
         "years": years,
         "persons": [
             (person, _by_class(context.rules.documents_for(person, context.today)))
-            for person in persons_to_check(context.rules, years)
+            for person in persons_now(intake, context)
         ],
-        "questions": questions(context.rules, years),
+        "questions": questions_now(intake, context),
+        "papers": intake.papers or Papers(),
+        "why": intake.coming.purpose if intake.coming else Purpose.FIRST,
+        "company": company_word(intake.company),
+        "deliveries": tuple(dict.fromkeys((*context.rules.deliveries, Delivery.COUNTER))),
+        "seconds": [
+            each for each in bundle.attendants if each.role is AttendantRole.STAFF and each.staff != attendant.staff
+        ],
         "decision": decision_now(intake, context, identity_checker=staff),
         "home": home.name if home else None,
         "checks": {(check.person, check.document): check for check in intake.documents},

@@ -119,7 +119,10 @@ class Counter:
         self.desk.advance(events.Kept(), of=intake.record)
         said = record.decision
         card = card_headings(record.card, bundle.rules, self.outbox.today())
-        farewell = Farewell(intake.slip, intake.language, said.method, said.delivery, said.bring, kept.sequence, card)
+        farewell = Farewell(
+            intake.slip, intake.language, said.method, said.delivery, said.collect, kept.sequence, card,
+            tuple(notice.text for notice in said.notices),
+        )  # fmt: skip
         self.desk.finish(farewell)
         log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
         self._remember(farewell)

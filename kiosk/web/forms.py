@@ -59,9 +59,11 @@ class FormFields(Fields):
 
 
 class CardFields(Fields):
-    """`action`: check (without PIN), pin, keep what was found, skip. The PIN is four digits, used once."""
+    """`action`: check (without PIN), pin, keep what was found, skip. The PIN is four digits, used once.
+    `purpose`: who came to have a certificate looked at, and now wants a card."""
 
     action: Literal["check", "pin", "keep", "skip"]
+    purpose: str = Field(default="", max_length=20)
     pin: str = Field(default="", max_length=20, repr=False)
     last_try: Literal["yes", ""] = ""
 

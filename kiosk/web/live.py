@@ -17,11 +17,11 @@ from starlette.responses import StreamingResponse
 
 from kiosk.desk import BoothPhase, Timing
 from kiosk.desk.preview import Preview
-from kiosk.flow import Step
+from kiosk.flow import Step, awaits_form
 from kiosk.web import words
 from kiosk.web.access import RoomOf, SessionOf, at_this_machine
 from kiosk.web.room import Room
-from kiosk.web.state import CounterState, state_of
+from kiosk.web.state import CounterState, awaited_step, state_of
 from schemas.language import Language
 
 router = APIRouter(dependencies=[Depends(at_this_machine)])
@@ -107,7 +107,7 @@ def moment_of(room: Room, language: Language | None = None) -> Moment:
     desk.keep_going()
     intake, farewell, left = desk.intake, desk.farewell, desk.silence_left()
     timing = desk.timing
-    now = Moment(version=desk.version, step=intake.step if intake else "idle")
+    now = Moment(version=desk.version, step=awaited_step(room, intake) if intake else "idle")
     if left is not None and left <= timing.leave - timing.warn:
         now = now.model_copy(update={"silence": round(left)})
     if farewell is not None:
@@ -115,7 +115,7 @@ def moment_of(room: Room, language: Language | None = None) -> Moment:
         return now.model_copy(update={"step": "sealed", "sent": room.counter.sent(farewell), "farewell": seconds})
     if intake is None:
         return now
-    if intake.step is Step.FORM:
+    if awaits_form(intake):
         view = desk.scan.view()
         text = words.WRONG_CODES[view.wrong] if view.wrong else words.HINTS[view.hint]
         said = room.pages.say(intake.language, text)

@@ -7,21 +7,28 @@ from typing import Any  # values of a template
 from starlette.responses import Response
 
 from kiosk.desk import BoothPhase, CardPhase
-from kiosk.flow import Context, Intake, Step, steps_for
-from kiosk.flow.checklist import age
+from kiosk.flow import OPTIONAL, Context, Intake, Step, awaited, persons_now, possible, steps_for
 from kiosk.web import places, words
+from kiosk.web.answers import company_word
 from kiosk.web.card_words import card_advice
+from kiosk.web.collecting import groups
+from kiosk.web.consequences import ends_here, question_values, who_tiles
 from kiosk.web.counter import context_of
 from kiosk.web.photo import points_of
 from kiosk.web.room import Room
 from kiosk.web.session import Session
 from kiosk.web.state import place_of
+from schemas.answers import Wishes
 from schemas.language import Language
-from schemas.rules import persons_to_check
+from schemas.rules import Occasion, Purpose
 from schemas.visit import VisitBundle
 
 ANYWHERE = ("leave", "language")
-SIDE_DOORS = {Step.FORM: ("typing", "other"), Step.CARD: ("pin",), Step.HOME: ("elsewhere",)}
+SIDE_DOORS = {
+    Step.FORM: ("typing", "other"),
+    Step.CARD: ("pin", "unsure"),
+    Step.HOME: ("elsewhere", "residence", "who"),
+}
 
 
 def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
@@ -35,6 +42,7 @@ def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
     if bundle is not None and farewell is not None:
         values = {
             "farewell": farewell,
+            "collect": groups(farewell.collect),
             "sent": room.counter.sent(farewell),
             "returned": room.counter.refused(farewell),
             "printed": room.counter.printed(farewell.slip),
@@ -59,7 +67,7 @@ def _step_screen(
     room: Room, session: Session, intake: Intake, bundle: VisitBundle, context: Context, by: str
 ) -> Response:
     session.record = intake.record
-    door = by if by in ANYWHERE or by in SIDE_DOORS.get(intake.step, ()) else ""
+    step, door = _door(intake, context, by)
     steps = steps_for(intake, context)
     values: dict[str, Any] = {
         "intake": intake,
@@ -70,14 +78,26 @@ def _step_screen(
     values["double"] = intake.form is not None and room.counter.outbox.form_known(intake.form.form_id)
     if door in ANYWHERE:
         return _page(room, session, intake.language, f"{door}.html", bundle, values)
-    values |= _values_of(room, intake, bundle, context)
-    name = f"{intake.step}_{door}" if door else str(intake.step)
+    values |= _values_of(room, intake, bundle, context, step)
+    name = f"{step}_{door}" if door else str(step)
     return _page(room, session, intake.language, f"{name}.html", bundle, values)
 
 
-def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context) -> dict[str, Any]:
+def _door(intake: Intake, context: Context, by: str) -> tuple[Step, str]:
+    """The step to draw and its side door; the doors of a step open at optional questions before it too."""
+    if by in ANYWHERE:
+        return intake.step, by
+    for step in (intake.step, awaited(intake, context)):
+        if by in SIDE_DOORS.get(step, ()):
+            return step, by
+    return intake.step, ""
+
+
+def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context, step: Step) -> dict[str, Any]:
     desk = room.counter.desk
-    match intake.step:
+    if step in OPTIONAL:
+        return {"scan": desk.scan.view(), **question_values(step, intake, context)}
+    match step:
         case Step.FORM:
             return {"scan": desk.scan.view(), "camera": desk.devices.form_camera.status()}
         case Step.CARD:
@@ -85,12 +105,22 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
                 "card": desk.card.view(),
                 "advice": card_advice(desk.card.view().word, context.rules, context.today),
                 "reader": desk.devices.card.status(),
+                "ends_here": ends_here(intake, desk.card.view().word, context),
+                "only_asks": intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY,
                 "CardPhase": CardPhase,
             }
         case Step.BIRTH:
             return {"eras": tuple(words.ERAS)}
         case Step.HOME:
-            return {"own": bundle.municipality, "q": "", "found": (), "others": places.everywhere(bundle)[1:]}
+            return {
+                "own": bundle.municipality,
+                "q": "",
+                "found": (),
+                "others": places.everywhere(bundle)[1:],
+                "eras": tuple(words.ERAS),
+                "tiles": who_tiles(intake, context),
+                "company": company_word(intake.company),
+            }
         case Step.PHOTO:
             return {
                 "booth": desk.booth.view(),
@@ -104,19 +134,27 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
         case Step.ATTENDANT:
             return {"needed": _needed(intake, bundle, context)}
         case Step.REVIEW:
-            return {"home": _home_name(intake, bundle)}
+            return {
+                "home": _home_name(intake, bundle),
+                "company": company_word(intake.company),
+                "wishes": possible(intake.wishes or Wishes(), intake, context),
+            }
         case _:
             return {}
 
 
 def _needed(intake: Intake, bundle: VisitBundle, context: Context) -> list[tuple[str, list[Any]]]:
-    """Per person, the combinations of documents that would do."""
-    years = age(intake, context)
-    if years is None:
-        return []
+    """Per person, the combinations of documents that would do here and today."""
     return [
-        (words.PERSONS[person], [each.name for each in bundle.rules.combinations if each.person is person])
-        for person in persons_to_check(bundle.rules, years)
+        (
+            words.PERSONS[person],
+            [
+                each.name
+                for each in bundle.rules.combinations
+                if each.person is person and Occasion.ONSITE in each.occasions and each.holds_on(context.today)
+            ],
+        )
+        for person in persons_now(intake, context)
     ]
 
 

@@ -5,19 +5,23 @@ In the applicant's language with the Japanese beneath, so that any staff can rea
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from hardware.printer import Slip, SlipLine
 from kiosk.desk import Farewell
+from kiosk.web.collecting import groups
 from kiosk.web.formats import both_calendars
 from kiosk.web.texts import N_, SOURCE, Texts
 from kiosk.web.words import DELIVERIES, METHODS
 from schemas.form_code import slip_code
 from schemas.language import Language, Wording
+from schemas.rules import Item
 from schemas.visit import VisitBundle
 
 TITLE = N_("マイナンバーカード申請 受付票")
-BRING = N_("受け取りのときに、次のどれか1つの組み合わせをお持ちください")
+BRING = N_("受け取りのときにお持ちください")
+NOTICES = N_("ご案内")
 CARD = N_("いまお持ちのカードについて")
 CONTACT = N_("お問い合わせ")
 KEEP = N_("この番号は、お問い合わせのときに使います。大切にお持ちください")
@@ -46,8 +50,9 @@ def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Langu
         SlipLine(both_calendars(day, language)),
         SlipLine(say(METHODS[farewell.method]), bold=True),
         SlipLine(say(DELIVERIES[farewell.delivery]), bold=True),
-        *_bring(farewell.bring, say(BRING), language),
+        *_collect(farewell.collect, say, language),
         *_bring(farewell.card, say(CARD), language),
+        *_bring(farewell.notices, say(NOTICES), language),
         SlipLine(say(KEEP)),
         SlipLine(f"{say(CONTACT)}: {bundle.contact}"),
     ]
@@ -56,7 +61,16 @@ def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Langu
     return lines
 
 
-def _bring(wordings: tuple[Wording, ...], heading: str, language: Language) -> list[SlipLine]:
-    if not wordings:
+def _collect(items: tuple[Item, ...], say: Callable[[str], str], language: Language) -> list[SlipLine]:
+    if not items:
         return []
-    return [SlipLine(heading), *(SlipLine(f"・{wording[language]}") for wording in wordings)]
+    lines = [SlipLine(say(BRING), bold=True)]
+    for group in groups(items):
+        heading = f"{say(group.heading)}: {say(group.rule)}" if group.heading else say(group.rule)
+        lines += _bring(group.items, heading, language)
+    return lines
+
+
+def _bring(wordings: Iterable[Wording], heading: str, language: Language) -> list[SlipLine]:
+    listed = [SlipLine(f"・{wording[language]}") for wording in wordings]
+    return [SlipLine(heading), *listed] if listed else []

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from kiosk.desk import BoothPhase, CardPhase, Desk
-from kiosk.flow import Step
+from kiosk.flow import Intake, Step, awaited
+from kiosk.web.counter import context_of
 from kiosk.web.room import Room
 from kiosk.web.session import Session
 
@@ -15,7 +16,8 @@ Waiting = Literal["nobody", "applicant", "attendant", "machine"]
 
 
 class CounterState(BaseModel):
-    """`step`: idle, a step of the flow, sealed, or out_of_order. `version` changes when the page must be drawn anew.
+    """`step`: idle, the step of the flow whose answer leads on, sealed, or out_of_order; `screen`: what the person
+    sees, which may be an optional question before it. `version` changes when the page must be drawn anew.
 
     `refused`: the code of this session's last refused post. `trouble`: why the counter is closed. `photo_accepted`:
     the machine's own judgement of the picture just taken. `sequence`: the sealed packet's number, `sent` once the
@@ -25,6 +27,7 @@ class CounterState(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     step: str
+    screen: str
     version: int
     waiting_for: Waiting
     slip: str | None = None
@@ -52,6 +55,7 @@ def state_of(room: Room, session: Session) -> CounterState:
     left = desk.silence_left()
     common = CounterState(
         step="idle",
+        screen="idle",
         version=desk.version,
         waiting_for="nobody",
         help=desk.help_wanted,
@@ -61,16 +65,17 @@ def state_of(room: Room, session: Session) -> CounterState:
         csrf=session.csrf,
     )
     if intake is not None:
-        view, card = desk.booth.view(), desk.card.view()
+        view, card, step = desk.booth.view(), desk.card.view(), awaited_step(room, intake)
         return common.model_copy(
             update={
-                "step": intake.step.value,
+                "step": step.value,
+                "screen": intake.step.value,
                 "slip": intake.slip,
                 "language": intake.language.value,
-                "waiting_for": waiting_for(desk),
+                "waiting_for": waiting_for(desk, step),
                 "attended": intake.attended is not None,
-                "card": card.phase if intake.step is Step.CARD else None,
-                "photo": view.phase if intake.step is Step.PHOTO else None,
+                "card": card.phase if step is Step.CARD else None,
+                "photo": view.phase if step is Step.PHOTO else None,
                 "photo_accepted": view.shot.keepable if view.shot else None,
             }
         )
@@ -78,6 +83,7 @@ def state_of(room: Room, session: Session) -> CounterState:
         return common.model_copy(
             update={
                 "step": Step.SEALED.value,
+                "screen": Step.SEALED.value,
                 "slip": farewell.slip,
                 "language": farewell.language.value,
                 "sequence": farewell.sequence,
@@ -85,7 +91,8 @@ def state_of(room: Room, session: Session) -> CounterState:
             }
         )
     trouble = room.counter.trouble()
-    return common.model_copy(update={"step": "out_of_order" if trouble else "idle", "trouble": trouble})
+    now = "out_of_order" if trouble else "idle"
+    return common.model_copy(update={"step": now, "screen": now, "trouble": trouble})
 
 
 def place_of(room: Room) -> str:
@@ -94,12 +101,18 @@ def place_of(room: Room) -> str:
     return f"{intake.record}:{intake.step}" if intake else ""
 
 
-def waiting_for(desk: Desk) -> Waiting:
-    """Whose turn it is."""
+def awaited_step(room: Room, intake: Intake) -> Step:
+    """The step whose answer leads on: what a script that knows no optional questions waits for."""
+    context = context_of(room.counter.outbox)
+    return intake.step if context is None else awaited(intake, context)
+
+
+def waiting_for(desk: Desk, step: Step | None = None) -> Waiting:
+    """Whose turn it is, at the step the person stands at or the one given."""
     intake = desk.intake
     if intake is None:
         return "nobody"
-    if intake.step is Step.ATTENDANT:
+    if (step or intake.step) is Step.ATTENDANT:
         return "attendant" if intake.attended is None else "applicant"
     if intake.step is Step.SEALING or desk.card.view().phase is CardPhase.READING:
         return "machine"

@@ -13,10 +13,16 @@ from schemas.visit import AttendantRole
 
 STEPS: Mapping[Step, str] = {
     Step.CONSENT: N_("説明と同意"),
+    Step.WHY: N_("来た理由"),
     Step.FORM: N_("申請書"),
     Step.CARD: N_("いまのカード"),
+    Step.LICENCE: N_("マイナ免許証"),
     Step.BIRTH: N_("生年月日"),
     Step.HOME: N_("お住まいの市区町村"),
+    Step.RESIDENCE: N_("国籍・在留資格"),
+    Step.WHO: N_("来ている人"),
+    Step.WISHES: N_("希望"),
+    Step.CONTACT: N_("連絡先"),
     Step.PHOTO: N_("顔写真"),
     Step.ATTENDANT: N_("職員の確認"),
     Step.REVIEW: N_("内容の確認"),
@@ -90,6 +96,12 @@ DELIVERIES: Mapping[Delivery, str] = {
     Delivery.RETURN_VISIT: N_("市の職員がもう一度うかがってお渡しします"),
     Delivery.COUNTER: N_("お住まいの市区町村の窓口で受け取ります"),
 }
+DELIVERY_NAMES: Mapping[Delivery, str] = {
+    Delivery.RESTRICTED_DELIVERY_MAIL: N_("自宅で(本人限定受取郵便)"),
+    Delivery.SIMPLE_REGISTERED_MAIL: N_("自宅で(簡易書留)"),
+    Delivery.RETURN_VISIT: N_("ここで(職員がもう一度来ます)"),
+    Delivery.COUNTER: N_("市区町村の窓口で"),
+}
 ERAS: Mapping[str, str] = {
     "令和": N_("令和"), "平成": N_("平成"), "昭和": N_("昭和"),
     "大正": N_("大正"), "明治": N_("明治"), "西暦": N_("西暦"),
@@ -117,6 +129,7 @@ CHECKS: Mapping[str, str] = {
     "original": N_("原本"),
     "in_date": N_("期限内"),
     "name_matches": N_("氏名が一致"),
+    "name_explained": N_("氏名の違いは説明済み(旧氏・通称など)"),
     "birth_or_address_matches": N_("生年月日か住所が一致"),
     "photo_matches": N_("写真が本人"),
 }

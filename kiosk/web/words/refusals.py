@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.web.texts import N_
+from kiosk.web.words.answers import ANSWER_REFUSALS
 from kiosk.web.words.photo import PHOTO_REFUSALS
 from kiosk.web.words.reading import WRONG_CODES
 
@@ -82,6 +83,7 @@ REFUSALS: dict[str, str] = {
     "request.malformed": N_("入力を読み取れませんでした。もう一度お試しください"),
 }
 REFUSALS |= PHOTO_REFUSALS
+REFUSALS |= ANSWER_REFUSALS
 REFUSALS |= {f"form_code.{kind}": text for kind, text in WRONG_CODES.items()}
 _REFUSED = N_("いまはできません。職員をお呼びください")
 

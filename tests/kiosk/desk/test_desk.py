@@ -25,7 +25,7 @@ def farewell_of(intake: Intake | None) -> Farewell:
     assert intake is not None
     assert intake.attended is not None
     decision = intake.attended.decision
-    return Farewell(intake.slip, intake.language, decision.method, decision.delivery, decision.bring, 7)
+    return Farewell(intake.slip, intake.language, decision.method, decision.delivery, decision.collect, 7)
 
 
 PERSONAL = [Step.CARD, Step.BIRTH, Step.HOME, Step.PHOTO, Step.REVIEW]

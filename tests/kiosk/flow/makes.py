@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kiosk.flow import CardAnswer, Context, Intake, Step, TakenPhoto, advance, events
+from schemas.answers import Coming, Company, Wishes
+from schemas.dates import age_on
 from schemas.ids import ApplicationFormId, MunicipalityCode, RecordId, SlipNumber, StaffId
 from schemas.intake import Answer, Consent, FormKind, FormReading, PhotoEvidence
 from schemas.language import Language
-from schemas.rules import DocumentCheck, Person, default_rules
+from schemas.rules import DocumentCheck, Person, Representative, default_rules
 from schemas.stamp import Stamp
 from schemas.visit import AttendantRole
 
@@ -60,6 +62,9 @@ ENOUGH = (sound("driving_licence"), sound("staff_id"))
 YES = tuple(Answer(condition=code, yes=True) for code in ("address_unchanged", "no_mail_forwarding", "pin_request"))
 
 consented = events.Consented(Consent(notice="example-1", given=NOW))
+first_card = events.WhyTold(Coming(asked=True))
+WITH_PARENT = Company(representative=Representative.PARENT, representative_present=True, same_household=True)
+as_usual = events.Wished(Wishes())
 form_given = events.FormGiven(FormReading(kind=FormKind.QR, form_id=FORM_ID))
 no_card = events.CardAnswered(CardAnswer(None))
 documents_shown = events.DocumentsShown(ENOUGH, AttendantRole.STAFF)
@@ -76,10 +81,13 @@ def way(born: date = ADULT, home: MunicipalityCode = FUKUSHIMA) -> tuple[tuple[S
     """The straight way of an applicant, each event with the step it is taken at."""
     return (
         (Step.CONSENT, consented),
+        (Step.WHY, first_card),
         (Step.FORM, form_given),
         (Step.CARD, no_card),
         (Step.BIRTH, events.BirthGiven(born)),
         (Step.HOME, events.HomeGiven(home)),
+        *([(Step.WHO, events.CompanyTold(WITH_PARENT))] if age_on(born, TODAY) < 15 else []),
+        (Step.WISHES, as_usual),
         (Step.PHOTO, photo_kept()),
         (Step.ATTENDANT, finished),
         (Step.REVIEW, confirmed),

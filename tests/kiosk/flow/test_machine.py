@@ -17,11 +17,13 @@ from tests.kiosk.flow import makes
 from tests.kiosk.flow.makes import ADULT, BABY, CHILD, FUKUSHIMA, NOW, SAPPORO, STAFF, TODAY, at, context, fresh, sound
 
 FORWARD = [
-    (Step.CONSENT, makes.consented, Step.FORM),
+    (Step.CONSENT, makes.consented, Step.WHY),
+    (Step.WHY, makes.first_card, Step.FORM),
     (Step.FORM, makes.form_given, Step.CARD),
     (Step.CARD, makes.no_card, Step.BIRTH),
     (Step.BIRTH, events.BirthGiven(ADULT), Step.HOME),
-    (Step.HOME, events.HomeGiven(FUKUSHIMA), Step.PHOTO),
+    (Step.HOME, events.HomeGiven(FUKUSHIMA), Step.WISHES),
+    (Step.WISHES, makes.as_usual, Step.PHOTO),
     (Step.PHOTO, makes.photo_kept(), Step.ATTENDANT),
     (Step.ATTENDANT, makes.finished, Step.REVIEW),
     (Step.REVIEW, makes.confirmed, Step.SEALING),
@@ -41,11 +43,13 @@ def test_each_answer_leads_to_the_next_step(step: Step, event: events.Event, the
 
 
 BACKWARD = [
-    (Step.FORM, Step.CONSENT),
+    (Step.WHY, Step.CONSENT),
+    (Step.FORM, Step.WHY),
     (Step.CARD, Step.FORM),
     (Step.BIRTH, Step.CARD),
     (Step.HOME, Step.BIRTH),
-    (Step.PHOTO, Step.HOME),
+    (Step.WISHES, Step.HOME),
+    (Step.PHOTO, Step.WISHES),
     (Step.ATTENDANT, Step.PHOTO),
     (Step.REVIEW, Step.PHOTO),
 ]
@@ -121,8 +125,8 @@ def test_a_home_that_is_not_on_the_list_is_refused() -> None:
     ],
 )
 def test_under_one_year_there_is_no_photo_step(born: date, then: Step) -> None:
-    intake = advance(at(Step.BIRTH), events.BirthGiven(born), context())
-    assert advance(intake, events.HomeGiven(FUKUSHIMA), context()).step is then
+    given = [events.BirthGiven(born), events.HomeGiven(FUKUSHIMA), events.Reached(then)]
+    assert makes.walk(at(Step.BIRTH), given).step is then
 
 
 def test_a_corrected_birth_date_that_makes_a_baby_drops_the_photo() -> None:

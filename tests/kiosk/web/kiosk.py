@@ -123,13 +123,18 @@ class Browser:
         acts: dict[str, Callable[[], object]] = {
             "idle": lambda: self.post("/start", language=language),
             "consent": lambda: self.post("/consent"),
+            "why": lambda: self.post("/why", purpose="first"),
             "form": lambda: self.post("/form", kind="scanned", code=FORM_ID),
             "card": lambda: self.post("/card", action="skip"),
             "birth": lambda: self.post("/person", birth_date=born),
             "home": lambda: self.post("/person", municipality=FUKUSHIMA),
+            "licence": lambda: self.post("/licence", on_card="no"),
+            "residence": lambda: self.post("/residence", residence="japanese"),
+            "who": lambda: self.post("/who", who="parent"),
+            "wishes": lambda: self.post("/wishes"),
             "photo": self.take_photo,
         }
-        while (now := self.state()["step"]) != step:
+        while (now := self.state()["screen"]) != step:
             acts[now]()
         return self.state()
 

@@ -16,7 +16,7 @@ from schemas.rules import Delivery
 from tests.kiosk.desk.counter import refused
 from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, FORM_ID, FUKUSHIMA, STAFF, Kiosk
 
-STEPS = ("consent", "form", "card", "birth", "home", "photo", "attendant")
+STEPS = ("consent", "why", "form", "card", "birth", "home", "wishes", "photo", "attendant")
 
 
 def sentence(code: str) -> str:
@@ -304,8 +304,8 @@ def test_everything_in_the_review_can_be_changed_in_place(kiosk: Kiosk) -> None:
     tablet = kiosk.attendant()
     kiosk.applicant.come_to("attendant")
     tablet.post("/attendant/finish")
-    for step in ("form", "card", "birth", "home", "photo", "attendant"):
-        assert kiosk.applicant.post("/review/change", step=step)["step"] == step
+    for step in ("why", "form", "card", "birth", "home", "wishes", "photo", "attendant"):
+        assert kiosk.applicant.post("/review/change", step=step)["screen"] == step
         assert kiosk.applicant.post("/onward")["step"] == "review"
     assert kiosk.applicant.post("/review/change", step="sealed")["code"] == "review.not_changeable"
     assert kiosk.applicant.post("/review/change", step="nonsense")["code"] == "review.not_changeable"

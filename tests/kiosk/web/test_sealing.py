@@ -78,9 +78,11 @@ def test_what_to_bring_stands_on_slip_and_last_screen_when_papers_are_missing(fr
     reviewed(fresh_kiosk, complete=False)
     fresh_kiosk.applicant.post("/review/confirm")
     fresh_kiosk.applicant.until(lambda _: bool(fresh_kiosk.simulated.printer.slips))
-    bring = "写真付きの公的な書類(A)を2点"
-    assert any(bring in line.text for line in fresh_kiosk.simulated.printer.slips[0][1].lines)
-    assert bring in fresh_kiosk.applicant.page()
+    page, slip = fresh_kiosk.applicant.page(), [line.text for line in fresh_kiosk.simulated.printer.slips[0][1].lines]
+    for said in ("申請者本人の書類", "次のどれか1つ", "写真付きの公的な書類(A)を1点", "交付通知書"):
+        assert any(said in line for line in slip), said
+        assert said in page
+    assert not any("写真付きの公的な書類(A)を2点" in line for line in slip)  # that would do here, not at the counter
 
 
 def test_a_printer_without_paper_costs_nothing_but_the_slip(fresh_kiosk: Kiosk) -> None:

@@ -1,0 +1,131 @@
+"""What the optional questions' posts carry. Left out altogether, a post means the usual answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal
+
+from pydantic import Field
+
+from kiosk.flow import FlowRefused
+from kiosk.web.forms import Fields, PersonFields
+from schemas.answers import Coming, Company, Contact, Licence, Residing, Wishes
+from schemas.rules import Delivery, Guardianship, Purpose, Representative, Residence
+
+MOVED: Final = "moved"
+COMPANIES: Final[Mapping[str, Company]] = {
+    "alone": Company(),
+    "parent": Company(representative=Representative.PARENT, representative_present=True, same_household=True),
+    "parent_apart": Company(representative=Representative.PARENT, representative_present=True, same_household=False),
+    "minor_guardian": Company(
+        representative=Representative.MINOR_GUARDIAN, representative_present=True, same_household=False
+    ),
+    "child_alone": Company(representative=Representative.PARENT, representative_present=False),
+    "adult_guardian": Company(
+        guardianship=Guardianship.ADULT_WARD, representative=Representative.ADULT_GUARDIAN, representative_present=True
+    ),
+    "proxy": Company(representative=Representative.PROXY, applicant_present=False, representative_present=True),
+}
+"""Who is here, by the word of the form."""
+
+
+def company_word(company: Company | None) -> str:
+    """The form's word for an answer."""
+    return next((word for word, each in COMPANIES.items() if each == company), "alone")
+
+
+class WhyFields(Fields):
+    """`purpose`: a purpose of the rules, or `moved`: a first card with a form that shows the former address."""
+
+    purpose: str = Field(default=Purpose.FIRST.value, max_length=20)
+
+    def coming(self) -> Coming:
+        return coming_of(self.purpose)
+
+
+def coming_of(word: str) -> Coming:
+    if word == MOVED:
+        return Coming(form_before_move=True, asked=True)
+    if word not in set(Purpose):
+        raise FlowRefused("why.unknown")
+    return Coming(purpose=Purpose(word), asked=True)
+
+
+class LicenceFields(Fields):
+    on_card: Literal["yes", "no", ""] = ""
+
+    def licence(self) -> Licence:
+        return {"yes": Licence.ON_CARD, "no": Licence.NONE, "": Licence.NOT_ASKED}[self.on_card]
+
+
+class ResidenceFields(PersonFields):
+    """`residence`; for a limited stay its last day like a birth date (`stay_until`, or era, year, month, day)."""
+
+    residence: str = Field(default=Residence.JAPANESE.value, max_length=20)
+    stay_until: str = Field(default="", max_length=40)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return {**super().typed, "residence": self.residence}
+
+    def residing(self) -> Residing:
+        """Raises `IdentifierInvalid` for a day that is none."""
+        if self.residence not in set(Residence):
+            raise FlowRefused("residence.unknown")
+        residence = Residence(self.residence)
+        return Residing(residence=residence, stay_until=self._day() if residence is Residence.LIMITED else None)
+
+    def _day(self) -> date | None:
+        if not (self.stay_until or self.year or self.month or self.day):
+            return None
+        return self.model_copy(update={"birth_date": self.stay_until}).born()
+
+
+class WhoFields(Fields):
+    who: str = Field(default="alone", max_length=20)
+
+    def company(self) -> Company:
+        if self.who not in COMPANIES:
+            raise FlowRefused("who.unknown")
+        return COMPANIES[self.who]
+
+
+class WishesFields(Fields):
+    """`chosen`: the boxes were on the page, so one that is missing is a no."""
+
+    chosen: Literal["1", ""] = ""
+    signature: Literal["on", ""] = ""
+    authentication: Literal["on", ""] = ""
+    braille: Literal["on", ""] = ""
+    face_authentication: Literal["on", ""] = ""
+    delivery: str = Field(default="", max_length=40)
+    then: Literal["contact", ""] = ""
+
+    def wishes(self) -> Wishes:
+        if self.delivery and self.delivery not in set(Delivery):
+            raise FlowRefused("wishes.delivery_unknown")
+        delivery = Delivery(self.delivery) if self.delivery else None
+        if not self.chosen:
+            return Wishes(delivery=delivery)
+        return Wishes(
+            signature=bool(self.signature),
+            authentication=bool(self.authentication),
+            braille=bool(self.braille),
+            face_authentication=bool(self.face_authentication),
+            delivery=delivery,
+        )
+
+
+class ContactFields(Fields):
+    phone: str = Field(default="", max_length=40)
+    mail: str = Field(default="", max_length=300)
+    skip: Literal["yes", ""] = ""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return {"phone": self.phone, "mail": self.mail}
+
+    def contact(self) -> Contact | None:
+        """Raises `IdentifierInvalid`."""
+        return None if self.skip else Contact.parse(self.phone, self.mail)

@@ -1,0 +1,66 @@
+"""The optional questions' posts. A script may leave them out: the answer to a later step gives the usual ones.
+
+| route | fields |
+|---|---|
+| POST /why       | purpose: first, renewal, space_full, lost, damaged, certificate_only, moved |
+| POST /licence   | on_card: yes, no |
+| POST /residence | residence: a word of the rules; limited: + stay_until, or era, year, month, day |
+| POST /who       | who: alone, parent, parent_apart, minor_guardian, child_alone, adult_guardian, proxy |
+| POST /wishes    | chosen=1, signature, authentication, braille, face_authentication: on · delivery · then: contact |
+| POST /contact   | phone, mail · skip=yes |
+
+/residence and /who are taken beside the home municipality too. `GET /api/state` names the step a script answers next
+in `step` and the screen that is shown in `screen`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from kiosk.flow import events
+from kiosk.web.access import Acting, RoomOf, at_this_machine
+from kiosk.web.answers import ContactFields, LicenceFields, ResidenceFields, WhoFields, WhyFields, WishesFields
+from kiosk.web.outcome import done
+
+router = APIRouter(dependencies=[Depends(at_this_machine)])
+
+
+@router.post("/why")
+def why(request: Request, room: RoomOf, _: Acting, fields: Annotated[WhyFields, Form()]) -> Response:
+    room.counter.desk.advance(events.WhyTold(fields.coming()))
+    return done(request)
+
+
+@router.post("/licence")
+def licence(request: Request, room: RoomOf, _: Acting, fields: Annotated[LicenceFields, Form()]) -> Response:
+    room.counter.desk.advance(events.LicenceTold(fields.licence()))
+    return done(request)
+
+
+@router.post("/residence")
+def residence(request: Request, room: RoomOf, _: Acting, fields: Annotated[ResidenceFields, Form()]) -> Response:
+    request.state.typed = fields.typed
+    room.counter.desk.advance(events.ResidenceTold(fields.residing()))
+    return done(request)
+
+
+@router.post("/who")
+def who(request: Request, room: RoomOf, _: Acting, fields: Annotated[WhoFields, Form()]) -> Response:
+    room.counter.desk.advance(events.CompanyTold(fields.company()))
+    return done(request)
+
+
+@router.post("/wishes")
+def wishes(request: Request, room: RoomOf, _: Acting, fields: Annotated[WishesFields, Form()]) -> Response:
+    room.counter.desk.advance(events.Wished(fields.wishes(), contact=fields.then == "contact"))
+    return done(request)
+
+
+@router.post("/contact")
+def contact(request: Request, room: RoomOf, _: Acting, fields: Annotated[ContactFields, Form()]) -> Response:
+    request.state.typed = fields.typed
+    room.counter.desk.advance(events.ContactGiven(fields.contact()))
+    return done(request)

@@ -1,0 +1,295 @@
+"""The optional questions: asked of people, answered as usual for scripts that do not know them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hardware.camera.simulated import Scene
+from hardware.card import CardReport
+from schemas.answers import Coming, Residing, Wishes
+from schemas.card import CardVerdict
+from schemas.intake import IntakeRecord
+from schemas.rules import Delivery, Guardianship, NumberPaper, Purpose, Residence
+from tests.kiosk.web.kiosk import (
+    ANSWERS,
+    CONTRACTOR,
+    ENOUGH,
+    FORM_ID,
+    FUKUSHIMA,
+    HELPER,
+    PIN,
+    STAFF,
+    Browser,
+    Kiosk,
+    documents,
+)
+
+
+def sealed(kiosk: Kiosk, office: Any) -> IntakeRecord:
+    """Confirm; the record as the office opens it."""
+    assert kiosk.applicant.post("/review/confirm")["step"] == "sealed"
+    kiosk.applicant.until(lambda state: state["sent"])
+    ((record, _),) = office.office.opened(kiosk.outbox.identity.device).values()  # type: ignore[union-attr]
+    return IntakeRecord.model_validate(record.model_dump())
+
+
+def in_the_old_order(applicant: Browser, *, born: str = "平成2年4月1日") -> list[str]:
+    """What a script without the new questions posts, and the steps it is told."""
+    return [
+        applicant.post(path, fields)["step"]
+        for path, fields in (
+            ("/start", {"language": "ja"}),
+            ("/consent", {}),
+            ("/form", {"form_id": FORM_ID, "form_id_again": FORM_ID}),
+            ("/card", {"action": "skip"}),
+            ("/person", {"birth_date": born}),
+            ("/person", {"municipality": FUKUSHIMA}),
+        )
+    ]
+
+
+def test_a_script_without_the_new_questions_comes_through(fresh_kiosk: Kiosk, office: object) -> None:
+    kiosk = fresh_kiosk
+    told = in_the_old_order(kiosk.applicant)
+    assert told == ["consent", "form", "card", "birth", "home", "photo"]
+    kiosk.applicant.take_photo()
+    assert kiosk.applicant.state()["waiting_for"] == "attendant"
+    tablet = kiosk.attendant()
+    tablet.post("/attendant/documents", ENOUGH)
+    tablet.post("/attendant/answers", ANSWERS)
+    assert tablet.post("/attendant/finish", note="")["step"] == "review"
+    record = sealed(kiosk, office)
+    assert (record.coming, record.wishes, record.residing) == (Coming(), Wishes(), Residing())
+    assert record.decision.delivery is Delivery.RESTRICTED_DELIVERY_MAIL
+
+
+def test_a_script_that_waits_for_the_form_is_not_held_up_by_a_question(kiosk: Kiosk) -> None:
+    kiosk.applicant.post("/start", language="ja")
+    assert kiosk.applicant.post("/consent")["screen"] == "why"
+    kiosk.simulated.form.show(Scene.FORM)
+    state = kiosk.applicant.until(lambda state: state["step"] != "form")
+    assert (state["step"], state["screen"]) == ("card", "why")
+    assert "申請書を読み取りました" in kiosk.applicant.page()
+    assert kiosk.applicant.post("/why", purpose="first")["screen"] == "card"
+
+
+def test_a_baby_in_the_old_order_waits_for_the_attendant(kiosk: Kiosk) -> None:
+    told = in_the_old_order(kiosk.applicant, born=kiosk.outbox.today().isoformat())
+    assert told[-1] == "attendant"
+    assert kiosk.applicant.state()["waiting_for"] == "attendant"
+    assert kiosk.attendant().post("/attendant/finish")["step"] == "review"
+    assert kiosk.applicant.post("/review/confirm")["step"] == "sealed"
+
+
+def test_an_adults_first_card_costs_two_touches_more(kiosk: Kiosk) -> None:
+    applicant = kiosk.applicant
+    applicant.come_to("why")
+    assert applicant.post("/why", purpose="first")["screen"] == "form"
+    applicant.come_to("wishes")
+    assert applicant.post("/wishes", chosen="1", signature="on", authentication="on")["screen"] == "photo"
+
+
+@pytest.mark.parametrize(
+    ("word", "coming"),
+    [
+        ("renewal", Coming(purpose=Purpose.RENEWAL, asked=True)),
+        ("lost", Coming(purpose=Purpose.LOST, asked=True)),
+        ("moved", Coming(form_before_move=True, asked=True)),
+    ],
+)
+def test_why_is_one_touch(kiosk: Kiosk, word: str, coming: Coming) -> None:
+    kiosk.applicant.come_to("why")
+    assert kiosk.applicant.post("/why", purpose=word)["screen"] == "form"
+    assert kiosk.desk.intake.coming == coming  # type: ignore[union-attr]
+
+
+def reads(kiosk: Kiosk, *, days: int, card_days: int) -> str:
+    """The chip's word on the card's screen."""
+    now = datetime.now(UTC)
+    kiosk.applicant.post("/card", action="check")
+    report = CardReport(
+        CardVerdict.VALID, "valid", not_after=now + timedelta(days=days), tries_left=3,
+        card_expires=(now + timedelta(days=card_days)).date(),
+    )  # fmt: skip
+    kiosk.simulated.card.report(report)
+    kiosk.applicant.until(lambda state: state["card"] == "reported")
+    return kiosk.applicant.page()
+
+
+def test_unasked_the_cards_own_date_says_it_is_a_renewal(kiosk: Kiosk) -> None:
+    kiosk.applicant.post("/start")
+    kiosk.applicant.post("/consent")
+    kiosk.applicant.post("/form", kind="none")
+    reads(kiosk, days=30, card_days=30)
+    assert kiosk.applicant.post("/card", action="keep")["screen"] == "licence"
+    assert kiosk.desk.intake.coming.purpose is Purpose.RENEWAL  # type: ignore[union-attr]
+
+
+def test_a_renewal_the_chip_does_not_bear_out_may_end_here(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("why")
+    kiosk.applicant.post("/why", purpose="renewal")
+    kiosk.applicant.post("/form", kind="none")
+    page = reads(kiosk, days=30, card_days=2000)
+    assert "カードの更新の時期ではありません" in page
+    assert "ここで終わる" in page
+    assert kiosk.applicant.post("/card", action="keep")["step"] == "birth"
+
+
+def test_whether_a_certificate_is_valid_ends_with_the_honest_answer(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("why")
+    assert kiosk.applicant.post("/why", purpose="certificate_only")["screen"] == "card"
+    assert "市区町村の窓口" in kiosk.applicant.page("/?by=unsure")
+    page = reads(kiosk, days=900, card_days=2000)
+    assert "ここでは、電子証明書の更新と暗証番号の変更はできません" in page
+    assert 'action="/abandon"' in page
+    assert kiosk.applicant.post("/card", action="keep", purpose="renewal")["screen"] == "form"
+    assert kiosk.desk.intake.coming.purpose is Purpose.RENEWAL  # type: ignore[union-attr]
+
+
+def test_licence_holders_are_told_before_they_go_on(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("why")
+    kiosk.applicant.post("/why", purpose="renewal")
+    kiosk.applicant.post("/form", kind="none")
+    assert kiosk.applicant.post("/card", action="skip")["screen"] == "licence"
+    page = kiosk.applicant.page()
+    assert "免許情報は引き継がれません" in page
+    assert "使っている。きょうはやめる" in page
+    assert kiosk.applicant.post("/licence", on_card="yes")["screen"] == "birth"
+
+
+def test_a_period_of_stay_is_asked_in_other_languages_and_beside_the_home_in_japanese(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("home", language="en")
+    assert kiosk.applicant.post("/person", municipality=FUKUSHIMA)["screen"] == "residence"
+    refused = kiosk.applicant.post("/residence", residence="limited", era="西暦", year="2027", month="2", day="30")
+    assert refused["code"] == "date.impossible"
+    assert kiosk.applicant.post("/residence", residence="limited", stay_until="2027-02-20")["screen"] == "wishes"
+    kiosk.clear()
+    kiosk.applicant.come_to("home")
+    assert 'value="limited"' in kiosk.applicant.page("/?by=residence")
+    assert kiosk.applicant.post("/residence", residence="permanent")["screen"] == "home"
+    assert kiosk.desk.intake.residing.residence is Residence.PERMANENT  # type: ignore[union-attr]
+
+
+def test_under_15_says_who_is_here(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("home", born="2016-04-01")
+    assert kiosk.applicant.post("/person", municipality=FUKUSHIMA)["screen"] == "who"
+    assert "代理の人だけが来ている" not in kiosk.applicant.page()
+    assert kiosk.applicant.post("/who", who="parent_apart")["screen"] == "wishes"
+    assert "には発行されません" in kiosk.applicant.page()
+    board = kiosk.attendant().page("/attendant")
+    assert "戸籍謄本" in board
+
+
+def test_a_guardian_says_so_beside_the_home(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("home")
+    assert kiosk.applicant.post("/who", who="adult_guardian")["screen"] == "home"
+    assert "成年後見人と来ている" in kiosk.applicant.page()
+    kiosk.applicant.come_to("wishes")
+    board = kiosk.attendant().page("/attendant")
+    assert "成年被後見人(申請者)の書類" in board
+    assert kiosk.desk.intake.company.guardianship is Guardianship.ADULT_WARD  # type: ignore[union-attr]
+
+
+def test_declined_certificates_and_a_contact_reach_the_office(fresh_kiosk: Kiosk, office: object) -> None:
+    kiosk, applicant = fresh_kiosk, fresh_kiosk.applicant
+    applicant.come_to("wishes")
+    assert "健康保険証として使えません" in applicant.page()
+    fields = {"chosen": "1", "signature": "on", "braille": "on", "delivery": "counter", "then": "contact"}
+    assert applicant.post("/wishes", fields)["screen"] == "contact"
+    assert applicant.post("/contact", phone="123", mail="")["code"] == "contact.phone"
+    assert applicant.post("/contact", phone="", mail="a@b")["code"] == "contact.mail"
+    assert applicant.post("/contact", phone="", mail="123456789018@example.com")["code"] == "text.my_number"
+    given = applicant.post("/contact", phone="０９０-1234-5678", mail="hanako@example.com")
+    assert given["screen"] == "photo"
+    applicant.take_photo()
+    tablet = kiosk.attendant()
+    tablet.post("/attendant/papers", number_paper="lost", old_card="none", loss_report="yes", pin_request="K-0042")
+    tablet.post("/attendant/finish")
+    review = applicant.page()
+    assert all(said in review for said in ("hanako@example.com", "署名用だけ", "点字", "通知カードの紛失届"))
+    record = sealed(kiosk, office)
+    assert record.wishes == Wishes(authentication=False, braille=True, delivery=Delivery.COUNTER)
+    assert record.contact is not None
+    assert (record.contact.phone, record.contact.mail) == ("09012345678", "hanako@example.com")
+    assert (record.papers.number_paper, record.papers.pin_request) == (NumberPaper.LOST, "K-0042")
+    page = applicant.page()
+    assert "hanako" not in page
+    assert "通知カードの紛失届を、ここで書いていただきます" in page
+
+
+def test_a_contact_is_skipped_with_one_touch(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("wishes")
+    kiosk.applicant.post("/wishes", then="contact")
+    assert kiosk.applicant.post("/contact", skip="yes")["screen"] == "photo"
+    assert kiosk.desk.intake.contact is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("number", ["1234", "１２３４", "あ"])
+def test_nothing_that_may_be_a_pin_is_taken_as_the_sheets_number(kiosk: Kiosk, number: str) -> None:
+    kiosk.applicant.come_to("photo")
+    assert kiosk.attendant().post("/attendant/papers", pin_request=number)["code"] == "papers.invalid"
+
+
+def test_an_explained_name_counts(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("attendant")
+    tablet = kiosk.attendant()
+    shown = documents("driving_licence", "staff_id")
+    shown["check"] = [check.replace("name_matches", "name_explained") for check in shown["check"]]
+    tablet.post("/attendant/documents", shown)
+    tablet.post("/attendant/answers", ANSWERS)
+    tablet.post("/attendant/finish")
+    decision = kiosk.desk.intake.attended.decision  # type: ignore[union-attr]
+    assert decision.delivery is Delivery.RESTRICTED_DELIVERY_MAIL
+
+
+def test_the_chips_own_date_and_the_pin_reach_the_rules(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("why")
+    kiosk.applicant.post("/why", purpose="renewal")
+    kiosk.applicant.post("/form", kind="none")
+    reads(kiosk, days=900, card_days=2000)
+    kiosk.applicant.post("/card", action="keep")
+    kiosk.applicant.come_to("attendant")
+    tablet = kiosk.attendant()
+    tablet.post("/attendant/documents", ENOUGH)
+    tablet.post("/attendant/answers", ANSWERS)
+    tablet.post("/attendant/finish")
+    attended = kiosk.desk.intake.attended  # type: ignore[union-attr]
+    assert "barrier.renewal_too_early" in attended.decision.unmet
+
+
+# ── the override ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def undecided(kiosk: Kiosk) -> Browser:
+    """Documents shown, a question answered with no: the rules say counter."""
+    kiosk.applicant.come_to("attendant")
+    tablet = kiosk.attendant()
+    tablet.post("/attendant/documents", ENOUGH)
+    tablet.post("/attendant/answers", {**ANSWERS, "answer_no_mail_forwarding": "no"})
+    return tablet
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"second": STAFF.staff, "second_pin": PIN}, "override.second_person"),
+        ({"second": CONTRACTOR.staff, "second_pin": PIN}, "override.second_person"),
+        ({"second": HELPER.staff, "second_pin": PIN}, "override.second_person"),
+        ({"second": HELPER.staff, "second_pin": "0000"}, "sign_in.wrong"),
+        ({"second": "nobody", "second_pin": PIN}, "sign_in.wrong"),
+    ],
+)
+def test_an_override_needs_a_second_member_of_staff(undecided: Browser, fields: dict[str, str], code: str) -> None:
+    wanted = {"delivery": "restricted_delivery_mail", "reason": "転送は明日まで", **fields}
+    assert undecided.post("/attendant/override", wanted)["code"] == code
+
+
+def test_a_contractor_overrides_nothing(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("attendant")
+    tablet = kiosk.attendant(CONTRACTOR)
+    wanted = {"delivery": "restricted_delivery_mail", "reason": "x", "second": STAFF.staff, "second_pin": PIN}
+    assert tablet.post("/attendant/override", wanted)["code"] == "attendant.not_municipal_staff"
