@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 
 from hardware.card.memory import keep_out_of_dumps
-from kiosk.errors import KioskError, OutboxInUse, UplinkError
+from kiosk.errors import KioskError, OutboxFault, OutboxInUse, UplinkError
 from kiosk.logs import write_logs
 from kiosk.outbox import Outbox
 from kiosk.outbox.keys import new_key
@@ -49,6 +49,8 @@ def _serve(settings: KioskSettings, _options: argparse.Namespace) -> int:
 
     os.umask(0o077)  # slips too are nobody else's
     keep_out_of_dumps()  # no crash puts a person's data on the disk
+    with _outbox(settings):
+        pass  # a folder that cannot be had is an answer of this command, not a traceback of the server
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -141,10 +143,11 @@ def _doctor(settings: KioskSettings, _options: argparse.Namespace) -> int:
 
 @contextmanager
 def _outbox(settings: KioskSettings, *, looking: bool = False) -> Iterator[Outbox]:
-    """The outbox; while the service owns it, commands that only look may look."""
+    """The outbox; while the service owns it, or its disk takes no more writes, commands that only look may look: what
+    is sealed on a broken machine still finds its way onto a stick."""
     try:
         outbox = Outbox.open(settings.data, allow_plain_http=settings.development)
-    except OutboxInUse:
+    except (OutboxInUse, OutboxFault):
         if not looking:
             raise
         outbox = Outbox.open(settings.data, readonly=True)

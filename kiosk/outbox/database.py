@@ -154,7 +154,11 @@ def _prepare(connection: sqlite3.Connection, schema: str) -> None:
 
 
 def _open_readonly(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    """On a disk that takes no writes a file without WAL cannot change, and must be called so (sqlite.org/wal.html,
+    "Read-Only Databases"): no `-shm` can be made beside it."""
+    still = not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+    options = "mode=ro&immutable=1" if still else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
 
 
 def _fault(error: sqlite3.Error) -> KioskError:

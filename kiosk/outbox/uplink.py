@@ -24,6 +24,7 @@ from pydantic import BaseModel, ValidationError
 from kiosk.errors import UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import DeviceKey
+from kiosk.outbox.patience import Cutter, Patience
 from schemas.bundle import BUNDLE_LIMIT
 from schemas.ids import DeviceId, PacketId
 from schemas.office_time import TIME_HEADER
@@ -101,8 +102,9 @@ class Uplink:
         clock: OfficeClock,
         randomness: Callable[[int], bytes],
         signer: Signer | None = None,
+        patience: Patience = Patience(),
     ) -> None:
-        self._clock = clock
+        self._clock, self._patience, self._cutter = clock, patience, Cutter()
         self._randomness = randomness
         self._signer = signer
         here = is_this_machine(office_url)
@@ -132,10 +134,8 @@ class Uplink:
     def probe(self) -> bool:
         """True when an office is there at all; a captive portal's page is none."""
         try:
-            response = self._client.send(
-                self._client.build_request("GET", HEALTH_PATH, timeout=_PROBE_TIMEOUT), stream=True
-            )
-            content = _read_limited(response, JSON_BODY_LIMIT)
+            request = self._client.build_request("GET", HEALTH_PATH, timeout=_PROBE_TIMEOUT)
+            response, content = self._exchange(request, JSON_BODY_LIMIT)
             return response.is_success and _Health.model_validate_json(content).status == "ok"
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, ValidationError, UplinkUnreachable):
             return False
@@ -188,14 +188,22 @@ class Uplink:
         request, nonce = self._request(method, path, **details)
         asked = self._clock.monotonic()
         try:
-            response = self._client.send(request, stream=True)
-            content = _read_limited(response, details.get("limit", JSON_BODY_LIMIT))
+            response, content = self._exchange(
+                request, details.get("limit", JSON_BODY_LIMIT), details.get("body") or b""
+            )
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise UplinkUnreachable("uplink.unreachable", f"{type(error).__name__}: {error}") from error
         if not response.is_success:
             raise self._refusal(response, content)
         time, answered = response.headers.get(TIME_HEADER, ""), self._clock.monotonic()
         return Answer(response.status_code, content, asked, answered, nonce, time, _offset(response))
+
+    def _exchange(self, request: httpx2.Request, limit: int, body: bytes = b"") -> tuple[httpx2.Response, bytes]:
+        """The answer and its content; a line that dribbles is cut."""
+        request.extensions["trace"] = self._cutter.trace
+        with self._cutter.within(self._patience.limit(len(body))):
+            response = self._client.send(request, stream=True)
+        return response, _read_limited(response, limit, late=self._patience.from_now(self._clock.monotonic))
 
     def _request(self, method: str, path: str, **details: Unpack[_Details]) -> tuple[httpx2.Request, str]:
         """The signed request and its nonce."""
@@ -252,13 +260,15 @@ def is_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def _read_limited(response: httpx2.Response, limit: int) -> bytes:
+def _read_limited(response: httpx2.Response, limit: int, *, late: Callable[[int], bool]) -> bytes:
     content = bytearray()
     try:
         for chunk in response.iter_raw():  # no decoding: a compressed bomb stays small
             content += chunk
             if len(content) > limit:
                 raise UplinkUnreachable("uplink.not_the_office", f"answer longer than {limit} bytes")
+            if late(len(content)):
+                raise UplinkUnreachable("uplink.too_slow", f"only {len(content)} bytes of an answer came in time")
     finally:
         response.close()
     return bytes(content)

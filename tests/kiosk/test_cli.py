@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -264,3 +266,43 @@ def test_a_revoked_device_says_what_happened(command: Command, enrolled: Running
     outbox.close()
     code, (line,) = command("balance", "--offline")
     assert (code, line["error"]) == (1, "device.erased")
+
+
+def test_serve_beside_a_running_service_says_so(command: Command, enrolled: RunningOffice, data: Path) -> None:
+    """An answer of the command, not a traceback of the web server."""
+    outbox = Outbox.open(data)
+    try:
+        code, lines = command("serve")
+    finally:
+        outbox.close()
+    assert (code, lines[-1]["error"]) == (1, "outbox.in_use")
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["closed in order", "killed"])
+def test_what_lies_on_a_disk_that_takes_no_writes_still_goes_onto_a_stick(
+    command: Command, enrolled: RunningOffice, data: Path, tmp_path: Path, killed: bool
+) -> None:
+    """A failing disk is mounted read-only by the kernel (mount(8), errors=remount-ro)."""
+    if os.getuid() != 0:
+        pytest.skip("needs root (mounts the folder read-only)")
+    keep(data, 2)
+    if killed:
+        living = Outbox.open(data)  # its WAL lies beside the file
+        shutil.copytree(data, tmp_path / "dead")
+        living.close()
+        shutil.rmtree(data)
+        shutil.move(tmp_path / "dead", data)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    mounted = [["mount", "--bind", data, data], ["mount", "-o", "remount,ro,bind", data]]
+    if subprocess.run(mounted[0], check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        subprocess.run(mounted[1], check=True)
+        assert command("balance", "--offline")[1][0]["unsent"] == 2
+        assert command("export", stick)[0] == 0
+        code, lines = command("serve")
+    finally:
+        subprocess.run(["umount", data], check=True)
+    assert len(list(stick.glob(f"*{SUFFIX}"))) == 1
+    assert (code, lines[-1]["error"]) == (1, "outbox.folder")

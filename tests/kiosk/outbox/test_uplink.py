@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from kiosk.errors import UplinkError, UplinkRefused, UplinkUnreachable
 from kiosk.outbox.clock import OfficeClock, boottime
 from kiosk.outbox.keys import DeviceKey
+from kiosk.outbox.patience import Patience
 from kiosk.outbox.uplink import Signer, Uplink
 from schemas.ids import DeviceId
 from schemas.problem import Problem
@@ -165,3 +167,40 @@ def test_an_address_that_leads_nowhere_is_unreachable(url: str) -> None:
     clock = OfficeClock(lambda: datetime.now(UTC), boottime, boot="one")
     with pytest.raises(UplinkUnreachable), Uplink(url, clock=clock, randomness=bytes) as line:
         line.send(b"frame")
+
+
+_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    "start", [_HEAD, _HEAD + b"content-length: 100000\r\n\r\n"], ids=["in the head", "in the body"]
+)
+@pytest.mark.parametrize("probe", [True, False])
+def test_a_line_that_only_dribbles_does_not_hold_the_sender(start: bytes, probe: bool) -> None:
+    """A byte now and then satisfies every single read; all of them together must end too."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def dribble() -> None:
+            line, _peer = listening.accept()
+            with line, suppress(OSError):
+                line.sendall(start)
+                while not ended.wait(0.02):
+                    line.sendall(b"x")
+
+        thread = threading.Thread(target=dribble, daemon=True)
+        thread.start()
+        clock = OfficeClock(lambda: datetime.now(UTC), boottime, boot="one")
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        began = boottime()
+        try:
+            with Uplink(url, clock=clock, randomness=bytes, patience=Patience(0.3, 1_000_000)) as line:
+                if probe:
+                    assert not line.probe()
+                else:
+                    with pytest.raises(UplinkUnreachable):
+                        line.send(b"packet")
+            assert boottime() - began < 3
+        finally:
+            ended.set()
+            thread.join(5)
