@@ -20,7 +20,8 @@ class Language(StrEnum):
 
 
 class Wording(BaseModel):
-    """One sentence in the languages a municipality has given; Japanese always, others fall back to it."""
+    """One sentence in the languages a municipality has given, Japanese always. A missing Spanish, Portuguese or Korean one
+    falls back to English, everything else to Japanese: readers of Chinese know the characters of a place name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -37,4 +38,5 @@ class Wording(BaseModel):
             Language.JA_EASY: self.ja_easy, Language.EN: self.en, Language.ZH: self.zh,
             Language.KO: self.ko, Language.ES: self.es, Language.PT: self.pt,
         }  # fmt: skip
-        return given.get(language) or self.ja
+        latin = self.en if language in (Language.KO, Language.ES, Language.PT) else None
+        return given.get(language) or latin or self.ja
