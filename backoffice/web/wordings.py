@@ -17,10 +17,21 @@ from backoffice.rosters.models import ImportState
 from backoffice.staff.authorisation import Role
 from backoffice.visits.service import VisitState
 from backoffice.web.language import mark
+from schemas.answers import Licence
 from schemas.card import CardVerdict, Revocation
 from schemas.intake import FormKind
 from schemas.language import Language
-from schemas.rules import Delivery, Method, Person
+from schemas.rules import (
+    Delivery,
+    Guardianship,
+    Method,
+    NumberPaper,
+    OldCard,
+    Person,
+    Purpose,
+    Representative,
+    Residence,
+)
 from schemas.visit import AttendantRole
 
 _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
@@ -57,6 +68,35 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "applicant": mark("本人"), "applicant_under_15": mark("本人(15歳未満)"),
         "adult_ward": mark("本人(成年被後見人)"), "legal_representative": mark("法定代理人"),
         "proxy": mark("任意代理人"),
+    },
+    Purpose: {
+        "first": mark("新規"), "renewal": mark("更新"), "space_full": mark("追記欄満欄"),
+        "lost": mark("紛失による再交付"), "damaged": mark("破損による再交付"),
+        "certificate_only": mark("電子証明書の確認"),
+    },
+    Licence: {
+        "not_asked": mark("尋ねていない"), "none": mark("使っていない"), "on_card": mark("使っている"),
+    },
+    Residence: {
+        "japanese": mark("日本国籍"), "permanent": mark("永住者"), "highly_skilled_2": mark("高度専門職2号"),
+        "special_permanent": mark("特別永住者"), "limited": mark("在留期間あり"),
+    },
+    Guardianship: {
+        "none": mark("後見なし"), "adult_ward": mark("成年被後見人"), "curatelage": mark("被保佐人"),
+        "assistance": mark("被補助人"), "voluntary": mark("任意後見"),
+    },
+    Representative: {
+        "none": mark("本人のみ"), "parent": mark("親権者"), "minor_guardian": mark("未成年後見人"),
+        "adult_guardian": mark("成年後見人"), "curator": mark("保佐人"), "assistant": mark("補助人"),
+        "voluntary_guardian": mark("任意後見人"), "proxy": mark("代理人"),
+    },
+    NumberPaper: {
+        "unknown": mark("確認していない"), "never_had": mark("持っていない"), "handed_in": mark("返納を受けた"),
+        "notice_shown": mark("個人番号通知書を確認"), "kept": mark("本人が保管"), "lost": mark("紛失"),
+    },
+    OldCard: {
+        "unknown": mark("確認していない"), "none": mark("持っていない"), "handed_in": mark("返納を受けた"),
+        "kept": mark("本人が保管"), "lost": mark("紛失"),
     },
     FormKind: {
         "qr": mark("QRコードを読み取り"), "typed": mark("手入力(2回一致)"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from backoffice.cases.view import clock_note
 from backoffice.staff.authorisation import Role
+from schemas.answers import Coming, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.card import CardVerdict, Revocation
 from schemas.ids import ApplicationFormId, RecordId
 from schemas.intake import FormKind, FormReading
-from schemas.rules import Person
+from schemas.rules import Delivery, Method, NumberPaper, Person, Purpose, Residence
 from tests.backoffice.console import Console
 from tests.factories import KORIYAMA, card_check, form_id, identity_check, jpeg_photo, shown, stamp, uuid7
 
@@ -136,3 +137,26 @@ def test_the_page_of_a_typed_form_and_of_none(console: Console) -> None:
     assert "手入力" in staff.get(f"/cases/{console.case(form=typed)}").text
     none = FormReading(kind=FormKind.SEALED_ENVELOPE)
     assert "封をした申請書" in staff.get(f"/cases/{console.case(form=none)}").text
+
+
+def test_what_was_answered_and_overridden_at_the_venue_is_shown(console: Console) -> None:
+    first, second = console.hire(name="一番 目子"), console.hire(name="二番 目男")
+    override = Override(
+        reason="転送は明日まで", decided_by=first.id, seconded_by=second.id, delivery=Delivery.RESTRICTED_DELIVERY_MAIL,
+        was_method=Method.APPLICATION_SUPPORT, was_delivery=Delivery.COUNTER,
+    )  # fmt: skip
+    case = console.case(
+        coming=Coming(purpose=Purpose.LOST, asked=True),
+        licence=Licence.ON_CARD,
+        residing=Residing(residence=Residence.LIMITED, stay_until=date(2027, 2, 20)),
+        wishes=Wishes(authentication=False, braille=True),
+        contact=Contact(phone="09012345678", mail="hanako@example.com"),
+        papers=Papers(number_paper=NumberPaper.HANDED_IN, loss_report=True, pin_request="K-0042"),
+        override=override,
+    )
+    page = console.sign_in().get(f"/cases/{case}").text
+    for said in (
+        "紛失による再交付", "在留期間あり", "点字", "hanako@example.com", "返納を受けた", "紛失届あり", "K-0042",
+        "転送は明日まで", "一番 目子", "二番 目男",
+    ):  # fmt: skip
+        assert said in page, said
