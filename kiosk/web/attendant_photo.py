@@ -26,7 +26,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from hardware.camera import Pixels
-from hardware.camera.load import decode_picture
+from hardware.camera.load import FORMATS, decode_picture
 from hardware.errors import InputRefused
 from kiosk.desk import BoothPhase, DeskRefused
 from kiosk.flow import FlowRefused, Step, events
@@ -45,7 +45,7 @@ from schemas.intake import PhotoPoint
 log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/attendant")
 MOST_PIXELS = 60_000_000
-FILE_FORMATS = ("JPEG", "PNG")
+FILE_FORMATS = tuple(form for form in ("JPEG", "PNG", "HEIF") if form in FORMATS)  # HEIF where a reader of it is there
 
 
 class PhotoFields(Fields):

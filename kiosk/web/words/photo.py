@@ -30,6 +30,7 @@ PHOTO_REFUSALS: Mapping[str, str] = {
     "photo.tablet_late": N_("いまは写真の画面ではありません"),
     "image.empty": N_("写真のファイルが空です。もう一度選んでください"),
     "image.not_an_image": N_("写真として読めないファイルです。JPEGかPNGの写真を選んでください"),
+    "image.heic_unsupported": N_("HEIC形式の写真は、ここでは読めません。JPEGで保存した写真を選んでください"),
     "image.truncated": N_("写真のファイルが壊れているか、途中で切れています"),
     "image.too_large": N_("写真が大きすぎます。別の写真を選んでください"),
     "image.file_too_large": N_("写真のファイルが大きすぎます。20MBまでの写真を選んでください"),

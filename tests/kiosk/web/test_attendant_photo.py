@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import timedelta
 from importlib.resources import files
+from inspect import getsource
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from hardware.camera import load
 from hardware.photo import Advice, Assessment, SpecialReason
 from kiosk.web import words
 from kiosk.web.security import BODY_LIMIT
+from kiosk.web.words.refusals import REFUSALS
 from schemas.intake import PhotoSource
 from schemas.photo_rules import months_before, photo_rules
 from tests.kiosk.desk.counter import noisy
@@ -59,6 +63,16 @@ def test_a_file_is_judged_and_kept_with_its_day(kiosk: Kiosk, tablet: Browser, t
 
 def test_a_png_will_do(tablet: Browser, today: str) -> None:
     assert bring(tablet, jpeg(form="PNG"), today)["photo"] == "judged"
+
+
+def test_a_telephones_heic_picture_will_do(tablet: Browser, today: str) -> None:
+    picture = Path(__file__).parents[2] / "hardware" / "photo" / "data" / "drawn.heic"
+    assert bring(tablet, picture.read_bytes(), today)["photo"] == "judged"
+
+
+def test_whatever_is_wrong_with_a_file_has_a_sentence_of_its_own() -> None:
+    raised = set(re.findall(r'"(image\.[a-z_]+)"', getsource(load))) - {"image.not_found", "image.not_a_file"}
+    assert raised - {"image.unreadable"} <= set(REFUSALS)  # those three are for paths, not for bytes
 
 
 def test_six_months_are_the_bound(kiosk: Kiosk, tablet: Browser) -> None:
