@@ -21,6 +21,8 @@ WORDS: Final = {
     "workflow.no_note": mark("メモを書いてください。"),
     "workflow.undo_too_late": mark("取り消せる時間を過ぎました。必要なら「確認待ちに戻す」を使ってください。"),
     "workflow.undo_not_yours": mark("取り消せるのは、決めた本人だけです。"),
+    "workflow.lead_only": mark("この申請は受付責任者に相談中です。判断できるのは責任者だけです。"),
+    "workflow.not_alike": mark("申請書IDも受付番号も一致しないか、相手も重複とされた申請です。"),
     "workflow.my_number": mark("メモに個人番号は書けません。"),
 }
 

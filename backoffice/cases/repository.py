@@ -12,6 +12,9 @@ from sqlmodel import Session, col, func, select, update
 from backoffice.cases.models import Case, CaseEvent
 from backoffice.cases.workflow import State
 from backoffice.kit.columns import UtcDateTime
+from schemas.rules import Method
+
+TWINS = 20  # more than this many alike are not listed: then the form id is no key but a mistake
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Filter:
     form: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    visit: str | None = None
+    method: Method | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,19 @@ class CaseRepository:
     def by_record(self, record: str) -> Case | None:
         found = select(Case).where(Case.municipality_id == self._municipality, Case.record_id == record)
         return self._session.exec(found).one_or_none()
+
+    def twins(self, case: Case) -> list[Case]:
+        """Other cases with its form id, or its slip number at its visit; oldest first."""
+        own = [col(Case.municipality_id) == self._municipality, col(Case.id) != case.id]
+        found: dict[str, Case] = {}
+        if case.form_id is not None:
+            alike = select(Case).where(*own, Case.form_id == case.form_id).order_by(col(Case.id)).limit(TWINS)
+            found.update((row.id, row) for row in self._session.exec(alike))
+        same_slip = select(Case).where(
+            *own, Case.slip_running == case.slip_running, Case.slip == case.slip, Case.visit_id == case.visit_id
+        )
+        found.update((row.id, row) for row in self._session.exec(same_slip.order_by(col(Case.id)).limit(TWINS)))
+        return sorted(found.values(), key=lambda row: (row.received_at, row.id))
 
     def forms(self, limit: int) -> list[str]:
         """Form ids received, the youngest first."""
@@ -142,6 +160,10 @@ class CaseRepository:
         conditions = [col(Case.municipality_id) == self._municipality]
         if wanted.state is not None:
             conditions.append(col(Case.state) == wanted.state)
+        if wanted.visit is not None:
+            conditions.append(col(Case.visit_id) == wanted.visit)
+        if wanted.method is not None:
+            conditions.append(col(Case.method) == wanted.method)
         if wanted.running is not None:
             conditions.append(col(Case.slip_running) == wanted.running)
         if wanted.counter is not None:

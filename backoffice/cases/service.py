@@ -27,6 +27,11 @@ def open_case(
     """The case of an opened record. The same record again gives the same case and changes nothing."""
     repository = CaseRepository(work.session, record.municipality)
     if known := repository.by_record(record.record):
+        if known.packet_id != packet:
+            audit.write(
+                work, municipality=record.municipality, actor=f"device:{record.device}", action="case.received_again",
+                subject=f"case:{known.id}", detail=f"packet {packet[:16]}",
+            )  # fmt: skip
         return CaseId(known.id)
     case = _row(work.new_id(CaseId), record, photo_blob=photo_blob, packet=packet, received_at=received_at)
     repository.add(case)
@@ -89,22 +94,24 @@ def standing(case: Case) -> Standing:
         decided_by=case.decided_by,
         decided_at=case.decided_at,
         reasons=tuple(case.return_reasons.split()),
+        duplicate_of=case.duplicate_of,
     )
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Who changes which version of which case."""
+    """Who changes which version of which case. `lead`: may decide what was escalated."""
 
     municipality: MunicipalityCode
     case: str
     version: int
     by: str
+    lead: bool = False
 
 
 def approve(work: UnitOfWork, desk: Desk) -> Case:
     """Approve; with an override at the counter the first approval waits for a second person."""
-    return _change(work, desk, lambda case: workflow.approve(case, by=desk.by, at=work.now))
+    return _change(work, desk, lambda case: workflow.approve(case, by=desk.by, at=work.now, lead=desk.lead))
 
 
 def return_to_applicant(work: UnitOfWork, desk: Desk, *, reasons: Collection[str], note: str) -> Case:
@@ -114,10 +121,29 @@ def return_to_applicant(work: UnitOfWork, desk: Desk, *, reasons: Collection[str
         desk,
         lambda case: workflow.return_to_applicant(
             case, reasons=reasons, known=tuple(return_reasons()), needs_note=NEEDS_NOTE, note=note, by=desk.by,
-            at=work.now,
+            at=work.now, lead=desk.lead,
         ),
         note=note,
     )  # fmt: skip
+
+
+def escalate(work: UnitOfWork, desk: Desk, *, note: str) -> Case:
+    """Ask the lead."""
+    return _change(work, desk, lambda case: workflow.escalate(case, note=note, by=desk.by, at=work.now), note=note)
+
+
+def duplicate(work: UnitOfWork, desk: Desk, *, of: str) -> Case:
+    """Say that another case stands for this one; it must have the same form id or slip and stand itself."""
+    alike = any(other.id == of and other.state is not State.DUPLICATE for other in twins(work, desk))
+    return _change(
+        work, desk,
+        lambda case: workflow.duplicate(case, of=of, alike=alike, by=desk.by, at=work.now, lead=desk.lead),
+    )  # fmt: skip
+
+
+def twins(work: UnitOfWork, desk: Desk) -> list[Case]:
+    """The cases with the same form id, or the same slip number at the same visit."""
+    return CaseRepository(work.session, desk.municipality).twins(read(work, desk.municipality, desk.case))
 
 
 def reopen(work: UnitOfWork, desk: Desk, *, note: str) -> Case:
@@ -159,6 +185,7 @@ def _columns(after: Standing) -> dict[str, object]:
         "decided_by": after.decided_by,
         "decided_at": after.decided_at,
         "return_reasons": " ".join(after.reasons),
+        "duplicate_of": after.duplicate_of,
     }
 
 
@@ -218,7 +245,7 @@ def oldest_waiting(work: UnitOfWork, municipality: str, *, limit: int = 5) -> li
 def waiting(work: UnitOfWork, municipality: str) -> dict[State, int]:
     """How many cases wait, by what they wait for."""
     repository = CaseRepository(work.session, municipality)
-    return {state: repository.count(Filter(state=state)) for state in (State.RECEIVED, State.SECOND_CHECK)}
+    return {state: repository.count(Filter(state=state)) for state in workflow.OPEN}
 
 
 def newest(work: UnitOfWork, municipality: str) -> str:
@@ -238,6 +265,7 @@ class DayOfWork:
     received: int
     waiting: int
     second_check: int
+    escalated: int
     approved: int
     returned: int
 
@@ -250,6 +278,7 @@ def day_of_work(work: UnitOfWork, municipality: str) -> DayOfWork:
         received=repository.count(Filter(since=begins, until=begins + timedelta(days=1))),
         waiting=open_now[State.RECEIVED],
         second_check=open_now[State.SECOND_CHECK],
+        escalated=open_now[State.ESCALATED],
         approved=decided.get(State.APPROVED, 0),
         returned=decided.get(State.RETURNED, 0),
     )

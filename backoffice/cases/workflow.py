@@ -3,7 +3,9 @@
     received ──approve──► approved            received ──approve, rule overridden──► second_check
     second_check ──approve by another person──► approved
     received | second_check ──return, with reasons──► returned
-    approved | returned | second_check ──reopen, with a reason──► received
+    received | second_check ──escalate, with a note──► escalated ──the lead approves, returns, …──► as above
+    received | second_check ──duplicate of another──► duplicate
+    everything else ──reopen, with a reason──► received
 
 Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks, or judged under a special
 reason), approving takes two different people. Undo takes back one's own last step within ten minutes, without giving a
@@ -29,6 +31,12 @@ class State(StrEnum):
     SECOND_CHECK = "second_check"
     APPROVED = "approved"
     RETURNED = "returned"
+    ESCALATED = "escalated"
+    DUPLICATE = "duplicate"
+
+
+OPEN: Final = (State.RECEIVED, State.SECOND_CHECK, State.ESCALATED)
+CLOSED: Final = (State.APPROVED, State.RETURNED, State.DUPLICATE)
 
 
 class Override(StrEnum):
@@ -47,11 +55,13 @@ class Step(StrEnum):
     RETURNED = "returned"
     REOPENED = "reopened"
     UNDONE = "undone"
+    ESCALATED = "escalated"
+    DUPLICATE = "duplicate"
 
 
 class StepRefused(ValueError):
     """The step is not possible. `code`: workflow.wrong_state, .same_person, .no_reason, .unknown_reason, .no_note,
-    .undo_too_late, .undo_not_yours."""
+    .undo_too_late, .undo_not_yours, .lead_only, .not_alike."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,15 +78,16 @@ class Standing:
     decided_by: str | None = None
     decided_at: datetime | None = None
     reasons: tuple[str, ...] = field(default=())
+    duplicate_of: str | None = None
 
 
-def approve(case: Standing, *, by: str, at: datetime) -> tuple[Standing, Step]:
+def approve(case: Standing, *, by: str, at: datetime, lead: bool = False) -> tuple[Standing, Step]:
     """Approve. A case with overrides waits for a second person first."""
-    if case.state is State.SECOND_CHECK:
+    _require_open(case, lead=lead)
+    if case.first_approved_by is not None:
         if by == case.first_approved_by:
             raise StepRefused("workflow.same_person")
         return replace(case, state=State.APPROVED, decided_by=by, decided_at=at), Step.APPROVED
-    _require(case, State.RECEIVED)
     if case.overrides:
         waiting = replace(case, state=State.SECOND_CHECK, first_approved_by=by, decided_by=by, decided_at=at)
         return waiting, Step.APPROVED_FIRST
@@ -92,9 +103,10 @@ def return_to_applicant(
     note: str,
     by: str,
     at: datetime,
+    lead: bool = False,
 ) -> tuple[Standing, Step]:
     """Send back with at least one of the `known` reasons; the reason `needs_note` asks for a note."""
-    _require(case, State.RECEIVED, State.SECOND_CHECK)
+    _require_open(case, lead=lead)
     if not reasons:
         raise StepRefused("workflow.no_reason")
     if not set(reasons) <= set(known):
@@ -105,23 +117,41 @@ def return_to_applicant(
     return replace(case, state=State.RETURNED, reasons=chosen, decided_by=by, decided_at=at), Step.RETURNED
 
 
+def escalate(case: Standing, *, note: str, by: str, at: datetime) -> tuple[Standing, Step]:
+    """Ask the lead; the note says what. A first approval stays."""
+    _require(case, State.RECEIVED, State.SECOND_CHECK)
+    if not note.strip():
+        raise StepRefused("workflow.no_note")
+    return replace(case, state=State.ESCALATED, decided_by=by, decided_at=at), Step.ESCALATED
+
+
+def duplicate(
+    case: Standing, *, of: str, alike: bool, by: str, at: datetime, lead: bool = False
+) -> tuple[Standing, Step]:
+    """Say that another case stands for this one. `alike`: both have the same form or slip, the other is none itself."""
+    _require_open(case, lead=lead)
+    if not alike:
+        raise StepRefused("workflow.not_alike")
+    return replace(case, state=State.DUPLICATE, duplicate_of=of, decided_by=by, decided_at=at), Step.DUPLICATE
+
+
 def reopen(case: Standing, *, note: str) -> tuple[Standing, Step]:
-    """Put a decided case back into the queue; the note says why."""
-    _require(case, State.APPROVED, State.RETURNED, State.SECOND_CHECK)
+    """Put a case back into the queue; the note says why."""
+    _require(case, *CLOSED, State.SECOND_CHECK, State.ESCALATED)
     if not note.strip():
         raise StepRefused("workflow.no_note")
     return _afresh(case), Step.REOPENED
 
 
 def undo(case: Standing, *, by: str, at: datetime) -> tuple[Standing, Step]:
-    """Take back one's own decision within ten minutes."""
-    _require(case, State.APPROVED, State.RETURNED, State.SECOND_CHECK)
+    """Take back one's own decision within ten minutes. Somebody else's first approval stays."""
+    _require(case, *CLOSED, State.SECOND_CHECK, State.ESCALATED)
     if case.decided_by != by:
         raise StepRefused("workflow.undo_not_yours")
     if not may_undo(case, by=by, at=at):
         raise StepRefused("workflow.undo_too_late")
-    if case.state is State.APPROVED and case.first_approved_by is not None:
-        return replace(case, state=State.SECOND_CHECK, decided_by=None, decided_at=None), Step.UNDONE
+    if case.state is not State.SECOND_CHECK and case.first_approved_by is not None:
+        return replace(_afresh(case), state=State.SECOND_CHECK, first_approved_by=case.first_approved_by), Step.UNDONE
     return _afresh(case), Step.UNDONE
 
 
@@ -136,6 +166,12 @@ def may_undo(case: Standing, *, by: str, at: datetime) -> bool:
 
 def _afresh(case: Standing) -> Standing:
     return Standing(state=State.RECEIVED, overrides=case.overrides)
+
+
+def _require_open(case: Standing, *, lead: bool) -> None:
+    _require(case, *OPEN)
+    if case.state is State.ESCALATED and not lead:
+        raise StepRefused("workflow.lead_only")
 
 
 def _require(case: Standing, *states: State) -> None:

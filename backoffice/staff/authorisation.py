@@ -31,7 +31,9 @@ class Action(StrEnum):
     CASE_READ = "case.read"
     CASE_DECIDE = "case.decide"
     CASE_REOPEN = "case.reopen"
+    CASE_LEAD = "case.lead"
     CASE_EXPORT = "case.export"
+    CASE_HAND_OVER = "case.hand_over"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_MANAGE = "organisation.manage"
     VISIT_READ = "visit.read"
@@ -52,8 +54,8 @@ _DESK = _EVERYBODY | {
     Action.ORGANISATION_READ,
 }  # fmt: skip
 _LEAD = _DESK | {
-    Action.CASE_REOPEN, Action.CASE_EXPORT, Action.VISIT_MANAGE, Action.DEVICE_MANAGE, Action.STAFF_READ,
-    Action.AUDIT_READ, Action.ORGANISATION_MANAGE,
+    Action.CASE_REOPEN, Action.CASE_LEAD, Action.CASE_EXPORT, Action.CASE_HAND_OVER, Action.VISIT_MANAGE,
+    Action.DEVICE_MANAGE, Action.STAFF_READ, Action.AUDIT_READ, Action.ORGANISATION_MANAGE,
 }  # fmt: skip
 
 ALLOWED: Final[dict[Role, frozenset[Action]]] = {

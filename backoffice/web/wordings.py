@@ -42,12 +42,13 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     },
     State: {
         "received": mark("確認待ち"), "second_check": mark("二人目の確認待ち"), "approved": mark("承認"),
-        "returned": mark("差し戻し"),
+        "returned": mark("差し戻し"), "escalated": mark("責任者に相談中"), "duplicate": mark("重複"),
     },
     Step: {
         "received": mark("受け付けました"), "approved_first": mark("一人目が承認しました"),
         "approved": mark("承認しました"), "returned": mark("申請者へ差し戻しました"),
         "reopened": mark("確認待ちに戻しました"), "undone": mark("操作を取り消しました"),
+        "escalated": mark("責任者に相談しました"), "duplicate": mark("重複した申請としました"),
     },
     Override: {
         "photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用"),
@@ -166,10 +167,15 @@ ADVICE: Final = {
 AUDIT_ACTIONS: Final = {
     "attendant.added": mark("会場の職員を追加"), "attendant.removed": mark("会場の職員を削除"),
     "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
-    "case.received": mark("申請を受信"), "case.approved_first": mark("申請を承認(一人目)"),
+    "case.received": mark("申請を受信"), "case.received_again": mark("同じ申請を再び受信"),
+    "case.approved_first": mark("申請を承認(一人目)"),
     "case.approved": mark("申請を承認"), "case.returned": mark("申請を差し戻し"),
     "case.reopened": mark("申請を確認待ちへ"), "case.undone": mark("操作を取り消し"),
     "case.exported": mark("申請の一覧を保存"), "case.opened": mark("申請を閲覧"),
+    "case.escalated": mark("責任者に相談"), "case.duplicate": mark("重複とした申請"), "case.noted": mark("申請にメモ"),
+    "case.handed_over": mark("引き渡しファイルを作成"), "case.erased": mark("保存期間の過ぎた情報を消去"),
+    "case.batch_decided": mark("申請をまとめて判断"), "case.batch_undone": mark("まとめた判断を取り消し"),
+    "view.saved": mark("一覧の条件を保存"), "view.removed": mark("一覧の条件を削除"),
     "case.photo_opened": mark("写真を閲覧"),
     "device.assigned": mark("端末を訪問に割り当て"), "device.enrolled": mark("端末を登録"),
     "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),
@@ -198,7 +204,7 @@ AUDIT_SUBJECTS: Final = {
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
     "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
     "roster": mark("名簿"),
-    "staff": mark("職員"), "visit": mark("訪問"),
+    "staff": mark("職員"), "visit": mark("訪問"), "batch": mark("まとめた判断"), "view": mark("一覧の条件"),
 }  # fmt: skip
 
 

@@ -1,11 +1,21 @@
 """Pages of the case desk. A program reviews a case by plain forms (with the field `csrf` of the page):
 
-    GET  /cases?state=received|second_check|approved|returned&q=…&day=2026-07-10&order=oldest|newest
+    GET  /cases?state=received|second_check|escalated|approved|returned|duplicate&q=…&day=2026-07-10|today&visit=…
+         &method=…&order=oldest|newest
     GET  /cases/photos?since=2026-07-01&until=…   returned photos against accepted ones; /cases/photos.csv the table
     GET  /cases/{case}                 the page; `version` is a hidden field of its forms
     GET  /cases/{case}/photo           the decrypted JPEG
     POST /cases/{case}/approve         csrf, version → 303 to the next waiting case or to the list
     POST /cases/{case}/return          csrf, version, reason (one or more codes), note → 303
+    POST /cases/{case}/escalate        csrf, version, note → 303; the lead decides
+    GET  /cases/{case}/twins           the case beside those with the same form id or slip
+    POST /cases/{case}/duplicate       csrf, version, of → 303
+    POST /cases/{case}/note            csrf, note → 303; changes nothing
+    POST /cases/{case}/draft/{form}    csrf, note, reason → 204; form: note, return, escalate
+    POST /cases/batches/approve        csrf, pick (<case>.<version>, one or more) → 303 to the batch
+    POST /cases/batches/return         csrf, pick, reason, note → 303 to the batch
+    GET  /cases/batches/{batch}        what became of each; POST …/undo takes it back
+    POST /cases/views                  csrf, name, conditions, shared → 303; POST /cases/views/{view}/remove
     POST /cases/{case}/undo            csrf, version → 303 to the case
     POST /cases/{case}/reopen          csrf, version, note → 303 to the case
 
@@ -16,8 +26,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.cases.console import decisions, lists, one, photos
+from backoffice.cases.console import bulk, decisions, lists, notes, one, photos, views
 
 router = APIRouter()
-for part in (lists, photos, one, decisions):
+for part in (lists, photos, views, bulk, one, notes, decisions):
     router.include_router(part.router)

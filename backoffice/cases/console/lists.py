@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,17 +13,20 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from backoffice.audit import service as audit
-from backoffice.cases import finding, service
+from backoffice.cases import finding, notes, service, views
 from backoffice.cases.console.export import rows
+from backoffice.cases.finding import JST
 from backoffice.cases.repository import Filter
-from backoffice.cases.workflow import State
+from backoffice.cases.workflow import OPEN, State
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
+from backoffice.visits import service as visits
 from backoffice.web.access import Signed, may
 from backoffice.web.language import chosen, texts
 from backoffice.web.pages import forward, render
 from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
 from schemas.ids import contains_my_number
+from schemas.rules import Method
 
 router = APIRouter(prefix="/cases")
 Reader = Annotated[Signed, may(Action.CASE_LIST)]
@@ -35,6 +39,9 @@ class Wanted:
     state: State | None
     q: str
     day: date | None
+    today: bool
+    visit: str
+    method: Method | None
     oldest_first: bool
     filter: Filter
     matches: bool
@@ -45,7 +52,9 @@ class Wanted:
         given = {
             "state": self.state.value if self.state else "all",
             "q": self.q,
-            "day": self.day.isoformat() if self.day else "",
+            "day": "today" if self.today else self.day.isoformat() if self.day else "",
+            "visit": self.visit,
+            "method": self.method.value if self.method else "",
             "order": "oldest" if self.oldest_first else "newest",
             **changes,
         }
@@ -53,19 +62,28 @@ class Wanted:
 
 
 def _wanted(
+    work: Uow,
     state: Annotated[str, Query(max_length=20)] = "",
     q: Annotated[str, Query(max_length=60)] = "",
     day: Annotated[str, Query(max_length=20)] = "",
     order: Annotated[str, Query(max_length=10)] = "",
+    visit: Annotated[str, Query(max_length=40)] = "",
+    method: Annotated[str, Query(max_length=40)] = "",
 ) -> Wanted:
+    """`day=today` moves with the calendar, for saved views."""
     chosen_state = State(state) if state in list(State) else None if state == "all" or q else State.RECEIVED
-    chosen_day = _day(day)
-    oldest_first = order == "oldest" if order else chosen_state in (State.RECEIVED, State.SECOND_CHECK)
-    narrowed = finding.on_day(chosen_day, Filter(state=chosen_state))
-    if contains_my_number(q):
-        return Wanted(chosen_state, q, chosen_day, oldest_first, narrowed, matches=False, my_number=True)
-    found = finding.search(q, narrowed)
-    return Wanted(chosen_state, q, chosen_day, oldest_first, found or narrowed, found is not None, my_number=False)
+    chosen_day = work.now.astimezone(JST).date() if day == "today" else _day(day)
+    chosen_visit = visit if re.fullmatch(r"[0-9a-f-]{36}", visit) else ""
+    chosen_method = Method(method) if method in list(Method) else None
+    oldest_first = order == "oldest" if order else chosen_state in OPEN
+    narrowed = Filter(state=chosen_state, visit=chosen_visit or None, method=chosen_method)
+    narrowed = finding.on_day(chosen_day, narrowed)
+    my_number = contains_my_number(q)
+    found = None if my_number else finding.search(q, narrowed)
+    return Wanted(
+        chosen_state, q, chosen_day, day == "today", chosen_visit, chosen_method, oldest_first, found or narrowed,
+        matches=found is not None, my_number=my_number,
+    )  # fmt: skip
 
 
 def _day(text: str) -> date | None:
@@ -97,6 +115,11 @@ def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after:
         waiting=service.waiting(work, signed.municipality),
         states=list(State),
         newest=service.newest(work, signed.municipality),
+        visits=visits.visits(work, signed.municipality),
+        methods=list(Method),
+        views=views.of(work, signed.municipality, by=signed.staff),
+        here=views.plain(wanted.address()),
+        drafts=notes.unfinished(work, signed.municipality, by=signed.staff) if signed.may(Action.CASE_DECIDE) else [],
     )
 
 

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service as audit
-from backoffice.cases import service, workflow
-from backoffice.cases.models import Case
+from backoffice.cases import notes, service, workflow
+from backoffice.cases.errors import StepImpossible
+from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import return_reasons
+from backoffice.cases.service import Desk
 from backoffice.cases.view import view
 from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
@@ -29,12 +31,32 @@ Reader = Annotated[Signed, may(Action.CASE_READ)]
 
 @router.get("/{case}")
 def page(request: Request, work: Uow, signed: Reader, case: str) -> HTMLResponse:
+    return case_page(request, work, signed, case)
+
+
+def case_page(
+    request: Request, work: UnitOfWork, signed: Signed, case: str, *, error: StepImpossible | None = None,
+    written: str | None = None, escalation: str | None = None,
+) -> HTMLResponse:  # fmt: skip
+    """The page, with what is being written: as just sent, or as a draft kept it."""
     found = service.read(work, signed.municipality, case)
     standing = service.standing(found)
     _seen(work, signed, case, "case.opened")
+
+    def drafted(form: DraftForm) -> notes.Draft:
+        return notes.draft(work, signed.municipality, case, form, by=signed.staff)
+
     return render(
         request,
         "cases/case.html",
+        status=error.status if error else 200,
+        error=error,
+        written=drafted(DraftForm.NOTE).text if written is None else written,
+        escalation=drafted(DraftForm.ESCALATE).text if escalation is None else escalation,
+        returning=drafted(DraftForm.RETURN) != notes.Draft(),
+        notes=notes.of(work, signed.municipality, case),
+        twins=service.twins(work, Desk(signed.municipality, case, found.version, signed.staff)),
+        lead=signed.may(Action.CASE_LEAD),
         case=found,
         view=view(found),
         standing=standing,

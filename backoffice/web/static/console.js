@@ -59,6 +59,27 @@
     box.checked = !keysOff();
     box.addEventListener("change", () => localStorage.setItem(KEYS_OFF, box.checked ? "no" : "yes"));
   });
+  // What is being written is kept on the server a second after the last key: a session that ends loses nothing.
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const said = form.querySelector("[data-draft-saved]");
+    let timer = 0, unsaved = false;
+    const save = () => {
+      clearTimeout(timer);
+      if (!unsaved || form.dataset.sent) return;
+      unsaved = false;
+      fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual" })
+        .then((answer) => { if (said && answer.status === 204) said.textContent = said.dataset.draftSaved; })
+        .catch(() => { unsaved = true; });
+    };
+    form.addEventListener("input", () => { unsaved = true; if (said) said.textContent = ""; clearTimeout(timer); timer = setTimeout(save, 1000); });
+    addEventListener("pagehide", save);
+  });
+
+  document.querySelectorAll("[data-picks-all]").forEach((all) => {
+    const picks = () => [...document.querySelectorAll(`input[name="${CSS.escape(all.dataset.picksAll)}"]`)];
+    all.addEventListener("change", () => picks().forEach((pick) => { pick.checked = all.checked; }));
+  });
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());

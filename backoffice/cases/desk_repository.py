@@ -1,0 +1,111 @@
+"""Queries of what lies on the desk beside the cases: notes, drafts, saved views, batches. Within one municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, SQLModel, col, delete, or_, select
+
+from backoffice.cases.models import Case, CaseBatch, CaseBatchItem, CaseDraft, CaseNote, DraftForm, SavedView
+from backoffice.cases.workflow import State
+
+
+class DeskRepository:
+    def __init__(self, session: Session, municipality: str) -> None:
+        self._session = session
+        self._municipality = municipality
+
+    def add(self, *rows: SQLModel) -> None:
+        for row in rows:
+            self._session.add(row)
+            self._session.flush()
+
+    def notes(self, case: str) -> list[CaseNote]:
+        """Newest first."""
+        found = select(CaseNote).where(CaseNote.municipality_id == self._municipality, CaseNote.case_id == case)
+        return list(self._session.exec(found.order_by(col(CaseNote.id).desc())))
+
+    def draft(self, staff: str, case: str, form: DraftForm) -> CaseDraft | None:
+        return self._session.get(CaseDraft, (self._municipality, staff, case, form))
+
+    def put_draft(self, draft: CaseDraft) -> None:
+        self._session.merge(draft)
+        self._session.flush()
+
+    def drafts(self, staff: str, *, since: datetime, limit: int) -> list[tuple[CaseDraft, Case]]:
+        """A person's drafts with their cases, last written first."""
+        found = (
+            select(CaseDraft, Case)
+            .join(
+                Case,
+                (col(Case.municipality_id) == col(CaseDraft.municipality_id))
+                & (col(Case.id) == col(CaseDraft.case_id)),
+            )
+            .where(
+                CaseDraft.municipality_id == self._municipality,
+                CaseDraft.staff_id == staff,
+                col(CaseDraft.saved_at) >= since,
+            )
+        )
+        return list(self._session.exec(found.order_by(col(CaseDraft.saved_at).desc()).limit(limit)))
+
+    def drop_draft(self, staff: str, case: str, form: DraftForm) -> None:
+        own = delete(CaseDraft).where(
+            col(CaseDraft.municipality_id) == self._municipality,
+            col(CaseDraft.staff_id) == staff,
+            col(CaseDraft.case_id) == case,
+            col(CaseDraft.form) == form,
+        )
+        self._session.exec(own)
+
+    def drop_drafts(self, *, before: datetime) -> int:
+        old = delete(CaseDraft).where(
+            col(CaseDraft.municipality_id) == self._municipality, col(CaseDraft.saved_at) < before
+        )
+        return self._session.exec(old).rowcount
+
+    def views(self, staff: str) -> list[SavedView]:
+        """A person's own and those shared, by name."""
+        found = select(SavedView).where(
+            SavedView.municipality_id == self._municipality,
+            or_(col(SavedView.owner_id) == staff, col(SavedView.shared).is_(True)),
+        )
+        return list(self._session.exec(found.order_by(col(SavedView.name), col(SavedView.id))))
+
+    def view(self, view: str) -> SavedView | None:
+        return self._session.get(SavedView, (self._municipality, view))
+
+    def drop_view(self, view: SavedView) -> None:
+        self._session.delete(view)
+        self._session.flush()
+
+    def batch(self, batch: str, *, lock: bool = False) -> CaseBatch | None:
+        return self._session.get(
+            CaseBatch, (self._municipality, batch), with_for_update=lock or None, populate_existing=True
+        )
+
+    def items(self, batch: str) -> list[tuple[CaseBatchItem, Case]]:
+        """A batch's cases in the order of their slips."""
+        found = (
+            select(CaseBatchItem, Case)
+            .join(
+                Case,
+                (col(Case.municipality_id) == col(CaseBatchItem.municipality_id))
+                & (col(Case.id) == col(CaseBatchItem.case_id)),
+            )
+            .where(CaseBatchItem.municipality_id == self._municipality, CaseBatchItem.batch_id == batch)
+        )
+        return list(self._session.exec(found.order_by(col(Case.slip), col(Case.id))))
+
+    def forms_doubled(self, forms: Iterable[str]) -> set[str]:
+        """Which of these form ids more than one standing case has."""
+        wanted = sorted(set(forms))
+        found = select(Case.form_id, Case.id).where(
+            Case.municipality_id == self._municipality, col(Case.form_id).in_(wanted), Case.state != State.DUPLICATE
+        )
+        seen: dict[str, int] = {}
+        for form, _case in self._session.exec(found):
+            if form is not None:
+                seen[form] = seen.get(form, 0) + 1
+        return {form for form, count in seen.items() if count > 1}
