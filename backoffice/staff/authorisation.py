@@ -33,7 +33,6 @@ class Action(StrEnum):
     CASE_REOPEN = "case.reopen"
     CASE_LEAD = "case.lead"
     CASE_EXPORT = "case.export"
-    CASE_HAND_OVER = "case.hand_over"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_MANAGE = "organisation.manage"
     VISIT_READ = "visit.read"
@@ -54,7 +53,7 @@ _DESK = _EVERYBODY | {
     Action.ORGANISATION_READ,
 }  # fmt: skip
 _LEAD = _DESK | {
-    Action.CASE_REOPEN, Action.CASE_LEAD, Action.CASE_EXPORT, Action.CASE_HAND_OVER, Action.VISIT_MANAGE,
+    Action.CASE_REOPEN, Action.CASE_LEAD, Action.CASE_EXPORT, Action.VISIT_MANAGE,
     Action.DEVICE_MANAGE, Action.STAFF_READ, Action.AUDIT_READ, Action.ORGANISATION_MANAGE,
 }  # fmt: skip
 

@@ -14,7 +14,6 @@ NOTICES: Final = {
     "case.escalated": mark("受付責任者に相談しました"),
     "case.duplicate": mark("重複した申請としました"),
     "case.noted": mark("メモを残しました"),
-    "case.batch_done": mark("件をまとめて判断しました"),
     "case.batch_undone": mark("件の判断を取り消しました"),
     "view.saved": mark("一覧の条件を保存しました"),
     "view.removed": mark("一覧の条件を削除しました"),

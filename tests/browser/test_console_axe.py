@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page
 
 from backoffice.staff.authorisation import Role
 from backoffice.staff.models import Staff
+from schemas.intake import FormKind, FormReading
 from tests.browser.served import Served, furnish, serve
+from tests.factories import form_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SIZES = {"desktop": {"width": 1440, "height": 900}, "tablet": {"width": 1024, "height": 768}}
@@ -35,8 +37,16 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
         visit = served.console.office.visit()
         counter = served.console.office.counter(visit=visit)
         cases = furnish(served.console, administrator)
+        twin = served.console.case(form=FormReading(kind=FormKind.QR, form_id=form_id(77)))
+        served.console.case(form=FormReading(kind=FormKind.QR, form_id=form_id(77)))
+        office = served.console.sign_in(person=administrator)
+        office.post("/cases/views", {"name": "きょうの分", "conditions": "state=received&day=today", "shared": "true"})
+        office.post(f"/cases/{twin}/note", {"note": "電話を待つ"})
+        office.post(f"/cases/{twin}/draft/return", {"note": "書きかけ"})
+        batch = office.post("/cases/batches/approve", {"pick": [f"{twin}.1", f"{cases['no photo']}.1"]})
         pages = {f"case {name}": f"/cases/{case}" for name, case in cases.items()}
         pages |= {
+            "twins": f"/cases/{twin}/twins", "twin": f"/cases/{twin}", "batch": batch.headers["location"],
             "home": "/", "cases": "/cases", "all cases": "/cases?state=all", "nothing found": "/cases?q=Z9-9999",
             "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
             "account": "/account", "password": "/account/password", "devices": "/devices",

@@ -172,3 +172,36 @@ def test_a_name_made_of_markup_runs_nowhere(chromium: Browser, served: Served) -
         assert "broken into" not in page.title()
         expect(page.locator("img[src='x']")).to_have_count(0)
     context.close()
+
+
+def test_what_is_being_typed_survives_the_end_of_the_session(page: Page, served: Served, chromium: Browser) -> None:
+    [case] = received(served)
+    writer = served.console.hire(Role.STAFF, name="書く 人")
+    for typed in ("半分だけ書い", ""):
+        context = chromium.new_context(locale="ja-JP")
+        served.signed_in(context, writer)
+        mine = context.new_page()
+        mine.goto(f"{served.address}/cases/{case}")
+        if typed:
+            mine.get_by_label("ほかの職員へのメモ").fill(typed)
+            expect(mine.get_by_text("書きかけを残しました")).to_be_visible()
+            served.console.office.clock.move(minutes=31)
+            mine.goto(f"{served.address}/cases/{case}")
+            expect(mine.get_by_role("heading", name="出張申請受付の事務所")).to_be_visible()
+        else:
+            expect(mine.get_by_label("ほかの職員へのメモ")).to_have_value("半分だけ書い")
+        context.close()
+
+
+def test_picked_cases_are_approved_and_taken_back_with_the_keyboard(page: Page, served: Served) -> None:
+    first, second = received(served, 2)
+    page.goto(f"{served.address}/cases?order=newest")
+    for case in (first, second):
+        page.locator(f"input[name=pick][value^='{case}']").focus()
+        page.keyboard.press("Space")
+    page.get_by_role("button", name="選んだ申請を承認").press("Enter")
+    expect(page.get_by_text("2件のうち2件")).to_be_visible()
+    assert now(served, first).state is State.APPROVED
+    page.keyboard.press("u")
+    expect(page.get_by_text("取り消しました").first).to_be_visible()
+    assert now(served, second).state is State.RECEIVED
