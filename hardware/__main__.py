@@ -41,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_stdout()
         return 1
+    except OSError as error:  # what the devices and files raise is answered where it happens: this is stdout's disk
+        _forget_stdout()
+        print(f"demado-hardware: {error.strerror or error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -43,9 +43,11 @@ def run(arguments: argparse.Namespace, database: Database, now: Callable[[], dat
 
 
 def period(since: date | None, until: date | None, now: datetime) -> tuple[datetime, datetime]:
-    """Whole days in Japan, both ends included."""
+    """Whole days in Japan, both ends included. Raises `SetUpInvalid` when the last day lies before the first."""
     last = until or now.astimezone(_JST).date()
     first = since or last - timedelta(days=DAYS)
+    if first > last:
+        raise SetUpInvalid(f"--since {first} lies after --until {last}: there is no such time")
     return datetime.combine(first, time(), _JST), datetime.combine(last + timedelta(days=1), time(), _JST)
 
 

@@ -127,3 +127,11 @@ def test_a_command_whose_library_is_missing_says_what_to_do() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"] == "setup.library_missing"
+
+
+def test_a_full_disk_behind_stdout_is_a_sentence_and_no_traceback() -> None:
+    words = [sys.executable, "-m", "hardware", "qr", "absent.png"]
+    with Path("/dev/full").open("w") as full:
+        left = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert left.returncode == 1
+    assert left.stderr == "demado-hardware: No space left on device\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -25,7 +25,9 @@ from backoffice.cases.photo_report import (
     report,
 )
 from backoffice.cases.service import Desk
+from backoffice.commands.photo import period
 from backoffice.database import Database
+from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.unit_of_work import transaction
 from backoffice.staff.authorisation import Role
 from schemas.canonical import sha256_hex
@@ -194,6 +196,11 @@ def test_an_excused_check_does_not_count(database: Database) -> None:
     found = long_photo_report(database, FUKUSHIMA, **ALWAYS)
     assert found.checks == ()
     assert found.groups[0].returned.of == 1
+
+
+def test_days_the_wrong_way_round_are_said_and_no_empty_report() -> None:
+    with pytest.raises(SetUpInvalid, match="2026-05-02 lies after"):
+        period(date(2026, 5, 2), date(2026, 5, 1), MORNING)
 
 
 def test_the_table_is_a_table(database: Database) -> None:
