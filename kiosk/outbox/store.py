@@ -142,16 +142,28 @@ class Store:
         return int(row[0]) if row else 0
 
     def sending(self, sequence: int) -> None:
-        """Note an attempt before it is made."""
-        self._note("UPDATE packets SET state = 'sending', attempts = attempts + 1 WHERE sequence = ?", sequence)
+        """Note an attempt before it is made. As with the next two: a packet that receipts from a stick have settled
+        while the courier had it in hand stays settled."""
+        self._note(
+            "UPDATE packets SET state = 'sending', attempts = attempts + 1 WHERE sequence = ? AND state IN ('queued', 'sending')",
+            sequence,
+        )
 
     def postpone(self, sequence: int, problem: str) -> None:
         """Back into the queue, with the code of what went wrong."""
-        self._note("UPDATE packets SET state = 'queued', problem = ? WHERE sequence = ?", problem, sequence)
+        self._note(
+            "UPDATE packets SET state = 'queued', problem = ? WHERE sequence = ? AND state IN ('queued', 'sending')",
+            problem,
+            sequence,
+        )
 
     def refuse(self, sequence: int, problem: str) -> None:
         """Into quarantine, with the office's reason."""
-        self._write("UPDATE packets SET state = 'refused', problem = ? WHERE sequence = ?", problem, sequence)
+        self._write(
+            "UPDATE packets SET state = 'refused', problem = ? WHERE sequence = ? AND state IN ('queued', 'sending')",
+            problem,
+            sequence,
+        )
 
     def requeue_refused(self) -> int:
         """The way out of quarantine, after the office has changed something. Returns how many went back."""

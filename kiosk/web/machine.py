@@ -2,7 +2,7 @@
 
 | route | fields |
 |---|---|
-| GET /attendant/machine            | sticks, receipts, bundle, bookings |
+| GET /attendant/machine            | sticks, receipts, packets the office refused and why, bundle, bookings |
 | POST /attendant/machine/export    | stick: its path as the page shows it |
 | POST /attendant/machine/receipts  | file: its path as the page shows it |
 
@@ -18,10 +18,11 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from kiosk.errors import CarrierRefused
-from kiosk.outbox import ExportReport, ReceiptsReport
+from kiosk.outbox import ExportReport, ReceiptsReport, State
 from kiosk.web import words
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant import not_a_helper
+from kiosk.web.formats import JST
 from kiosk.web.room import Room
 from kiosk.web.session import Session
 from kiosk.web.sticks import Stick, find_sticks
@@ -78,6 +79,11 @@ def _page(room: Room, session: Session, carried: Carried, *, status: int = 200) 
         "balance": counts,
         "sticks": _sticks(room),
         "carried": carried,
+        "returned_words": words.ALARMS["refused"],
+        "returned": [
+            (stub.sequence, f"{stub.kept_at.astimezone(JST):%m/%d %H:%M}", stub.problem)
+            for stub in (outbox.packets(State.REFUSED) if outbox.identity else ())
+        ],
         "bookings": _bookings(room, session),
         "may_carry": session.attendant is not None and session.attendant.role != "helper",
     }

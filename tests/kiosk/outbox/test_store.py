@@ -188,6 +188,18 @@ def test_a_receipt_for_an_erased_packet_changes_nothing(store: Store) -> None:
     assert store.counts().erased == 1
 
 
+@pytest.mark.parametrize("late", ["postpone", "refuse", "sending"])
+def test_no_late_word_of_the_line_undoes_what_a_stick_has_settled(store: Store, late: str) -> None:
+    """The courier has a packet in hand for half a minute; receipts from a stick may come meanwhile."""
+    packet = append(store, 1)
+    store.sending(1)
+    store.receive(receipt_of(store, packet))
+    store.erase_received()
+    words = () if late == "sending" else ("uplink.unreachable",)
+    getattr(store, late)(1, *words)
+    assert (store.counts().erased, store.counts().unsent, store.counts().refused) == (1, 0, 0)
+
+
 def test_slip_numbers_begin_again_after_the_last(store: Store, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "outbox.db") as other:
         other.execute("UPDATE counters SET slip = 9998")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from backoffice.visits.locks import lock_up, make_lock
+from kiosk.outbox import State
 from kiosk.web.sticks import find_sticks
 from schemas.device_life import DeviceStanding
 from schemas.ids import ApplicationFormId, RecordId
@@ -18,7 +19,7 @@ from schemas.known_forms import KnownForms
 from schemas.language import Wording
 from schemas.packet import Packet
 from schemas.personal import NamedBooking, PersonalData
-from schemas.usb import UsbReceipts
+from schemas.usb import UsbReceipts, UsbRefusal
 from schemas.visit import Place, Slot
 from tests.factories import form_id, intake_record, uuid7
 from tests.kiosk.outbox.conftest import wait_until
@@ -174,3 +175,22 @@ def test_a_revoked_kiosk_that_forgot_everything_says_so(fresh_kiosk: Kiosk, offi
     fresh_kiosk.outbox.retry_refused()
     wait_until(lambda: fresh_kiosk.outbox.ended is not None)
     assert "このキオスクのデータは消去されました" in fresh_kiosk.applicant.page()
+
+
+def test_what_the_office_would_not_take_is_listed_with_its_reason_and_a_way_on(offline: Kiosk, tmp_path: Path) -> None:
+    kiosk = offline
+    sealed(kiosk)
+    (stub,) = kiosk.outbox.packets(State.QUEUED)
+    assert kiosk.outbox.identity is not None
+    refused = UsbRefusal(packet=stub.packet_id, code="packet.sequence_conflict")
+    answer = tmp_path / "answer.receipts.json"
+    answer.write_bytes(UsbReceipts(device=kiosk.outbox.identity.device, receipts=(), refused=(refused,)).canonical())
+    assert kiosk.outbox.take_receipts(answer).refused == 1
+    tablet = kiosk.attendant(STAFF)
+    page = tablet.page("/attendant/machine")
+    assert "packet.sequence_conflict" in page
+    assert "/attendant/retry" in page
+    assert "/attendant/retry" not in kiosk.attendant(HELPER).page("/attendant/machine")
+    tablet.client.post("/attendant/retry", data={"csrf": tablet.state()["csrf"]})
+    assert not kiosk.outbox.packets(State.REFUSED)
+    assert "packet.sequence_conflict" not in tablet.page("/attendant/machine")
