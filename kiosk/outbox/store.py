@@ -145,7 +145,8 @@ class Store:
         """Note an attempt before it is made. As with the next two: a packet that receipts from a stick have settled
         while the courier had it in hand stays settled."""
         self._note(
-            "UPDATE packets SET state = 'sending', attempts = attempts + 1 WHERE sequence = ? AND state IN ('queued', 'sending')",
+            "UPDATE packets SET state = 'sending', attempts = attempts + 1 "
+            "WHERE sequence = ? AND state IN ('queued', 'sending')",
             sequence,
         )
 
