@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     enrolment_minutes: int = Field(default=30, ge=1, le=24 * 60)
     quarantine_strangers_per_hour: int = Field(default=200, ge=0)
     quarantine_strangers_bytes_per_hour: int = Field(default=256 * 1024 * 1024, ge=0)
+    # Years kept after the fiscal year (from 1 April) of a case's decision; `demado-backoffice retention run` erases.
+    retention_photo_years: int = Field(default=1, ge=0, le=100)
+    retention_packet_years: int = Field(default=1, ge=0, le=100)
+    retention_record_years: int = Field(default=3, ge=0, le=100)
     scrypt_cost: int = Field(default=SCRYPT_N, ge=2**14, le=2**20)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 

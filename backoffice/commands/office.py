@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backoffice.app import make_intake, open_database
 from backoffice.audit import service as audit
-from backoffice.commands import photo, say
+from backoffice.commands import photo, retention, say
 from backoffice.database import Database
 from backoffice.devices import service as devices
 from backoffice.intake import balance, closings, service, usb
@@ -69,6 +69,7 @@ def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     commands: Sequence[tuple[argparse.ArgumentParser, Command]] = (
         (carried, _import), (counted, _balance), (ticket, _ticket), (attendant, _attendant), (again, _reopen),
         (kept, _quarantine), (proof, _verify), (planted, _demo), (photo.add_command(add), _photo_report),
+        (retention.add_command(add), retention.run),
     )  # fmt: skip
     for parser, command in commands:
         parser.set_defaults(office=command)

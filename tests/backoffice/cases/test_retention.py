@@ -1,0 +1,125 @@
+"""Retention on both databases: by fiscal year, provably gone, counts kept, nothing else touched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from backoffice.audit import service as audit
+from backoffice.cases import notes, retention, service
+from backoffice.cases.errors import CaseUnknown
+from backoffice.cases.models import CaseTally
+from backoffice.cases.retention import Erased, Periods
+from backoffice.cases.service import Desk
+from backoffice.kit.errors import NotFound
+from tests.backoffice.console import Console
+from tests.factories import FUKUSHIMA, KORIYAMA
+
+PERIODS = Periods(photo=0, packet=0, record=1)
+APRIL_2027, APRIL_2028 = datetime(2027, 3, 31, 15, tzinfo=UTC), datetime(2028, 3, 31, 15, tzinfo=UTC)
+
+
+def closed(console: Console, note: str = "") -> str:
+    """A case returned on 10 July 2026, fiscal year 2026."""
+    case = console.case()
+    with console.office.work() as work:
+        service.return_to_applicant(
+            work, Desk(FUKUSHIMA, case, 1, "somebody"), reasons=["photo.unclear"], note=note or "もう一度"
+        )
+    return case
+
+
+def erase(console: Console, at: datetime) -> Erased:
+    console.office.clock.at = at
+    office = console.office
+    return retention.run(office.database, office.app.state.blobs, FUKUSHIMA, PERIODS, now=office.clock, actor="command")
+
+
+@pytest.mark.parametrize(
+    ("at", "year"),
+    [(datetime(2027, 3, 31, 14, 59, tzinfo=UTC), 2026), (APRIL_2027, 2027), (datetime(2027, 12, 31, tzinfo=UTC), 2027)],
+)
+def test_the_fiscal_year_begins_on_the_first_of_april_in_japan(at: datetime, year: int) -> None:
+    assert retention.fiscal_year(at) == year
+    assert retention.due_before(1, at).astimezone(UTC) == datetime(year - 1, 3, 31, 15, tzinfo=UTC)
+
+
+def test_the_photo_goes_first_and_is_not_there_any_more(each_console: Console) -> None:
+    case = closed(each_console)
+    with each_console.office.work() as work:
+        key = service.read(work, FUKUSHIMA, case).photo_key
+    assert key is not None
+    assert erase(each_console, datetime(2027, 3, 31, 14, 59, tzinfo=UTC)).parts == {
+        "photo": 0,
+        "packet": 0,
+        "record": 0,
+    }
+    assert erase(each_console, APRIL_2027).parts == {"photo": 1, "packet": 1, "record": 0}
+    with pytest.raises(NotFound):
+        each_console.office.app.state.blobs.get(key)
+    assert "写真は消去しました" in each_console.sign_in().get(f"/cases/{case}").text
+    assert erase(each_console, APRIL_2027).parts == {"photo": 0, "packet": 0, "record": 0}, "once"
+
+
+def test_the_record_goes_with_its_history_and_leaves_counts_and_a_whole_audit_log(each_console: Console) -> None:
+    cases, waiting = [closed(each_console) for _ in range(2)], each_console.case()
+    staff, other = each_console.sign_in(), each_console.case(municipality=KORIYAMA)
+    assert staff.person is not None
+    with each_console.office.work() as work:
+        notes.add(work, FUKUSHIMA, cases[0], text="電話した", by=staff.person.id)
+    assert erase(each_console, APRIL_2028).parts == {"photo": 2, "packet": 2, "record": 2}
+    with each_console.office.work() as work:
+        for case in cases:
+            with pytest.raises(CaseUnknown):
+                service.read(work, FUKUSHIMA, case)
+            assert service.history(work, FUKUSHIMA, case) == []
+            assert notes.of(work, FUKUSHIMA, case) == []
+        assert service.read(work, FUKUSHIMA, waiting).photo_key is not None, "not closed"
+        assert service.read(work, KORIYAMA, other).photo_key is not None
+        tallies = {(row.fiscal_year, row.kind, row.name): row.cases for row in work.session.exec(select(CaseTally))}
+        assert tallies[2026, "state", "returned"] == 2
+        assert tallies[2026, "reason", "photo.unclear"] == 2
+        found = audit.search(work, FUKUSHIMA, audit.Search(action="case.erased"))
+        assert sorted(entry.detail for entry in found) == ["packet"] * 2 + ["photo"] * 2 + ["record"] * 2
+        assert audit.verify(work, FUKUSHIMA).intact
+
+
+def test_a_sealed_packet_is_erased_however_often_it_came(each_console: Console) -> None:
+    office = each_console.office
+    counter = office.counter(visit=office.visit())
+    record = counter.record()
+    for _ in range(2):
+        assert counter.send(counter.seal(record)).status_code == 201
+    office.worker.drain()
+    with office.work() as work:
+        [case] = service.oldest_waiting(work, FUKUSHIMA)
+        service.approve(work, Desk(FUKUSHIMA, case.id, case.version, "somebody"))
+    files = list((office.folder / "blobs" / "packets").rglob("*"))
+    assert sum(file.is_file() for file in files) == 2
+    erase(each_console, APRIL_2027)
+    assert not any(file.is_file() for file in (office.folder / "blobs" / "packets").rglob("*"))
+
+
+def test_nothing_of_the_record_stays_in_the_file(console: Console) -> None:
+    case = closed(console, note="ただ一つの目印ABCXYZ")
+    with console.office.work() as work:
+        form = service.read(work, FUKUSHIMA, case).form_id
+    assert form is not None
+    file = Path(console.office.settings.database.removeprefix("sqlite:///"))
+    assert form.encode() in file.read_bytes()
+    erase(console, APRIL_2028)
+    left = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+    assert form.encode() not in left
+    assert b"ABCXYZ" not in left
+
+
+def test_a_dry_run_counts_and_erases_nothing(each_console: Console) -> None:
+    case = closed(each_console)
+    each_console.office.clock.at = APRIL_2027
+    with each_console.office.work() as work:
+        found = retention.count(work, FUKUSHIMA, PERIODS)
+        assert found.parts == {"photo": 1, "packet": 1, "record": 0}
+        assert service.read(work, FUKUSHIMA, case).photo_key is not None
