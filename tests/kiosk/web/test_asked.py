@@ -76,7 +76,8 @@ def test_a_script_that_waits_for_the_form_is_not_held_up_by_a_question(kiosk: Ki
     assert kiosk.applicant.post("/why", purpose="first")["screen"] == "card"
 
 
-def test_a_baby_in_the_old_order_waits_for_the_attendant(kiosk: Kiosk) -> None:
+def test_a_baby_in_the_old_order_waits_for_the_attendant(fresh_kiosk: Kiosk) -> None:
+    kiosk = fresh_kiosk
     told = in_the_old_order(kiosk.applicant, born=kiosk.outbox.today().isoformat())
     assert told[-1] == "attendant"
     assert kiosk.applicant.state()["waiting_for"] == "attendant"
