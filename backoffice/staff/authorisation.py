@@ -37,6 +37,7 @@ class Action(StrEnum):
     ORGANISATION_MANAGE = "organisation.manage"
     VISIT_READ = "visit.read"
     VISIT_MANAGE = "visit.manage"
+    VISIT_BOOK = "visit.book"
     DEVICE_READ = "device.read"
     DEVICE_MANAGE = "device.manage"
     DEVICE_CARRY = "device.carry"
@@ -50,7 +51,7 @@ _EVERYBODY = {Action.HOME_SEE, Action.ACCOUNT_OWN}
 _OVERSIGHT = {Action.STAFF_READ, Action.DEVICE_READ, Action.AUDIT_READ, Action.AUDIT_EXPORT}
 _DESK = _EVERYBODY | {
     Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.VISIT_READ, Action.DEVICE_READ, Action.DEVICE_CARRY,
-    Action.ORGANISATION_READ,
+    Action.ORGANISATION_READ, Action.VISIT_BOOK,
 }  # fmt: skip
 _LEAD = _DESK | {
     Action.CASE_REOPEN, Action.CASE_LEAD, Action.CASE_EXPORT, Action.VISIT_MANAGE,
@@ -62,7 +63,7 @@ ALLOWED: Final[dict[Role, frozenset[Action]]] = {
     Role.LEAD: frozenset(_LEAD),
     Role.STAFF: frozenset(_DESK),
     Role.CONTRACTOR: frozenset(_EVERYBODY | {Action.VISIT_READ, Action.DEVICE_READ}),
-    Role.HELPER: frozenset(_EVERYBODY | {Action.VISIT_READ}),
+    Role.HELPER: frozenset(_EVERYBODY | {Action.VISIT_READ, Action.VISIT_BOOK}),
     Role.PERSONNEL: frozenset(_EVERYBODY),
     Role.AUDITOR: frozenset(_EVERYBODY | _OVERSIGHT),
 }

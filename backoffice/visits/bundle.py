@@ -65,7 +65,7 @@ def offer(
 def _visit(work: UnitOfWork, device: EnrolledDevice) -> VisitView:
     if device.visit is not None:
         visit = service.look(work, device.municipality, VisitId(device.visit))
-        if visit.state in (VisitState.PLANNED, VisitState.CONFIRMED):
+        if visit.state in (VisitState.TALKING, VisitState.CONFIRMED, VisitState.DAY):
             return visit
     raise NotFound("visit.none_assigned", "この端末に訪問が割り当てられていません。")
 

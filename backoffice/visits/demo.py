@@ -13,13 +13,14 @@ from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.visits import service
 from backoffice.visits.service import NewVisit, PlaceId, SlotId, VisitView
+from backoffice.visits.slots import capacity_of
 from schemas.ids import MunicipalityCode, StaffId, VisitId
 from schemas.visit import AttendantRole
 
 CODE = MunicipalityCode("072010")
 ACTOR = "demo"
 SLOT_MINUTES = 15
-CAPACITY = 3  # stations × (slot length ÷ 5 minutes an applicant)
+CAPACITY = capacity_of(stations=1, minutes=SLOT_MINUTES, minutes_each=5)
 
 _AFTERNOON = (time(15), time(19))
 _EVENING = (time(18), time(19))

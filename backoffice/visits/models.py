@@ -5,23 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
 from schemas.visit import AttendantRole
 
 
 class VisitState(StrEnum):
-    PLANNED = "planned"
+    """Asked for, talked about, agreed, the day itself, over."""
+
+    REQUESTED = "requested"
+    TALKING = "talking"
     CONFIRMED = "confirmed"
+    DAY = "day"
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
 
 class BookingState(StrEnum):
+    """`waiting`: the slot was full. `no_show`: did not come, the place was given away."""
+
     BOOKED = "booked"
+    WAITING = "waiting"
     CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
 
 
 class Visit(SQLModel, table=True):
@@ -47,6 +55,64 @@ class Visit(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class VisitPlan(SQLModel, table=True):
+    """How a visit is prepared: request, the meeting's agenda, what is loaded, its booking page.
+
+    `agenda`: visits.agenda.Point by item; `equipment`: [name, count, ready]; `code`: the booking page's address;
+    `secret`: what its proofs are made with; `version`: counted up with each change, so that two people see each other.
+    """
+
+    __tablename__ = "visit_plan"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "visit_id"], ["visit.municipality_id", "visit.id"]),
+        UniqueConstraint("municipality_id", "code"),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    visit_id: str = Field(primary_key=True, max_length=36)
+    requested_on: date | None = None
+    expected: int = 0
+    minimum: int = 1
+    home_visit: bool = False
+    cut_off_hours: int = 24
+    booking_open: bool = False
+    code: str = Field(max_length=16)
+    secret: str = Field(max_length=64, repr=False)
+    agenda: dict[str, dict[str, str]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    equipment: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    version: int = 1
+
+
+class VisitRules(SQLModel, table=True):
+    """A municipality's own figures for planning visits."""
+
+    __tablename__ = "visit_rules"
+    __table_args__ = (ForeignKeyConstraint(["municipality_id"], ["municipality.municipality_id"]),)
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    lead_days: int = 30
+    minimum: int = 5
+    slot_minutes: int = 15
+    minutes_each: int = 5
+    cut_off_hours: int = 24
+
+
+class BookingTry(SQLModel, table=True):
+    """A failed try to find oneself on a booking page, for the rate limit. `account` and `address` are hashes."""
+
+    __tablename__ = "booking_try"
+    __table_args__ = (
+        Index("ix_booking_try_account", "municipality_id", "account", "at"),
+        Index("ix_booking_try_address", "municipality_id", "address", "at"),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    id: str = Field(primary_key=True, max_length=36)
+    account: str = Field(max_length=64)
+    address: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Place(SQLModel, table=True):
     """Where in the venue, e.g. 本部・A消防署; `position` is its place in lists."""
 
@@ -65,7 +131,7 @@ class Place(SQLModel, table=True):
 
 
 class Slot(SQLModel, table=True):
-    """A bookable time at one place, local times of Japan."""
+    """A time at one place, local times of Japan. `walk_in`: of the capacity, places that cannot be booked."""
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -80,6 +146,7 @@ class Slot(SQLModel, table=True):
     begins: time
     ends: time
     capacity: int
+    walk_in: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class Booking(SQLModel, table=True):
@@ -91,6 +158,7 @@ class Booking(SQLModel, table=True):
         ForeignKeyConstraint(["municipality_id", "visit_id"], ["visit.municipality_id", "visit.id"]),
         UniqueConstraint("municipality_id", "visit_id", "number"),
         Index("ix_booking_slot", "municipality_id", "slot_id"),
+        Index("ix_booking_member", "municipality_id", "member_id", "visit_id"),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)
@@ -100,6 +168,7 @@ class Booking(SQLModel, table=True):
     number: str = Field(max_length=12)
     name: str = Field(max_length=80)
     unit_id: str | None = Field(default=None, max_length=36)
+    member_id: str | None = Field(default=None, max_length=36)
     state: BookingState = Field(default=BookingState.BOOKED, sa_type=Word(BookingState))
     created_at: datetime = Field(sa_type=UtcDateTime)
 

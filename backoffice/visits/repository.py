@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
-from typing import Any  # a row of columns
+from datetime import date, datetime, time
+from typing import Any, Final  # Any: a row of columns
 
 from sqlalchemy import Row, Select
 from sqlalchemy import select as rows
 from sqlmodel import Session, SQLModel, col, func, select
 
-from backoffice.visits.models import Attendant, Booking, BookingState, BundleIssue, Place, Slot, Visit
+from backoffice.visits.models import (
+    Attendant,
+    Booking,
+    BookingState,
+    BookingTry,
+    BundleIssue,
+    Place,
+    Slot,
+    Visit,
+    VisitPlan,
+    VisitRules,
+    VisitState,
+)
+
+STANDING: Final = (BookingState.BOOKED, BookingState.WAITING)
 
 
 class VisitRepository:
@@ -22,8 +36,77 @@ class VisitRepository:
         self._session.add_all(rows)
         self._session.flush()
 
-    def visit(self, visit: str) -> Visit | None:
-        return self._session.get(Visit, (self._municipality, visit))
+    def visit(self, visit: str, *, lock: bool = False) -> Visit | None:
+        return self._session.get(Visit, (self._municipality, visit), with_for_update=lock or None)
+
+    def plan(self, visit: str, *, lock: bool = False) -> VisitPlan | None:
+        return self._session.get(VisitPlan, (self._municipality, visit), with_for_update=lock or None)
+
+    def plan_of_code(self, code: str) -> VisitPlan | None:
+        found = select(VisitPlan).where(VisitPlan.municipality_id == self._municipality, VisitPlan.code == code)
+        return self._session.exec(found).one_or_none()
+
+    def rules(self) -> VisitRules | None:
+        return self._session.get(VisitRules, self._municipality)
+
+    def first_waiting(self, slot: str) -> Booking | None:
+        found = select(Booking).where(
+            Booking.municipality_id == self._municipality,
+            Booking.slot_id == slot,
+            Booking.state == BookingState.WAITING,
+        )
+        return self._session.exec(found.order_by(col(Booking.id)).limit(1)).one_or_none()
+
+    def booking_of(self, visit: str, member: str) -> Booking | None:
+        """The one that stands or waits of a person of the roster."""
+        found = select(Booking).where(
+            Booking.municipality_id == self._municipality,
+            Booking.member_id == member,
+            Booking.visit_id == visit,
+            col(Booking.state).in_(STANDING),
+        )
+        return self._session.exec(found.limit(1)).one_or_none()
+
+    def day_slots(self, place: str, day: date) -> list[Slot]:
+        found = select(Slot).where(Slot.municipality_id == self._municipality, Slot.place_id == place, Slot.day == day)
+        return list(self._session.exec(found))
+
+    def any_booking(self, slots: Sequence[str]) -> bool:
+        """Whether any booking, of whatever state, was made for one of these."""
+        found = select(Booking.id).where(Booking.municipality_id == self._municipality, col(Booking.slot_id).in_(slots))
+        return self._session.exec(found.limit(1)).first() is not None
+
+    def remove(self, rows: Sequence[SQLModel]) -> None:
+        for row in rows:
+            self._session.delete(row)
+        self._session.flush()
+
+    def days_between(
+        self, first: date, last: date
+    ) -> Sequence[Row[tuple[str, str, VisitState, str, date, time, time]]]:
+        """What is open from day to day: (id, title, state, name of the place, day, first, last)."""
+        bounds = func.min(Slot.begins).label("first"), func.max(Slot.ends).label("last")
+        columns = (Visit.id, Visit.title, Visit.state, Place.name, Slot.day)
+        found = rows(*columns, *bounds).select_from(Slot)  # type: ignore[call-overload]
+        found = found.join(
+            Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id)
+        )
+        found = found.join(
+            Visit, (col(Visit.municipality_id) == Place.municipality_id) & (col(Visit.id) == Place.visit_id)
+        )
+        mine = (col(Slot.municipality_id) == self._municipality, col(Slot.day) >= first, col(Slot.day) <= last)
+        found = found.where(*mine, col(Visit.state) != VisitState.CANCELLED)
+        found = found.group_by(*columns, col(Place.id))
+        return self._rows(found.order_by(col(Slot.day), bounds[0], col(Place.id)))
+
+    def tries(self, *, since: datetime, account: str | None = None, address: str | None = None) -> int:
+        """Failed tries to find oneself on the booking page."""
+        found = select(func.count()).where(BookingTry.municipality_id == self._municipality, BookingTry.at >= since)
+        if account is not None:
+            found = found.where(BookingTry.account == account)
+        if address is not None:
+            found = found.where(BookingTry.address == address)
+        return self._session.exec(found).one()
 
     def visits(self) -> list[Visit]:
         """Youngest first."""
@@ -40,22 +123,23 @@ class VisitRepository:
     def slot(self, slot: str, *, lock: bool = False) -> Slot | None:
         return self._session.get(Slot, (self._municipality, slot), with_for_update=lock or None)
 
-    def slots(self, visit: str) -> Sequence[Row[tuple[str, str, date, time, time, int]]]:
-        """Of all places, by time: (id, place_id, day, begins, ends, capacity). Rows, for there are thousands."""
-        found = rows(Slot.id, Slot.place_id, Slot.day, Slot.begins, Slot.ends, Slot.capacity)  # type: ignore[call-overload]
+    def slots(self, visit: str) -> Sequence[Row[tuple[str, str, date, time, time, int, int]]]:
+        """Of all places, by time: (id, place_id, day, begins, ends, capacity, walk_in). Rows: there are thousands."""
+        columns = (Slot.id, Slot.place_id, Slot.day, Slot.begins, Slot.ends, Slot.capacity, Slot.walk_in)
+        found = rows(*columns)  # type: ignore[call-overload]
         found = found.join(
             Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id)
         )
         found = found.where(col(Slot.municipality_id) == self._municipality, col(Place.visit_id) == visit)
         return self._rows(found.order_by(col(Slot.day), col(Slot.begins)))
 
-    def bookings(self, visit: str) -> Sequence[Row[tuple[str, str, str, str]]]:
-        """Those that stand, by number: (id, slot_id, number, name)."""
-        found = rows(Booking.id, Booking.slot_id, Booking.number, Booking.name)  # type: ignore[call-overload]
+    def bookings(self, visit: str) -> Sequence[Row[tuple[str, str, str, str, BookingState]]]:
+        """Those that stand or wait, by number: (id, slot_id, number, name, state)."""
+        found = rows(Booking.id, Booking.slot_id, Booking.number, Booking.name, Booking.state)  # type: ignore[call-overload]
         found = found.where(
             col(Booking.municipality_id) == self._municipality,
             col(Booking.visit_id) == visit,
-            col(Booking.state) == BookingState.BOOKED,
+            col(Booking.state).in_(STANDING),
         )
         return self._rows(found.order_by(col(Booking.number)))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from datetime import date, time
 
 from argon2 import PasswordHasher
 
@@ -13,10 +12,13 @@ from backoffice.audit import service as audit
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
+from backoffice.visits import slots
+from backoffice.visits.bookings import book, cancel
 from backoffice.visits.locks import make_lock
-from backoffice.visits.models import Attendant, Booking, BookingState, Place, Slot, Visit, VisitState
+from backoffice.visits.models import Attendant, BookingState, Place, Slot, Visit, VisitState
 from backoffice.visits.repository import VisitRepository
-from schemas.ids import MunicipalityCode, StaffId, Uuid7, VisitId
+from backoffice.visits.views import BookingId, BookingLine, PlaceId, PlaceView, SlotId, SlotView, VisitLine, VisitView
+from schemas.ids import MunicipalityCode, StaffId, VisitId
 from schemas.personal import PinLock
 from schemas.visit import AttendantRole
 
@@ -31,18 +33,6 @@ _PIN = re.compile(r"[0-9]{6,12}")
 _hasher = PasswordHasher()  # argon2id with the library's defaults (RFC 9106, low-memory profile)
 
 
-class PlaceId(Uuid7):
-    """One place of a visit."""
-
-
-class SlotId(Uuid7):
-    """One bookable time."""
-
-
-class BookingId(Uuid7):
-    """One booking."""
-
-
 @dataclass(frozen=True)
 class NewVisit:
     """What is known when a visit is planned."""
@@ -53,79 +43,7 @@ class NewVisit:
     ends_on: date
     title_en: str = ""
     contact: str = ""
-
-
-@dataclass(frozen=True)
-class VisitLine:
-    """A visit in a list."""
-
-    id: VisitId
-    title: str
-    organisation: str
-    state: VisitState
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True)
-class BookingLine:
-    id: BookingId
-    number: str
-    name: str
-
-
-@dataclass(frozen=True)
-class SlotView:
-    id: SlotId
-    day: date
-    begins: time
-    ends: time
-    capacity: int
-    bookings: tuple[BookingLine, ...]
-
-    @property
-    def free(self) -> int:
-        return max(0, self.capacity - len(self.bookings))
-
-
-@dataclass(frozen=True)
-class PlaceView:
-    id: PlaceId
-    name: str
-    name_en: str
-    slots: tuple[SlotView, ...]
-
-    @property
-    def days(self) -> list[tuple[date, list[SlotView]]]:
-        """The slots of each day, in order."""
-        return [(day, list(slots)) for day, slots in groupby(self.slots, key=lambda slot: slot.day)]
-
-
-@dataclass(frozen=True)
-class VisitView:
-    """A whole visit, as its page and the bundle need it."""
-
-    id: VisitId
-    title: str
-    title_en: str
-    contact: str
-    organisation: str
-    state: VisitState
-    starts_on: date
-    ends_on: date
-    places: tuple[PlaceView, ...]
-
-    @property
-    def capacity(self) -> int:
-        return sum(slot.capacity for place in self.places for slot in place.slots)
-
-    def next_day(self, today: date) -> date | None:
-        """Today when there are slots, or the next day that has some."""
-        return min((slot.day for place in self.places for slot in place.slots if slot.day >= today), default=None)
-
-    @property
-    def booked(self) -> int:
-        return sum(len(slot.bookings) for place in self.places for slot in place.slots)
+    state: VisitState = VisitState.CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -144,7 +62,8 @@ def plan(work: UnitOfWork, municipality: MunicipalityCode, new: NewVisit, *, act
     made = work.new_id(VisitId)
     row = Visit(
         municipality_id=municipality, id=made, organisation_id=new.organisation, title=new.title,
-        title_en=new.title_en, contact=new.contact, starts_on=new.starts_on, ends_on=new.ends_on, created_at=work.now,
+        title_en=new.title_en, contact=new.contact, starts_on=new.starts_on, ends_on=new.ends_on, state=new.state,
+        created_at=work.now,
     )  # fmt: skip
     VisitRepository(work.session, municipality).add([row])
     audit.write(work, municipality=municipality, actor=actor, action="visit.planned", subject=f"visit:{made}")
@@ -172,53 +91,26 @@ def open_slots(
     hours: tuple[time, time],
     minutes: int,
     capacity: int,
+    walk_in: int = 0,
 ) -> int:
-    """Cut opening hours into slots; a rest shorter than a slot is left out. Returns how many."""
-    begin, end = (datetime.combine(day, hour) for hour in hours)
-    length = timedelta(minutes=minutes)
-    if minutes < 1 or begin + length > end:
-        raise Refused("visit.hours_too_short", "受付時間が予約枠より短くなっています。", status=422)
-    starts = [begin + length * index for index in range((end - begin) // length)]
+    """Cut opening hours into slots; a rest shorter than a slot is left out. Returns how many. `walk_in`: of the
+    capacity, the places that cannot be booked."""
+    try:
+        times = slots.cut(day, hours, minutes=minutes)
+    except slots.HoursTooShort:
+        raise Refused("visit.hours_too_short", "受付時間が予約枠より短くなっています。", status=422) from None
+    if not 0 <= walk_in <= capacity:
+        raise Refused("visit.walk_in_too_many", "予約なしの人数が、枠の人数を超えています。", status=422)
     VisitRepository(work.session, municipality).add(
         [
             Slot(
-                municipality_id=municipality, id=work.new_id(SlotId), place_id=place, day=day, begins=start.time(),
-                ends=(start + length).time(), capacity=capacity,
+                municipality_id=municipality, id=work.new_id(SlotId), place_id=place, day=day, begins=slot.begins,
+                ends=slot.ends, capacity=capacity, walk_in=walk_in,
             )
-            for start in starts
+            for slot in times
         ]
     )  # fmt: skip
-    return len(starts)
-
-
-def book(
-    work: UnitOfWork, municipality: MunicipalityCode, slot: SlotId, *, name: str, unit: str | None = None, actor: str
-) -> str:
-    """Book a slot for somebody; returns the booking number. `Refused` when the slot is full."""
-    repository = VisitRepository(work.session, municipality)
-    row = repository.slot(slot, lock=True)
-    place = repository.place(row.place_id) if row else None
-    if row is None or place is None:
-        raise NotFound("slot.not_found", "予約枠が見つかりません。")
-    if repository.booked(slot) >= row.capacity:
-        raise Refused("slot.full", "この予約枠は満員です。", status=409)
-    number = f"{repository.numbers_given(place.visit_id) + 1:03d}"
-    made = work.new_id(BookingId)
-    booking = Booking(
-        municipality_id=municipality, id=made, visit_id=place.visit_id, slot_id=slot, number=number, name=name,
-        unit_id=unit, created_at=work.now,
-    )  # fmt: skip
-    repository.add([booking])
-    audit.write(work, municipality=municipality, actor=actor, action="booking.made", subject=f"booking:{made}")
-    return number
-
-
-def cancel(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, *, actor: str) -> None:
-    row = work.session.get(Booking, (municipality, booking))
-    if row is None:
-        raise NotFound("booking.not_found", "予約が見つかりません。")
-    row.state = BookingState.CANCELLED
-    audit.write(work, municipality=municipality, actor=actor, action="booking.cancelled", subject=f"booking:{booking}")
+    return len(times)
 
 
 def visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[VisitLine]:
@@ -241,15 +133,19 @@ def look(work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId) -> Vi
         raise NotFound("visit.not_found", "訪問が見つかりません。")
     booked: dict[str, list[BookingLine]] = {}
     for booking in repository.bookings(visit):
-        booked.setdefault(booking.slot_id, []).append(BookingLine(BookingId(booking.id), booking.number, booking.name))
-    slots: dict[str, list[SlotView]] = {}
+        line = BookingLine(BookingId(booking.id), booking.number, booking.name, booking.state)
+        booked.setdefault(booking.slot_id, []).append(line)
+    views: dict[str, list[SlotView]] = {}
     for slot in repository.slots(visit):
+        lines = booked.get(slot.id, [])
         view = SlotView(
-            SlotId(slot.id), slot.day, slot.begins, slot.ends, slot.capacity, tuple(booked.get(slot.id, ()))
-        )
-        slots.setdefault(slot.place_id, []).append(view)
+            SlotId(slot.id), slot.day, slot.begins, slot.ends, slot.capacity,
+            tuple(line for line in lines if line.state is BookingState.BOOKED), walk_in=slot.walk_in,
+            waiting=tuple(line for line in lines if line.state is BookingState.WAITING),
+        )  # fmt: skip
+        views.setdefault(slot.place_id, []).append(view)
     places = tuple(
-        PlaceView(PlaceId(place.id), place.name, place.name_en, tuple(slots.get(place.id, ())))
+        PlaceView(PlaceId(place.id), place.name, place.name_en, tuple(views.get(place.id, ())))
         for place in repository.places(visit)
     )
     organisation = organisations.organisation(work, municipality, row.organisation_id)

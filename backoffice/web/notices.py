@@ -27,6 +27,7 @@ NOTICES: Final = {
     "staff.role_changed": mark("役割を変更しました"),
     "device.changed": mark("端末の設定を変更しました"),
     "device.revoked": mark("端末を失効させました"),
+    "booking.made": mark("予約しました。番号を本人に伝えてください"),
     "visit.changed": mark("訪問の内容を変更しました"),
     "refused.my_number": mark("個人番号では検索できません。入力した番号は保存していません。"),
     "saved": mark("保存しました"),

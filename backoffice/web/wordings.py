@@ -112,7 +112,8 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     },
     DeviceState: {"active": mark("利用中"), "revoked": mark("失効"), "lost": mark("紛失")},
     VisitState: {
-        "planned": mark("計画中"), "confirmed": mark("確定"), "closed": mark("終了"), "cancelled": mark("中止"),
+        "requested": mark("依頼あり"), "talking": mark("調整中"), "confirmed": mark("確定"), "day": mark("当日"),
+        "closed": mark("終了"), "cancelled": mark("中止"),
     },
     AttendantRole: {"staff": mark("職員"), "contractor": mark("委託事業者"), "helper": mark("会場の案内係")},
     Kind: {
@@ -167,6 +168,8 @@ ADVICE: Final = {
 AUDIT_ACTIONS: Final = {
     "attendant.added": mark("会場の職員を追加"), "attendant.removed": mark("会場の職員を削除"),
     "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
+    "booking.waits": mark("予約の順番待ち"), "booking.moved": mark("予約の時刻を変更"),
+    "booking.no_show": mark("来場なしを記録"),
     "case.received": mark("申請を受信"), "case.received_again": mark("同じ申請を再び受信"),
     "case.approved_first": mark("申請を承認(一人目)"),
     "case.approved": mark("申請を承認"), "case.returned": mark("申請を差し戻し"),
@@ -193,7 +196,12 @@ AUDIT_ACTIONS: Final = {
     "staff.recovery_code_used": mark("回復コードを使用"), "staff.recovery_codes_made": mark("回復コードを作成"),
     "staff.role_changed": mark("役割を変更"), "staff.sessions_ended": mark("ほかの端末のサインインを終了"),
     "staff.sign_in_failed": mark("サインインに失敗"), "staff.signed_in": mark("サインイン"),
-    "visit.planned": mark("訪問を計画"),
+    "visit.planned": mark("訪問を計画"), "visit.talking": mark("訪問の打ち合わせへ"),
+    "visit.confirmed": mark("訪問を確定"), "visit.day": mark("訪問の当日を開始"), "visit.closed": mark("訪問を終了"),
+    "visit.cancelled": mark("訪問を中止"), "visit.rules_changed": mark("訪問の決まりを変更"),
+    "visit.agenda_changed": mark("打ち合わせの記録を変更"), "visit.equipment_changed": mark("持ち物の一覧を変更"),
+    "visit.frame_changed": mark("訪問の設定を変更"), "visit.place_added": mark("会場を追加"),
+    "visit.hours_opened": mark("受付時間を追加"), "visit.hours_closed": mark("受付時間を削除"),
 }  # fmt: skip
 
 # Who acted when it was no person, and what an entry is about; ids follow in the list.

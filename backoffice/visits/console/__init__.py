@@ -1,0 +1,11 @@
+"""The visit pages: list and calendar, planning, one visit with its bookings, papers; the employees' booking page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from backoffice.visits.console import lists, one, plan
+
+router = APIRouter()
+for part in (lists, plan, one):
+    router.include_router(part.router)

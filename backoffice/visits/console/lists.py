@@ -1,0 +1,185 @@
+"""All visits: list, month, a new request, the municipality's figures; the people who may sign in on the tablet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.kit.errors import Refused
+from backoffice.kit.unit_of_work import Uow
+from backoffice.organisations import service as organisations
+from backoffice.staff.authorisation import Action
+from backoffice.visits import calendar, planning, service
+from backoffice.visits.bookings import local_now
+from backoffice.visits.models import VisitRules, VisitState
+from backoffice.visits.service import AttendantRole
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import forward, render
+from schemas.ids import StaffId
+
+router = APIRouter(prefix="/visits")
+Reader = Annotated[Signed, may(Action.VISIT_READ)]
+Planner = Annotated[Signed, may(Action.VISIT_MANAGE)]
+Name = Annotated[str, Form(min_length=1, max_length=80)]
+Text = Annotated[str, Form(max_length=120)]
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it was typed."""
+
+    organisation: str = ""
+    title: str = ""
+    title_en: str = ""
+    contact: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    expected: str = ""
+    home_visit: str = ""
+
+
+@router.get("")
+def visits(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
+    return _list(request, work, signed)
+
+
+@router.post("/attendants")
+def add_attendant(
+    request: Request,
+    work: Uow,
+    signed: Planner,
+    name: Name,
+    role: Annotated[AttendantRole, Form()],
+    pin: Annotated[str, Form(max_length=40)],
+) -> Response:
+    try:
+        service.add_attendant(work, signed.municipality, name=name, role=role, pin=pin, actor=str(signed.staff))
+    except Refused as error:
+        return _list(request, work, signed, error=error)
+    return forward(request, "/visits", notice="saved")
+
+
+@router.post("/attendants/{staff}/remove")
+def remove_attendant(request: Request, work: Uow, signed: Planner, staff: StaffId) -> Response:
+    service.remove_attendant(work, signed.municipality, staff, actor=str(signed.staff))
+    return forward(request, "/visits", notice="saved")
+
+
+@router.get("/calendar")
+def month(request: Request, work: Uow, signed: Reader, month: Annotated[str, Query(max_length=7)] = "") -> HTMLResponse:
+    """The sittings of one month (`2026-07`); without a month, or with a wrong one, this month's."""
+    today = local_now(work).date()
+    found = _MONTH.fullmatch(month) or _MONTH.fullmatch(f"{today:%Y-%m}")
+    assert found is not None
+    year, number = int(found[1]), int(found[2])
+    sittings = calendar.month(work, signed.municipality, year=year, month=number)
+    return render(
+        request,
+        "visits/calendar.html",
+        days=[(day, list(some)) for day, some in groupby(sittings, key=lambda one: one.day)],
+        shown=date(year, number, 1),
+        before=f"{year - (number == 1)}-{(number - 2) % 12 + 1:02d}",
+        after=f"{year + (number == 12)}-{number % 12 + 1:02d}",
+    )
+
+
+@router.get("/new")
+def asked(
+    request: Request, work: Uow, signed: Planner, organisation: Annotated[str, Query(max_length=36)] = ""
+) -> HTMLResponse:
+    return _request(request, work, signed, Asked(organisation=organisation))
+
+
+@router.post("/new")
+def ask(
+    request: Request, work: Uow, signed: Planner,
+    organisation: Annotated[str, Form(max_length=36)] = "", title: Text = "", title_en: Text = "", contact: Text = "",
+    starts_on: Annotated[str, Form(max_length=10)] = "", ends_on: Annotated[str, Form(max_length=10)] = "",
+    expected: Annotated[str, Form(max_length=6)] = "", home_visit: Annotated[str, Form(max_length=3)] = "",
+) -> Response:  # fmt: skip
+    """Take a request down. What was typed stays when something is wrong with it."""
+    typed = Asked(
+        organisation, title.strip(), title_en.strip(), contact.strip(), starts_on, ends_on, expected, home_visit
+    )
+    try:
+        visit = planning.request(work, signed.municipality, _read(work, signed, typed), actor=str(signed.staff))
+    except Refused as error:
+        return _request(request, work, signed, typed, error=error)
+    return forward(request, f"/visits/{visit}/plan", notice="saved")
+
+
+@router.get("/rules")
+def rules(request: Request, work: Uow, signed: Planner) -> HTMLResponse:
+    return render(request, "visits/rules.html", rules=planning.rules(work, signed.municipality))
+
+
+@router.post("/rules")
+def change_rules(
+    request: Request, work: Uow, signed: Planner,
+    lead_days: Annotated[int, Form(ge=0, le=365)], minimum: Annotated[int, Form(ge=2, le=500)],
+    slot_minutes: Annotated[int, Form(ge=5, le=240)], minutes_each: Annotated[int, Form(ge=1, le=60)],
+    cut_off_hours: Annotated[int, Form(ge=0, le=24 * 30)],
+) -> Response:  # fmt: skip
+    wanted = VisitRules(
+        municipality_id=signed.municipality, lead_days=lead_days, minimum=minimum, slot_minutes=slot_minutes,
+        minutes_each=minutes_each, cut_off_hours=cut_off_hours,
+    )  # fmt: skip
+    planning.change_rules(work, signed.municipality, wanted, actor=str(signed.staff))
+    return forward(request, "/visits/rules", notice="saved")
+
+
+def _list(request: Request, work: Uow, signed: Signed, *, error: Refused | None = None) -> HTMLResponse:
+    return render(
+        request,
+        "visits/list.html",
+        status=error.status if error else 200,
+        visits=service.visits(work, signed.municipality),
+        attendants=service.attendants(work, signed.municipality),
+        roles=list(AttendantRole),
+        error=error,
+    )
+
+
+def _request(
+    request: Request, work: Uow, signed: Signed, typed: Asked, *, error: Refused | None = None
+) -> HTMLResponse:
+    return render(
+        request,
+        "visits/new.html",
+        status=error.status if error else 200,
+        organisations=organisations.organisations(work, signed.municipality),
+        rules=planning.rules(work, signed.municipality),
+        typed=typed,
+        error=error,
+        field=error.code.partition(".")[2] if error else "",
+    )
+
+
+def _read(work: Uow, signed: Signed, typed: Asked) -> planning.Request:
+    """The form's meaning. `Refused("field.<name>")` names the field that is wrong."""
+    if not any(line.id == typed.organisation for line in organisations.organisations(work, signed.municipality)):
+        raise Refused("field.organisation", "団体を選んでください。", status=422)
+    if not typed.title:
+        raise Refused("field.title", "訪問の名前を入れてください。", status=422)
+    if not (typed.expected.isascii() and typed.expected.isdigit() and 1 <= int(typed.expected) <= 100_000):
+        raise Refused("field.expected", "人数を数字で入れてください。", status=422)
+    new = service.NewVisit(
+        organisation=organisations.OrganisationId(typed.organisation), title=typed.title, title_en=typed.title_en,
+        contact=typed.contact, starts_on=_date("starts_on", typed.starts_on),
+        ends_on=_date("ends_on", typed.ends_on or typed.starts_on), state=VisitState.REQUESTED,
+    )  # fmt: skip
+    return planning.Request(new, local_now(work).date(), int(typed.expected), typed.home_visit == "yes")
+
+
+def _date(field: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"field.{field}", "日付を入れてください。", status=422) from None

@@ -1,0 +1,76 @@
+"""One visit with its places, slots and bookings; entered by staff and by venue helpers, who see numbers only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.devices import service as devices
+from backoffice.kit.errors import Refused
+from backoffice.kit.unit_of_work import Uow
+from backoffice.staff.authorisation import Action
+from backoffice.visits import bookings, service
+from backoffice.visits.bookings import local_now
+from backoffice.visits.service import BookingId, SlotId
+from backoffice.web.access import Signed, may
+from backoffice.web.pages import forward, render
+from schemas.ids import VisitId
+
+router = APIRouter(prefix="/visits/{visit}")
+Reader = Annotated[Signed, may(Action.VISIT_READ)]
+Booker = Annotated[Signed, may(Action.VISIT_BOOK)]
+
+
+@router.get("")
+def visit(request: Request, work: Uow, signed: Reader, visit: VisitId) -> HTMLResponse:
+    return _one(request, work, signed, visit)
+
+
+@router.post("/slots/{slot}")
+def book(
+    request: Request,
+    work: Uow,
+    signed: Booker,
+    visit: VisitId,
+    slot: SlotId,
+    name: Annotated[str, Form(min_length=1, max_length=80)],
+    wait: Annotated[str, Form(max_length=3)] = "",
+) -> Response:
+    """`wait`: into the waiting list of a slot that is full."""
+    try:
+        number = bookings.book(work, signed.municipality, slot, name=name, actor=str(signed.staff), wait=wait == "yes")
+    except Refused as error:
+        return _one(request, work, signed, visit, error=error)
+    return forward(request, f"/visits/{visit}", notice="booking.made", subject=number)
+
+
+@router.post("/bookings/{booking}/cancel")
+def cancel(request: Request, work: Uow, signed: Booker, visit: VisitId, booking: BookingId) -> Response:
+    bookings.cancel(work, signed.municipality, booking, actor=str(signed.staff))
+    return forward(request, f"/visits/{visit}", notice="visit.changed")
+
+
+@router.post("/bookings/{booking}/no-show")
+def no_show(request: Request, work: Uow, signed: Booker, visit: VisitId, booking: BookingId) -> Response:
+    try:
+        bookings.no_show(work, signed.municipality, booking, actor=str(signed.staff))
+    except Refused as error:
+        return _one(request, work, signed, visit, error=error)
+    return forward(request, f"/visits/{visit}", notice="visit.changed")
+
+
+def _one(request: Request, work: Uow, signed: Signed, visit: VisitId, *, error: Refused | None = None) -> HTMLResponse:
+    found = service.look(work, signed.municipality, visit)
+    now = local_now(work)
+    return render(
+        request,
+        "visits/one.html",
+        status=error.status if error else 200,
+        visit=found,
+        devices=[device for device in devices.devices(work, signed.municipality) if device.visit == visit],
+        open_day=found.next_day(now.date()),
+        now=now,
+        error=error,
+    )

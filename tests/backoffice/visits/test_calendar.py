@@ -1,0 +1,48 @@
+"""The calendar file after RFC 5545, the month's list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backoffice.staff.authorisation import Role
+from backoffice.visits.ics import Event, calendar, escaped, folded
+from tests.backoffice.console import Console
+
+AT = datetime(2026, 7, 10, 6, tzinfo=UTC)
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
+def test_folding_keeps_the_text_and_no_line_is_longer_than_75_octets(text: str) -> None:
+    lines = folded(text)
+    assert all(len(line) <= 75 for line in lines[:-2].split(b"\r\n"))
+    assert lines.replace(b"\r\n ", b"").removesuffix(b"\r\n").decode() == text
+
+
+def test_text_is_escaped_and_cannot_bring_lines_of_its_own() -> None:
+    assert escaped("a;b,c\\d\r\nEND:VEVENT\x07") == "a\\;b\\,c\\\\d\\nEND:VEVENT"
+
+
+def test_an_event_has_what_a_calendar_asks_for() -> None:
+    event = Event("1@demado", AT, AT + timedelta(hours=4), "出張申請受付", "本部", cancelled=True)
+    lines = calendar([event], now=AT).decode().split("\r\n")
+    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Demado//Visits//JA"]
+    assert {"UID:1@demado", "DTSTART:20260710T060000Z", "DTEND:20260710T100000Z", "STATUS:CANCELLED"} <= set(lines)
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+
+
+def test_month_and_file_show_the_visit(each_console: Console) -> None:
+    visit = each_console.office.visit()
+    browser = each_console.sign_in(Role.HELPER)
+    month = f"{each_console.office.clock.at:%Y-%m}"
+    page = browser.get(f"/visits/calendar?month={month}").text
+    assert "出張申請受付" in page
+    assert "15:00〜16:00" in page
+    assert "この月に訪問はありません" in browser.get("/visits/calendar?month=2020-01").text
+    assert "15:00〜16:00" in browser.get("/visits/calendar?month=x").text
+    file = browser.get(f"/visits/{visit}/visit.ics")
+    assert file.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "DTSTART:" in file.text
+    assert "T060000Z" in file.text
