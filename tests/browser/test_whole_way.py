@@ -23,14 +23,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.pcsc, pytest.mark.timeout(300)]
 
 WORDS = {
     "ja": {
-        "start": "日本語ではじめる", "agree": "同意して進む", "first": "はじめて作る", "as usual": "このまま進む", "have card": "持っている",
+        "start": "日本語ではじめる", "agree": "同意して進む",
+        "first": "はじめて作る", "as usual": "このまま進む", "have card": "持っている",
         "with pin": "暗証番号でも確かめる", "check": "確かめる", "next": "次へ進む", "era": "平成", "here": "福島市",
         "shoot": "撮影する",
         "use photo": "この写真を使う", "confirm": "この内容で申請する", "all done": "受付が終わりました",
         "valid": "期限内です",
     },
     "en": {
-        "start": "English", "agree": "I agree", "first": "First card", "as usual": "Continue as it is", "stay": "Next", "have card": "Yes, I have one",
+        "start": "English", "agree": "I agree",
+        "first": "First card", "as usual": "Continue as it is", "stay": "Next", "have card": "Yes, I have one",
         "with pin": "Check with the PIN too",
         "check": "Check", "next": "Next", "era": "Heisei", "here": "Fukushima City", "shoot": "Take photo",
         "use photo": "Use this photo", "confirm": "Submit", "all done": "All done", "valid": "within its validity",
@@ -117,11 +119,7 @@ def test_paper_to_decided_case_by_touch(
         expect(kiosk.get_by_role("button", name=re.compile(words["here"])).first).to_be_visible()
         look("7-home", "home")
         button(kiosk, words["here"])
-        if "stay" in words:
-            look("7a-residence", "residence")
-            button(kiosk, f"^{words['stay']}")
-        look("7b-wishes", "wishes")
-        button(kiosk, words["as usual"])
+        _as_usual(kiosk, words, look)
         expect(kiosk.get_by_role("button", name=re.compile(words["shoot"])).first).to_be_visible()
         look("8-photo", "photo")
         button(kiosk, words["shoot"])
@@ -143,6 +141,15 @@ def test_paper_to_decided_case_by_touch(
 
     if language == "ja":
         _decide(chromium, stage, slip[0])
+
+
+def _as_usual(kiosk: Page, words: dict[str, str], look: Callable[[str, str], None]) -> None:
+    """The optional questions with their usual answers; nationality is asked in other languages than Japanese."""
+    if "stay" in words:
+        look("7a-residence", "residence")
+        button(kiosk, f"^{words['stay']}")
+    look("7b-wishes", "wishes")
+    button(kiosk, words["as usual"])
 
 
 def _from_idle(kiosk: Page) -> None:
