@@ -20,8 +20,11 @@ class Language(StrEnum):
 
 
 class Wording(BaseModel):
-    """One sentence in the languages a municipality has given, Japanese always. A missing Spanish, Portuguese or Korean one
-    falls back to English, everything else to Japanese: readers of Chinese know the characters of a place name."""
+    """One sentence in the languages a municipality has given, Japanese always.
+
+    A missing Spanish, Portuguese or Korean one falls back to English, everything else to Japanese: readers of Chinese
+    know the characters of a place name.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
