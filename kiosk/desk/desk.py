@@ -1,8 +1,7 @@
-"""The one current intake of a kiosk, its devices, and the silence that clears the screen."""
+"""What happens to the one current intake of a kiosk: its devices, parking, and the silence that clears the screen."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -19,9 +18,10 @@ from kiosk.desk.excuse import excuse_of
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import FormScan
 from kiosk.desk.loop import LiveLoop
-from kiosk.desk.parking import Bay, Parked, ParkingLot
+from kiosk.desk.parking import Bay
 from kiosk.desk.photo_booth import PhotoBooth
 from kiosk.desk.photo_cameras import PhotoCameras
+from kiosk.desk.seat import Seat
 from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
 from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_form, events
@@ -32,7 +32,7 @@ from schemas.stamp import Stamp
 log = structlog.get_logger(__name__)
 
 
-class Desk:
+class Desk(Seat):
     """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time;
     `place` where photos are taken.
     `first_version`: another one each start, so that pages drawn before a restart notice it."""
@@ -49,15 +49,9 @@ class Desk:
         timing: Timing = Timing(),
         first_version: int = 0,
     ) -> None:
-        self.devices, self.timing = devices, timing
-        self._context, self._hosts, self._place, self._monotonic = context, hosts, place, monotonic
-        self._lock = threading.RLock()
-        self._intake: Intake | None = None
-        self._farewell: Farewell | None = None
-        self._parked = ParkingLot(for_seconds=timing.parked)
-        self._help = False
-        self._touched = monotonic()
-        self._version = first_version
+        super().__init__(monotonic=monotonic, timing=timing, first_version=first_version)
+        self.devices = devices
+        self._context, self._hosts, self._place = context, hosts, place
         self.scan = FormScan(devices.form_camera, devices.qr, wrong_for=timing.scan_word)
         cameras = PhotoCameras(devices.camera, devices.tablet)
         self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
@@ -76,43 +70,6 @@ class Desk:
         with self._lock:
             self._parked.clear()
         self.reset()
-
-    # ── what the screens ask ─────────────────────────────────────────────────────────────────────────
-
-    @property
-    def version(self) -> int:
-        """Counts up whenever a screen must be drawn anew."""
-        with self._lock:
-            return self._version
-
-    @property
-    def intake(self) -> Intake | None:
-        with self._lock:
-            return self._intake
-
-    @property
-    def farewell(self) -> Farewell | None:
-        with self._lock:
-            return self._farewell
-
-    @property
-    def help_wanted(self) -> bool:
-        with self._lock:
-            return self._help
-
-    def parked(self) -> tuple[Parked, ...]:
-        with self._lock:
-            return self._parked.shown()
-
-    def now(self) -> float:
-        return self._monotonic()
-
-    def silence_left(self) -> float | None:
-        """Seconds until the screen is cleared; None while nothing on it must go."""
-        with self._lock:
-            if self._intake is None or self._intake.step in (Step.ATTENDANT, Step.SEALING):
-                return None
-            return max(0.0, self._touched + self.timing.leave - self._monotonic())
 
     # ── one intake ───────────────────────────────────────────────────────────────────────────────────
 
@@ -159,12 +116,6 @@ class Desk:
             self._farewell = replace(farewell, ends_at=self._monotonic() + self.timing.farewell)
         self._change()
 
-    def dismiss(self) -> None:
-        """The last screen was read."""
-        with self._lock:
-            self._farewell = None
-        self._change()
-
     # ── parking ──────────────────────────────────────────────────────────────────────────────────────
 
     def park(self) -> SlipNumber:
@@ -204,17 +155,6 @@ class Desk:
             if self._loop.died:
                 log.error("desk loop had stopped; started again")
                 self._loop.start()
-
-    def touch(self) -> None:
-        """The person is still there."""
-        with self._lock:
-            self._touched = self._monotonic()
-
-    def call_staff(self, *, wanted: bool = True) -> None:
-        with self._lock:
-            self._help = wanted
-            self.touch()
-        self._change()
 
     def scanned(self, text: str) -> Intake:
         """Take the line of a hand scanner that types into the page. Raises `DeskRefused` for another code."""
@@ -312,10 +252,6 @@ class Desk:
                 self.reset()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
-
-    def _change(self) -> None:
-        with self._lock:
-            self._version += 1
 
     def _wipe(self) -> None:
         self.scan.clear()

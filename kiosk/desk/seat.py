@@ -1,0 +1,82 @@
+"""Who sits at the kiosk: the intake or its farewell, who is parked, the call for staff, how long it was not touched."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from kiosk.desk.farewell import Farewell
+from kiosk.desk.parking import Parked, ParkingLot
+from kiosk.desk.timing import Timing
+from kiosk.flow import Intake, Step
+
+
+class Seat:
+    """What screens may ask at any time, from any thread. `first_version`: see `Desk`."""
+
+    def __init__(self, *, monotonic: Callable[[], float], timing: Timing, first_version: int) -> None:
+        self.timing = timing
+        self._monotonic = monotonic
+        self._lock = threading.RLock()
+        self._intake: Intake | None = None
+        self._farewell: Farewell | None = None
+        self._parked = ParkingLot(for_seconds=timing.parked)
+        self._help = False
+        self._touched = monotonic()
+        self._version = first_version
+
+    @property
+    def version(self) -> int:
+        """Counts up whenever a screen must be drawn anew."""
+        with self._lock:
+            return self._version
+
+    @property
+    def intake(self) -> Intake | None:
+        with self._lock:
+            return self._intake
+
+    @property
+    def farewell(self) -> Farewell | None:
+        with self._lock:
+            return self._farewell
+
+    @property
+    def help_wanted(self) -> bool:
+        with self._lock:
+            return self._help
+
+    def parked(self) -> tuple[Parked, ...]:
+        with self._lock:
+            return self._parked.shown()
+
+    def now(self) -> float:
+        return self._monotonic()
+
+    def silence_left(self) -> float | None:
+        """Seconds until the screen is cleared; None while nothing on it must go."""
+        with self._lock:
+            if self._intake is None or self._intake.step in (Step.ATTENDANT, Step.SEALING):
+                return None
+            return max(0.0, self._touched + self.timing.leave - self._monotonic())
+
+    def dismiss(self) -> None:
+        """The last screen was read."""
+        with self._lock:
+            self._farewell = None
+        self._change()
+
+    def touch(self) -> None:
+        """The person is still there."""
+        with self._lock:
+            self._touched = self._monotonic()
+
+    def call_staff(self, *, wanted: bool = True) -> None:
+        with self._lock:
+            self._help = wanted
+            self.touch()
+        self._change()
+
+    def _change(self) -> None:
+        with self._lock:
+            self._version += 1
