@@ -8,6 +8,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backoffice.cases import service as cases
+from backoffice.cases.reasons import return_reasons
+from backoffice.cases.today import live_visits, returned_for
 from backoffice.kit.key_backup import not_backed_up
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
@@ -25,10 +27,13 @@ def home(request: Request, work: Uow, signed: Annotated[Signed, may(Action.HOME_
     """Today's numbers. htmx asks for the figures alone every few seconds."""
     today = cases.day_of_work(work, signed.municipality)
     waiting = cases.oldest_waiting(work, signed.municipality) if signed.may(Action.CASE_LIST) else []
+    desk = signed.may(Action.CASE_LIST)
     template = "home/figures.html" if is_fragment(request) else "home/page.html"
     return render(
-        request, template, today=today, waiting=waiting, now=work.now, keys_at_risk=_keys_at_risk(request, signed)
-    )
+        request, template, today=today, waiting=waiting, now=work.now, keys_at_risk=_keys_at_risk(request, signed),
+        live=live_visits(work, signed.municipality) if desk else [], return_reasons=return_reasons(),
+        returned_for=returned_for(work, signed.municipality) if desk else [],
+    )  # fmt: skip
 
 
 def _keys_at_risk(request: Request, signed: Signed) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from backoffice.cases import service
+from backoffice.cases import notes, service, today
 from backoffice.cases.repository import CaseRepository, Filter, Key
 from backoffice.cases.workflow import State
 from backoffice.database import Database
@@ -91,8 +91,26 @@ def test_a_further_page_begins_at_its_place_in_the_index(office_database: Databa
         lambda work: service.opened_after(work, FUKUSHIMA, AFTER.id),
         lambda work: CaseRepository(work.session, FUKUSHIMA).by_record(AFTER.id),
         lambda work: service.history(work, FUKUSHIMA, AFTER.id),
+        lambda work: today.live_visits(work, FUKUSHIMA),
+        lambda work: today.returned_for(work, FUKUSHIMA),
+        lambda work: notes.unfinished(work, FUKUSHIMA, by=AFTER.id),
+        listed(Filter(visit=AFTER.id), oldest_first=True),
     ],
-    ids=["slip", "slip of a counter", "form", "waiting", "today", "newest", "news", "record", "history"],
+    ids=[
+        "slip",
+        "slip of a counter",
+        "form",
+        "waiting",
+        "today",
+        "newest",
+        "news",
+        "record",
+        "history",
+        "visits",
+        "reasons",
+        "drafts",
+        "visit",
+    ],
 )
 def test_lookups_use_an_index(office_database: Database, ask: Ask) -> None:
     assert "Seq Scan" not in plans(office_database, ask)

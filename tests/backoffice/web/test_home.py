@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from backoffice.cases import service as cases
+from backoffice.cases.today import live_visits, returned_for
 from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Console
-from tests.factories import KORIYAMA
+from tests.factories import FUKUSHIMA, KORIYAMA
 
 
 def figures(page: str) -> list[str]:
@@ -40,3 +42,29 @@ def test_helpers_see_counts_and_no_application(console: Console) -> None:
     assert figures(page)[0] == "1"
     assert case not in page
     assert "次に確認する申請" not in page
+
+
+def test_todays_visit_is_seen_by_the_hour_with_what_waits_and_what_is_missing(each_console: Console) -> None:
+    staff, office = each_console.sign_in(), each_console.office
+    visit = office.visit()
+    counter = office.counter(visit=visit)
+    assert "まだ届いていません" in staff.get("/").text
+    frames = [counter.seal() for _ in range(3)]
+    for frame in (frames[0], frames[2]):
+        assert counter.send(frame).status_code == 201
+        office.clock.move(minutes=40)
+    office.worker.drain()
+    with office.work() as work:
+        [live] = live_visits(work, FUKUSHIMA)
+        assert (live.id, live.hours, live.waiting, live.missing) == (visit, ((9, 1), (10, 1)), 2, 1)
+        case = cases.oldest_waiting(work, FUKUSHIMA)[0].id
+    staff = each_console.sign_in(person=staff.person)  # silence has ended the session
+    staff.post(f"/cases/{case}/return", {"version": 1, "reason": ["photo.unclear", "photo.glasses"]})
+    page = staff.get("/").text
+    assert "届いていない番号" in page
+    assert "ピンぼけ" in page
+    assert "届いていない番号" not in each_console.sign_in(Role.HELPER).get("/").text
+    office.clock.move(days=1)
+    with office.work() as work:
+        assert live_visits(work, FUKUSHIMA) == []
+        assert returned_for(work, FUKUSHIMA) == []
