@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.visits.console import lists, one, plan
+from backoffice.visits.console import lists, one, plan, public
 
 router = APIRouter()
-for part in (lists, plan, one):
+for part in (lists, plan, one, public):
     router.include_router(part.router)

@@ -1,0 +1,104 @@
+"""The employees' booking page: only oneself, only with number and birth month, only so many tries."""
+
+from __future__ import annotations
+
+import pytest
+
+from backoffice.rosters.mapping import Relation
+from backoffice.rosters.models import Member
+from backoffice.visits import planning, service
+from backoffice.visits.models import Visit
+from schemas.ids import Uuid7, VisitId
+from tests.backoffice.console import Browser, Console
+from tests.factories import FUKUSHIMA
+
+
+def member(work: planning.UnitOfWork, organisation: str, number: str, month: int | None) -> Member:
+    return Member(
+        municipality_id=FUKUSHIMA, id=work.new_id(Uuid7), organisation_id=organisation, number=number,
+        relation=Relation.MEMBER, name=f"消防 {number}（架空）", birth_month=month, name_key=f"k{number}{month}",
+        search=number, seen_in="x",
+    )  # fmt: skip
+
+
+def open_page(console: Console, *, cut_off_hours: int = 0) -> tuple[VisitId, str]:
+    visit = console.office.visit()
+    with console.office.work() as work:
+        row = work.session.get_one(Visit, (FUKUSHIMA, visit))
+        people = [("101", 4), ("102", 5), ("103", None), ("104", 7), ("104", 8)]
+        work.session.add_all([member(work, row.organisation_id, number, month) for number, month in people])
+        plan = planning.plan_of(work, FUKUSHIMA, visit)
+        plan.booking_open, plan.cut_off_hours = True, cut_off_hours
+        return visit, f"/booking/{FUKUSHIMA}/{plan.code}"
+
+
+def enter(console: Console, at: str, number: str = "101", month: str = "4") -> tuple[Browser, int]:
+    browser = console.stranger()
+    return browser, browser.post(f"{at}/me", {"number": number, "month": month}).status_code
+
+
+def slots(console: Console, visit: VisitId) -> tuple[service.SlotView, ...]:
+    with console.office.work() as work:
+        return service.look(work, FUKUSHIMA, visit).places[0].slots
+
+
+def test_employee_books_changes_and_cancels_their_own(each_console: Console) -> None:
+    visit, at = open_page(each_console)
+    browser, status = enter(each_console, at, "１０１")
+    assert status == 303
+    first, second, *_ = slots(each_console, visit)
+    assert browser.post(f"{at}/slot", {"slot": first.id}).status_code == 303
+    page = browser.get(at).text
+    assert all(part in page for part in ("あなたの予約", "001", "持ってくるもの", "申請は任意です"))
+    browser.post(f"{at}/slot", {"slot": second.id})
+    first, second, *_ = slots(each_console, visit)
+    assert ([line.number for line in first.bookings], [line.number for line in second.bookings]) == ([], ["001"])
+    assert browser.post(f"{at}/cancel").status_code == 303
+    assert slots(each_console, visit)[1].bookings == ()
+
+
+def test_nobody_sees_or_ends_the_booking_of_another(console: Console) -> None:
+    visit, at = open_page(console)
+    mine, _status = enter(console, at)
+    mine.post(f"{at}/slot", {"slot": slots(console, visit)[0].id})
+    other, _status = enter(console, at, "102", "5")
+    assert "あなたの予約" not in other.get(at).text
+    other.post(f"{at}/cancel")
+    console.stranger().post(f"{at}/cancel")
+    assert len(slots(console, visit)[0].bookings) == 1
+
+
+def test_tries_are_counted_and_even_the_right_month_waits_then(console: Console) -> None:
+    _visit, at = open_page(console)
+    assert [enter(console, at, "101", month)[1] for month in ("1", "2", "3", "4")] == [422, 422, 422, 429]
+    assert enter(console, at, "102", "5")[1] == 303
+    console.office.clock.move(minutes=61)
+    assert enter(console, at)[1] == 303
+
+
+def test_forged_or_old_proof_is_none_and_leaving_forgets(console: Console) -> None:
+    _visit, at = open_page(console)
+    browser, _status = enter(console, at)
+    assert "時刻を選ぶ" in browser.get(at).text
+    console.office.clock.move(minutes=21)
+    assert "時刻を選ぶ" not in browser.get(at).text
+    forger = console.stranger()
+    forger.client.cookies.set("demado_booking", "a.9999999999.b")
+    assert "時刻を選ぶ" not in forger.get(at).text
+    again, _status = enter(console, at)
+    again.post(f"{at}/leave")
+    assert "時刻を選ぶ" not in again.get(at).text
+
+
+@pytest.mark.parametrize(("cut_off", "status"), [(0, 303), (24 * 30, 409)])
+def test_bookings_close_before_the_slot(console: Console, cut_off: int, status: int) -> None:
+    visit, at = open_page(console, cut_off_hours=cut_off)
+    browser, _status = enter(console, at)
+    assert browser.post(f"{at}/slot", {"slot": slots(console, visit)[0].id}).status_code == status
+
+
+def test_closed_page_and_unknown_address_are_not_there(console: Console) -> None:
+    visit, at = open_page(console)
+    with console.office.work() as work:
+        planning.plan_of(work, FUKUSHIMA, visit).booking_open = False
+    assert [console.stranger().get(path).status_code for path in (at, at[:-2] + "zz")] == [404, 404]
