@@ -206,7 +206,8 @@ AUDIT_ACTIONS: Final = {
 
 # Who acted when it was no person, and what an entry is about; ids follow in the list.
 AUDIT_ACTORS: Final = {
-    "system": mark("自動処理"), "employee": mark("予約ページの本人"), "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
+    "system": mark("自動処理"), "employee": mark("予約ページの本人"),
+    "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
 }  # fmt: skip
 AUDIT_SUBJECTS: Final = {
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
