@@ -105,6 +105,7 @@ def matte_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         headwear(seen, matte),
         light.backdrop_light(behind.colours),
         light.backdrop_glare(behind.colours),
+        light.face_light(seen, behind.colours),
         background.spread(behind.colours),
         background.objects(behind),
         background.gradient(behind),

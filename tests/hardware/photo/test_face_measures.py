@@ -104,6 +104,26 @@ def test_every_skin_tone_is_light_enough(skin: tuple[int, int, int]) -> None:
     assert colour.natural_colour(seen).check.ok
 
 
+def shining(skin: tuple[int, int, int], gain: float = 1.0) -> Pixels:
+    """Skin with shine and eye whites, in `gain` of the light (linear)."""
+    picture = skin_picture(skin=skin)
+    for eye in (FACE.eye_right, FACE.eye_left, FACE.nose):
+        cv2.circle(picture, tuple(np.round(eye).astype(int)), 12, (185, 195, 205), -1)
+    return np.round(255 * ((picture / 255) ** 2.2 * gain) ** (1 / 2.2)).astype(np.uint8)
+
+
+WALL = np.full((400, 3), (86.0, 0.0, 2.0), np.float32)
+
+
+@pytest.mark.parametrize("skin", [(150, 175, 215), (70, 95, 140), (35, 45, 70)])
+@pytest.mark.parametrize(("gain", "ok"), [(1.0, True), (0.7, True), (0.15, False), (0.08, False)])
+def test_a_face_before_a_brighter_wall_needs_light_of_its_own(
+    skin: tuple[int, int, int], gain: float, ok: bool
+) -> None:
+    found = light.face_light(seen_of(FACE, shining(skin, gain)), WALL)
+    assert (found.check.ok, found.advice) == (ok, Advice.MORE_LIGHT), found.check.value
+
+
 def test_a_black_face_and_a_burnt_out_one_are_refused() -> None:
     black, burnt = seen_of(FACE, skin_picture(skin=(12, 12, 15))), seen_of(FACE, skin_picture(skin=(252, 253, 255)))
     assert light.face_dark(black).advice is Advice.MORE_LIGHT

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from hardware.camera import Pixels
-from tests.hardware.photo.spoil import Floats, Portrait, Spoil, as_bytes, soft_edge
+from tests.hardware.photo.spoil import Floats, Portrait, Spoil, as_bytes, polygon, soft_edge
 
 
 def _across(p: Portrait) -> Floats:
@@ -24,6 +24,30 @@ def side_light(darkest: float, *, hard: bool = False, side: int = 0) -> Spoil:
         slope = np.clip(slope * (8 if hard else 1.0), -1, 1)
         light = 1 - (1 - darkest) * (1 - slope) / 2
         shade = 1 - p.person * (1 - light[None, :])
+        return as_bytes(p.pixels * shade[:, :, None])
+
+    return spoil
+
+
+def backlit(gain: float) -> Spoil:
+    """The person gets `gain` of the light (linear), the wall behind all of it."""
+
+    def spoil(p: Portrait) -> Pixels:
+        light = (p.pixels.astype(np.float32) / 255) ** 2.2 * (1 - (1 - gain) * p.person[:, :, None])
+        return as_bytes(255 * np.clip(light, 0, 1) ** (1 / 2.2))
+
+    return spoil
+
+
+def face_side_light(darkest: float, *, width: float, side: int) -> Spoil:
+    """One half of the face alone gets `darkest` of the light (linear); `width`: of the edge of the shadow in IED."""
+
+    def spoil(p: Portrait) -> Pixels:
+        across = side * (np.arange(p.pixels.shape[1], dtype=np.float32) - p.face.eye_midpoint[0]) / (width * p.ied)
+        light = darkest + (1 - darkest) / (1 + np.exp(-4 * np.clip(across, -20, 20)))
+        hull = cv2.convexHull(p.face.hull.astype(np.float32))[:, 0]
+        inside = soft_edge(polygon(p.pixels.shape, hull), 0.08 * p.ied)
+        shade = (1 - inside * (1 - light[None, :])) ** (1 / 2.2)
         return as_bytes(p.pixels * shade[:, :, None])
 
     return spoil
