@@ -80,6 +80,7 @@ def picture_findings(seen: Seen) -> list[Finding | None]:
         light.face_dark(seen),
         light.face_bright(seen),
         light.cheeks(seen),
+        light.brow_and_cheeks(seen),
         colour.natural_colour(seen),
         colour.colour_cast(seen),
         sharpness.sharp(seen),

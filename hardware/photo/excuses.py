@@ -23,13 +23,13 @@ EXCUSED: Mapping[SpecialReason, frozenset[str]] = {
     SpecialReason.HEAD_COVERING: frozenset({"headwear", "head_whole", "mouth_visible", "shadow"}),
     SpecialReason.MEDICAL_HEADWEAR: frozenset({"headwear", "head_whole", "shadow"}),
     SpecialReason.EYE_COVER: frozenset(
-        {*_EYES, "gaze", "eyes_visible", "lens_colour", "glasses_glare", "colour_cast", "even_light"}
+        {*_EYES, "gaze", "eyes_visible", "lens_colour", "glasses_glare", "colour_cast", "even_light", "even_brow"}
     ),
-    SpecialReason.FACE_COVER: frozenset({"mouth_visible", "eyes_visible", "even_light", *_MOUTH}),
+    SpecialReason.FACE_COVER: frozenset({"mouth_visible", "eyes_visible", "even_light", "even_brow", *_MOUTH}),
     SpecialReason.EYES_CLOSED: frozenset({*_EYES, "gaze", "colour_cast"}),
     SpecialReason.GAZE_UNSETTLED: frozenset({"gaze", "yaw", "pitch"}),
     SpecialReason.PARALYSIS: frozenset({*_EYES, "gaze", *_MOUTH, *_POSE}),
-    SpecialReason.POSTURE: frozenset({*_POSE, "shadow", "even_light"}),
+    SpecialReason.POSTURE: frozenset({*_POSE, "shadow", "even_light", "even_brow"}),
     SpecialReason.WHEELCHAIR: frozenset(_BEHIND),
     SpecialReason.INFANT: frozenset({*_EYES, "gaze", *_MOUTH, *_POSE, "mouth_visible", "background_objects"}),
 }

@@ -24,6 +24,10 @@ DARK = Bounds("share", most=0.97)
 BRIGHT = Bounds("share", most=0.01)
 # In linear light. 30 good portraits: ≥ 0.45 but for two with one half in shadow; a hard side light: all below 0.3.
 CHEEKS = Bounds("ratio", least=0.42)
+# Of the weaker of two steps to one side, cheeks and brow. Tuning half: good portraits ≥ 0.715 (0.5 on the cheeks or the
+# brow alone: a tuft of hair, a turned nose), half a face at a fifth of the light: all but two of 56 below 0.68.
+SIDES = Bounds("ratio", least=0.65)
+BROW_UP, BROW_ASIDE, BROW = 0.55, 0.3, 0.3  # place towards the forehead's point, aside and side of its squares in IED
 GAMMA = 2.2
 # Natural logarithms of linear light. Tuning half: good portraits ≥ −0.96 (drawn people and very dark skin); bound 0.15
 # below. Faces at a quarter of the light before the same wall: all below the bound.
@@ -62,6 +66,20 @@ def cheeks(seen: Seen) -> Finding:
     parts = [chip.luma[chip.part(cheek, CHEEK)] / 255 for cheek in (face.cheek_right, face.cheek_left)]
     sides = [float((part**GAMMA).mean()) for part in parts]
     return CHEEKS.judge("even_light", min(sides) / max(*sides, 1e-6), Advice.EVEN_LIGHT)
+
+
+def brow_and_cheeks(seen: Seen) -> Finding:
+    """Light on the darker side over that on the lighter one where cheeks and brow agree, the nearer to even of both; 1
+    where they do not: hair and noses throw no shadow on half a face."""
+    chip, face = seen.chip, seen.face
+    light = (chip.luma / 255) ** GAMMA
+    above = face.eye_midpoint + BROW_UP * (face.forehead - face.eye_midpoint)
+    aside = BROW_ASIDE * (face.eye_left - face.eye_right)
+    brows = [float(np.median(light[chip.part(above + side * aside, BROW)])) + 1e-4 for side in (-1, 1)]
+    cheeks = [float(light[chip.part(cheek, CHEEK)].mean()) + 1e-4 for cheek in (face.cheek_right, face.cheek_left)]
+    steps = [float(np.log(right / left)) for right, left in (brows, cheeks)]
+    weaker = min(map(abs, steps)) if steps[0] * steps[1] > 0 else 0.0
+    return SIDES.judge("even_brow", float(np.exp(-weaker)), Advice.EVEN_LIGHT)
 
 
 def face_light(seen: Seen, backdrop: NDArray[np.float32]) -> Finding:

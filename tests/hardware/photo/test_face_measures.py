@@ -96,6 +96,21 @@ def test_one_cheek_may_be_a_little_darker_but_not_in_shadow(shade: float, ok: bo
     assert (found.check.ok, found.advice) == (ok, Advice.EVEN_LIGHT)
 
 
+@pytest.mark.parametrize(("shade", "ok"), [(1.0, True), (0.9, True), (0.75, False), (0.5, False)])
+def test_half_a_face_in_shadow_shows_on_cheek_and_brow(shade: float, ok: bool) -> None:
+    for half in (slice(None, 400), slice(400, None)):
+        picture = skin_picture().astype(np.float32)
+        picture[:, half] *= shade
+        found = light.brow_and_cheeks(seen_of(FACE, picture.astype(np.uint8)))
+        assert (found.check.ok, found.advice) == (ok, Advice.EVEN_LIGHT), found.check.value
+
+
+def test_a_lock_on_one_side_of_the_brow_is_no_shadow() -> None:
+    picture = skin_picture()
+    picture[:290, :400] = (20, 25, 30)
+    assert light.brow_and_cheeks(seen_of(FACE, picture)).check.value > 0.95
+
+
 @pytest.mark.parametrize("skin", [(150, 175, 215), (70, 95, 140), (35, 45, 70)])
 def test_every_skin_tone_is_light_enough(skin: tuple[int, int, int]) -> None:
     seen = seen_of(FACE, skin_picture(skin=skin))
