@@ -1,7 +1,8 @@
 """`demado-hardware photo FILE… [--out DIR] [--excuse REASON]… [--view DEGREES]`: judge picture files, write ID photos.
 
 One JSON object a line: file, accepted, advice, checks, crop, ms; `warnings` and `message` when there is something to
-say; for a file that is no usable picture file, accepted, error, message. Leaves with 0 only when all were accepted.
+say; for a file that is no usable picture file, accepted, error, message; when an accepted photo could not be written,
+error and message beside the checks. Leaves with 0 only when all were accepted.
 An accepted photo is DIR/NAME.jpg; `written` names it when that file was brought itself or is of an earlier FILE.
 """
 
@@ -16,9 +17,10 @@ from collections.abc import Mapping
 from itertools import chain, count
 from pathlib import Path
 
+from hardware.camera import Pixels
 from hardware.camera.load import load_picture
 from hardware.errors import InputRefused
-from hardware.photo import Advice, Assessment, Check, Excused, PhotoStudio, SpecialReason
+from hardware.photo import Advice, Assessment, Check, Crop, Excused, PhotoStudio, SpecialReason
 from hardware.photo.excuses import reasons
 from hardware.photo.studio import open_studio
 
@@ -90,23 +92,34 @@ def examine(
 
     `taken`: files that must not be overwritten; the photo written joins them.
     """
-    start, named = time.perf_counter(), Report()
+    start = time.perf_counter()
     try:
         if not studio.status().usable:
             raise InputRefused(studio.status().code, studio.status().detail)
         pixels = load_picture(file)
         assessment = studio.assess(pixels, excused=excused)
-        if assessment.accepted and assessment.crop is not None:
-            photo = studio.finish(pixels, assessment.crop)
-            if out is not None:
-                target = free_name(out, file.stem, taken if taken is not None else set())
-                write_atomically(target, photo.jpeg)
-                named = {} if target.stem == file.stem else {"written": target.name}
     except InputRefused as error:
         return {"file": str(file), "accepted": False, "error": error.code, "message": str(error)}
+    report = {"file": str(file), **described(assessment)}
+    if assessment.accepted and assessment.crop is not None:
+        report |= written(studio, pixels, assessment.crop, file, out, taken if taken is not None else set())
+    return {**report, "ms": round((time.perf_counter() - start) * 1000, 1)}
+
+
+def written(studio: PhotoStudio, pixels: Pixels, crop: Crop, file: Path, out: Path | None, taken: set[Path]) -> Report:
+    """What there is to say of an accepted picture's photo: nothing, its other name, or why there is none; the checks
+    stand whatever comes of the file."""
+    try:
+        photo = studio.finish(pixels, crop)
+        if out is None:
+            return {}
+        target = free_name(out, file.stem, taken)
+        write_atomically(target, photo.jpeg)
+    except InputRefused as error:
+        return {"accepted": False, "error": error.code, "message": str(error)}
     except OSError as error:
-        return {"file": str(file), "accepted": False, "error": "photo.not_written", "message": error.strerror or "I/O"}
-    return {"file": str(file), **described(assessment), **named, "ms": round((time.perf_counter() - start) * 1000, 1)}
+        return {"accepted": False, "error": "photo.not_written", "message": error.strerror or "I/O"}
+    return {} if target.stem == file.stem else {"written": target.name}
 
 
 def free_name(out: Path, stem: str, taken: set[Path]) -> Path:

@@ -133,7 +133,9 @@ def test_one_pixel_is_a_picture_without_a_face(studio: Studio, tmp_path: Path) -
 def test_a_folder_that_cannot_be_written_is_reported(studio: Studio, person: Draw, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file, not a folder")
     report = examine(studio, saved(tmp_path / "taro.png", person()), tmp_path / "out")
-    assert (report["accepted"], report["error"]) == (False, "photo.not_written")
+    assert (report["accepted"], report["error"], report["advice"]) == (False, "photo.not_written", [])
+    assert report["message"]
+    assert all(check["ok"] or "warning" in check for check in report["checks"].values())
 
 
 def test_without_models_the_command_says_what_is_missing(person: Draw, tmp_path: Path) -> None:
