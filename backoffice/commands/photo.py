@@ -30,9 +30,11 @@ def add_command(add: Callable[..., argparse.ArgumentParser]) -> argparse.Argumen
 
 
 def run(arguments: argparse.Namespace, database: Database, now: Callable[[], datetime]) -> int:
-    """One line a group, one line a check; then the reasons."""
+    """One line a group, one line a check; then the reasons. One line `nothing` when no photo was decided on."""
     since, until = period(arguments.since, arguments.until, now())
     found = long_photo_report(database, arguments.municipality, since=since, until=until)
+    if not found.groups:
+        say(line="nothing", since=str(since.date()), until=str((until - timedelta(days=1)).date()), of=0)
     _say(found)
     if arguments.csv:
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -25,7 +27,7 @@ from backoffice.cases.photo_report import (
     report,
 )
 from backoffice.cases.service import Desk
-from backoffice.commands.photo import period
+from backoffice.commands.photo import period, run
 from backoffice.database import Database
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.unit_of_work import transaction
@@ -179,6 +181,21 @@ def test_a_reopened_case_is_not_counted_and_periods_narrow(database: Database) -
 def test_another_municipality_sees_nothing_of_it(database: Database) -> None:
     decide(database, "0.5")
     assert long_photo_report(database, KORIYAMA, **ALWAYS).groups == ()
+
+
+def said(database: Database, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """The lines of the command for this year and the next."""
+    asked = argparse.Namespace(municipality=FUKUSHIMA, since=date(2026, 1, 1), until=date(2027, 1, 1), csv=None)
+    assert run(asked, database, lambda: MORNING) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_command_says_that_there_is_nothing_to_report(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(database, capsys) == [{"line": "nothing", "since": "2026-01-01", "until": "2027-01-01", "of": 0}]
+    decide(database, "0.5")
+    assert {line["line"] for line in said(database, capsys)} == {"group", "check"}
 
 
 def test_an_excused_check_does_not_count(database: Database) -> None:
