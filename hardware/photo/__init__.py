@@ -65,6 +65,7 @@ class Check:
     """One measured value with its bounds (None: open end) and what to do about it when it is not `ok`.
 
     `warning` checks never refuse by themselves: a person looks. `excused`: switched off by a special reason.
+    `source`: where the bounds come from, in a few words.
     """
 
     value: float
@@ -75,6 +76,7 @@ class Check:
     warning: bool = False
     advice: Advice | None = None
     excused: bool = False
+    source: str = ""
 
     @property
     def refuses(self) -> bool:

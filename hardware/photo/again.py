@@ -18,9 +18,9 @@ from hardware.photo.seen import Seen
 
 # Tuning half: people ≤ 22, the same enlarged by 1.25 to 3 ≤ 163; a screen's grid beating with the camera's ≥ 250, and
 # of half that strength ≥ 158 (median 3,500).
-GRID = Bounds("ratio", most=230)
+GRID = Bounds("ratio", most=230, source="tuned")
 # Tuning half: people ≤ 0.37 (most 0), sheets and telephones held up 1.0.
-FRAME = Bounds("share", most=0.8)
+FRAME = Bounds("share", most=0.8, source="tuned")
 BLOCK = 128  # pixels of a spectrum's side
 MOST_BLOCKS = 60
 LOWEST = 0.11  # cycles a pixel: below it lie the face's own shapes

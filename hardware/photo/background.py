@@ -19,13 +19,13 @@ from hardware.photo.crop import Placement
 from hardware.photo.engine import Face, Matte, Points
 from hardware.photo.finding import Bounds, Finding
 
-SPREAD = Bounds("dE", most=6)
+SPREAD = Bounds("dE", most=6, source="measured")
 # 30 clean portraits: ≤ 0.02 but for two with remains of another background; boxes, posts, chairs: ≥ 0.048.
-OBJECTS = Bounds("share", most=0.03)
+OBJECTS = Bounds("share", most=0.03, source="measured")
 # OFIQ BackgroundUniformity maps a mean gradient of 113 to quality 50.
-GRADIENT = Bounds("gradient", most=113)
+GRADIENT = Bounds("gradient", most=113, source="OFIQ quality 50")
 # 30 clean portraits: ≤ 0.074 (grey curls); hard shadows of a head: median 0.17, soft ones ≥ 0.38.
-SHADOW = Bounds("T2", most=0.078)
+SHADOW = Bounds("T2", most=0.078, source="measured")
 RIM = 2  # pixels of the matte's square left out about the person: half pixels
 WIDER = 0.1  # of the photo's width and height that are looked at beyond it
 OBJECT_STEP = 4.0  # dE from the backdrop's smooth slope that counts as something

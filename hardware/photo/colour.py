@@ -19,14 +19,14 @@ from hardware.photo.seen import CHEEK, Chip, Seen
 
 # OFIQ: the box a* 5..25, b* 5..35 holds natural skin; a distance of 11 from it maps to quality 50.
 RED_GREEN, YELLOW_BLUE = (5.0, 25.0), (5.0, 35.0)
-NATURAL = Bounds("dE", most=11)
+NATURAL = Bounds("dE", most=11, source="OFIQ quality 50")
 # Black-and-white photos are accepted by the published rules: nothing to judge below this chroma.
 GREY_CHROMA = 1.5
 # Natural logarithms of linear light, mean of eye white and cheeks. Tuning half in plain light: blue over green ≥ −0.69,
 # red over green ≤ 1.01, blue over red ≤ −0.33, green over both others ≤ 0.07; casts: yellow ≤ −0.80, red ≥ 1.18, blue
 # over red ≥ 0.19 (but one), green ≥ 0.6 (but one).
 LEAST_BLUE, MOST_RED, MOST_COLD, MOST_GREEN = -0.85, 1.10, 0.05, 0.30
-CAST = Bounds("log", most=0.0)
+CAST = Bounds("log", most=0.0, source="tuned")
 EYE_SIDE, EYE_SPAN = 320, 2.0  # pixels and IED of the square about both eyes
 LEAST_WHITE = 25  # pixels of eye white in it: with less there is nothing to judge
 IRIS_RIM = 1.35  # of the iris's radius is left out, so that a light iris does not count as white

@@ -155,7 +155,8 @@ def measured(check: Check) -> Report:
     """One check; `warning` and `excused` are named only where they hold."""
     marks = {name: True for name, holds in (("warning", check.warning), ("excused", check.excused)) if holds}
     return {
-        "value": check.value, "unit": check.unit, "min": check.minimum, "max": check.maximum, "ok": check.ok, **marks,
+        "value": check.value, "unit": check.unit, "min": check.minimum, "max": check.maximum, "ok": check.ok,
+        "source": check.source, **marks,
     }  # fmt: skip
 
 

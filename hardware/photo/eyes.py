@@ -14,13 +14,13 @@ from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
 
 # Mean of both eyes: shut eyes 0.09–0.21 on 8 pictures, the narrowest smiling eyes of 42 good portraits 0.237.
-OPENNESS = Bounds("ratio", least=0.225)
+OPENNESS = Bounds("ratio", least=0.225, source="measured")
 # Of the less open eye, which is measured less surely than the mean: a wink, a drooping lid.
-EACH = Bounds("ratio", least=0.16)
+EACH = Bounds("ratio", least=0.16, source="measured")
 # Good portraits of all skin tones and clear glasses stay above 0.68; 7 of 8 pictured sunglasses lie below 0.60.
-VISIBLE = Bounds("ratio", least=0.62)
+VISIBLE = Bounds("ratio", least=0.62, source="measured")
 # Good portraits, clear glasses and closed eyes stay below 15; coloured and mirroring lenses reach 20 to 46.
-LENS = Bounds("dE", most=18)
+LENS = Bounds("dE", most=18, source="measured")
 # Patches in IED: height of the middle over the eye line (down positive), width, height.
 BELOW, ABOVE = (0.24, 0.36, 0.16), (-0.20, 0.36, 0.14)
 

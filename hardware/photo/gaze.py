@@ -15,7 +15,7 @@ from hardware.photo.engine import EyeShape, Face, Points
 from hardware.photo.finding import Bounds, Finding
 
 # Tuning half, looking into the lens: ≤ 0.115 (all but one ≤ 0.07); irises pushed aside by 0.3 of the width: 0.18.
-GAZE = Bounds("eye width", least=-0.14, most=0.14)
+GAZE = Bounds("eye width", least=-0.14, most=0.14, source="tuned")
 # Iris offset for a whole turn of the head with the eyes on the lens: the iris lies 10.5 mm before the eye's centre,
 # the eye is 30 mm wide.
 PER_TURN = 0.35

@@ -8,15 +8,15 @@ from hardware.photo.engine import FaceBox
 from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
 
-PRESENCE = Bounds("score", least=0.5)
+PRESENCE = Bounds("score", least=0.5, source="model score")
 # Area of the second face over the first; ISO/IEC 29794-5 SingleFacePresent, 3 % lets a passer-by far behind be.
-SECOND_FACE = Bounds("ratio", most=0.03)
+SECOND_FACE = Bounds("ratio", most=0.03, source="ISO/IEC 29794-5 single face")
 # The published rule for online files asks for 480 pixels a side; the photo is never enlarged.
-CROP_WIDTH = Bounds("px", least=LEAST_WIDTH)
+CROP_WIDTH = Bounds("px", least=LEAST_WIDTH, source="online rules: 480 px")
 # 0.2 % of the photo's height is the rounding of whole pixels.
-OUTSIDE = Bounds("ratio", most=0.002)
+OUTSIDE = Bounds("ratio", most=0.002, source="whole pixels")
 # Free rows above the person in T: a matte that reaches the picture's first rows means a head cut off.
-HEADROOM = Bounds("T", least=0.015)
+HEADROOM = Bounds("T", least=0.015, source="measured")
 
 
 def presence(score: float) -> Finding:

@@ -15,7 +15,7 @@ from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import CHIP_IED, Seen
 
 # Tuning half: ≤ 0.002 without a lamp in the glasses (eyes' own glints), ≥ 0.024 with one of 0.16 IED half width.
-GLARE = Bounds("IED2", most=0.006)
+GLARE = Bounds("IED2", most=0.006, source="tuned")
 WHITE = 232.0  # luma of a mirrored lamp
 OVER_SKIN = 1.12  # times the cheek's luma
 STEP = 30.0  # grey levels from the patch to what lies two to four pixels about it

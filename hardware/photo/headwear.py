@@ -17,7 +17,7 @@ from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
 
 # Tuning half: people without a hat ≥ 0.84 but for two fringes (0.34, 0.56); 5 of 8 hats ≤ 0.11.
-HEADWEAR = Bounds("share", least=0.4, warning=True)
+HEADWEAR = Bounds("share", least=0.4, warning=True, source="tuned")
 FOREHEAD = (0.32, 0.55, 0.30)  # from, to above the eye line and half the width, in T
 ABOVE = (0.62, 1.00, 0.45)
 SKIN_STEP = 14.0  # dE from the cheeks with half the weight on light

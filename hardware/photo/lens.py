@@ -13,7 +13,7 @@ from hardware.photo import Advice
 from hardware.photo.finding import Bounds, Finding
 
 EYES_CM = 6.3  # mean pupillary distance of grown-ups (Dodgson 2004: 63.4 mm); children read further away than they sit
-DISTANCE = Bounds("cm", least=40, warning=True)
+DISTANCE = Bounds("cm", least=40, warning=True, source="face distortion near the lens")
 
 
 def lens_distance(eye_distance: float, width: int, view: float) -> Finding:

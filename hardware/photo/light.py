@@ -16,22 +16,22 @@ from hardware.photo import Advice
 from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import CHEEK, Seen
 
-BACKDROP = Bounds("L*", least=65)
-BACKDROP_BRIGHT = Bounds("L*", most=99.5)
+BACKDROP = Bounds("L*", least=65, source="measured")
+BACKDROP_BRIGHT = Bounds("L*", most=99.5, source="measured")
 # OFIQ's UnderExposure reaches quality 50 near 0.97 of the face at Y ≤ 25.
-DARK = Bounds("share", most=0.97)
+DARK = Bounds("share", most=0.97, source="OFIQ quality 50")
 # OFIQ's OverExposure reaches quality 50 at 0.01 of the face at Y ≥ 247.
-BRIGHT = Bounds("share", most=0.01)
+BRIGHT = Bounds("share", most=0.01, source="OFIQ quality 50")
 # In linear light. 30 good portraits: ≥ 0.45 but for two with one half in shadow; a hard side light: all below 0.3.
-CHEEKS = Bounds("ratio", least=0.42)
+CHEEKS = Bounds("ratio", least=0.42, source="measured")
 # Of the weaker of two steps to one side, cheeks and brow. Tuning half: good portraits ≥ 0.715 (0.5 on the cheeks or the
 # brow alone: a tuft of hair, a turned nose), half a face at a fifth of the light: all but two of 56 below 0.68.
-SIDES = Bounds("ratio", least=0.65)
+SIDES = Bounds("ratio", least=0.65, source="tuned")
 BROW_UP, BROW_ASIDE, BROW = 0.55, 0.3, 0.3  # place towards the forehead's point, aside and side of its squares in IED
 GAMMA = 2.2
 # Natural logarithms of linear light. Tuning half: good portraits ≥ −0.96 (drawn people and very dark skin); bound 0.15
 # below. Faces at a quarter of the light before the same wall: all below the bound.
-FACE = Bounds("log", least=-1.11)
+FACE = Bounds("log", least=-1.11, source="tuned")
 INNER = 0.85  # of the hull: nothing of the backdrop beside the cheeks
 HIGHLIGHT, SKIN = 99, 75  # percentiles of the inner face's light
 OVER_SKIN = 0.3  # weight of the highlights' height over the skin

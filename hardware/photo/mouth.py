@@ -11,13 +11,13 @@ from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import CHEEK, CHIP_IED, Seen
 
 # Measured: together they find 33 of 34 smiles with teeth and 15 of 16 open mouths.
-GAP = Bounds("T", most=0.05)
-AREA = Bounds("ratio", most=0.28)
+GAP = Bounds("T", most=0.05, source="ISO/IEC 29794-5 mouth closed")
+AREA = Bounds("ratio", most=0.28, source="measured")
 # Masks and scarves differ from the forehead's colour by more than skin does, with no lips on them.
 # Tuning half: closed mouths ≤ 0.19 (a dark moustache), opened ones 0.17 (very dark skin) to 0.34, all but one ≥ 0.23.
-DARK = Bounds("IED", most=0.22)
+DARK = Bounds("IED", most=0.22, source="tuned")
 DARK_SHARE = 0.25  # of the skin's light: darker than this is the inside of a mouth
-COVER = Bounds("dE", most=10)
+COVER = Bounds("dE", most=10, source="measured")
 LIGHT_WEIGHT = 0.4  # of a step in L*: shadow and beard make some, a white or black cloth on skin makes more than 25
 LIP_REDNESS = 0.6
 

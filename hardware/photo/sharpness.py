@@ -16,11 +16,11 @@ from hardware.photo import Advice
 from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import Seen
 
-SHARP = Bounds("ratio", least=0.34)
+SHARP = Bounds("ratio", least=0.34, source="measured")
 # 30 good portraits: ≥ 1.34 but for one that is soft; a motion of 10 % IED: ≤ 1.29.
-STEADY = Bounds("ratio", least=1.30)
+STEADY = Bounds("ratio", least=1.30, source="measured")
 DIRECTIONS = 8
-NOISE = Bounds("grey level", most=3)
+NOISE = Bounds("grey level", most=3, source="Immerkær 1996; measured")
 # Smaller faces are refused for their resolution; their sharpness says nothing at the band's scale.
 LEAST_IED = 100
 # Immerkær 1996: a mask that is blind to edges and slopes; σ = 1.4826 · median |response| / 6.

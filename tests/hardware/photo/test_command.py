@@ -39,7 +39,8 @@ def test_an_accepted_file_is_reported_and_its_photo_written(
     report = json.loads(capsys.readouterr().out)
     assert list(report) == ["file", "accepted", "advice", "checks", "crop", "ms"]
     assert report["accepted"] is True
-    assert set(report["checks"]["yaw"]) == {"value", "unit", "min", "max", "ok"}
+    assert set(report["checks"]["yaw"]) == {"value", "unit", "min", "max", "ok", "source"}
+    assert all(check["source"] for check in report["checks"].values())
     with Image.open(tmp_path / "out" / "taro.jpg") as photo:
         assert photo.size == tuple(report["crop"][2:])
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["taro.jpg"]
