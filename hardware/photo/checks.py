@@ -65,6 +65,7 @@ def face_findings(seen: Seen) -> list[Finding | None]:
         eyes.each_eye_open(seen),
         eyes.eyes_visible(seen),
         eyes.lens_colour(seen),
+        eyes.eye_detail(seen),
         gaze.gaze(seen.face),
         glasses.glare(seen),
         mouth.mouth_cover(seen),

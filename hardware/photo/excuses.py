@@ -23,15 +23,29 @@ EXCUSED: Mapping[SpecialReason, frozenset[str]] = {
     SpecialReason.HEAD_COVERING: frozenset({"headwear", "head_whole", "mouth_visible", "shadow"}),
     SpecialReason.MEDICAL_HEADWEAR: frozenset({"headwear", "head_whole", "shadow"}),
     SpecialReason.EYE_COVER: frozenset(
-        {*_EYES, "gaze", "eyes_visible", "lens_colour", "glasses_glare", "colour_cast", "even_light", "even_brow"}
+        {
+            *_EYES,
+            "gaze",
+            "eyes_visible",
+            "lens_colour",
+            "eye_detail",
+            "glasses_glare",
+            "colour_cast",
+            "even_light",
+            "even_brow",
+        }
     ),
-    SpecialReason.FACE_COVER: frozenset({"mouth_visible", "eyes_visible", "even_light", "even_brow", *_MOUTH}),
-    SpecialReason.EYES_CLOSED: frozenset({*_EYES, "gaze", "colour_cast"}),
+    SpecialReason.FACE_COVER: frozenset(
+        {"mouth_visible", "eyes_visible", "eye_detail", "even_light", "even_brow", *_MOUTH}
+    ),
+    SpecialReason.EYES_CLOSED: frozenset({*_EYES, "eye_detail", "gaze", "colour_cast"}),
     SpecialReason.GAZE_UNSETTLED: frozenset({"gaze", "yaw", "pitch"}),
-    SpecialReason.PARALYSIS: frozenset({*_EYES, "gaze", *_MOUTH, *_POSE}),
+    SpecialReason.PARALYSIS: frozenset({*_EYES, "eye_detail", "gaze", *_MOUTH, *_POSE}),
     SpecialReason.POSTURE: frozenset({*_POSE, "shadow", "even_light", "even_brow"}),
     SpecialReason.WHEELCHAIR: frozenset(_BEHIND),
-    SpecialReason.INFANT: frozenset({*_EYES, "gaze", *_MOUTH, *_POSE, "mouth_visible", "background_objects"}),
+    SpecialReason.INFANT: frozenset(
+        {*_EYES, "eye_detail", "gaze", *_MOUTH, *_POSE, "mouth_visible", "background_objects"}
+    ),
 }
 
 

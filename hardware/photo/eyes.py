@@ -6,6 +6,7 @@ a hand darken the skin about an eye; a deep brow darkens only what lies above it
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from hardware.photo import Advice
@@ -21,6 +22,10 @@ EACH = Bounds("ratio", least=0.16, source="measured")
 VISIBLE = Bounds("ratio", least=0.62, source="measured")
 # Good portraits, clear glasses and closed eyes stay below 15; coloured and mirroring lenses reach 20 to 46.
 LENS = Bounds("dE", most=18, source="measured")
+# Tuning half: open eyes ≥ 0.43 in any light, one eye under a patch of skin ≤ 0.07, small black lenses ≤ 0.31 (but one).
+DETAIL = Bounds("log", least=0.30, source="tuned")
+DETAIL_SPAN = (1.4, 0.55)  # of the eye's own width: what is looked at, across and down
+DETAIL_FLOOR = 0.004  # linear light that counts as black: noise in a shadow is no detail
 # Patches in IED: height of the middle over the eye line (down positive), width, height.
 BELOW, ABOVE = (0.24, 0.36, 0.16), (-0.20, 0.36, 0.14)
 
@@ -64,6 +69,18 @@ def lens_colour(seen: Seen) -> Finding:
     """Distance in a*, b* between the skin below an eye and the cheek on its side, the larger of both."""
     steps = [float(np.hypot(*(patch(seen, eye, BELOW) - cheek)[1:])) for eye, cheek in _sides(seen)]
     return LENS.judge("lens_colour", max(steps), Advice.UNCOVER_EYES)
+
+
+def eye_detail(seen: Seen) -> Finding:
+    """Spread of the logarithm of linear light over the plainer eye: iris, white, lids and lashes differ whatever the
+    skin and the lamp, a patch or a black lens is one tone."""
+    chip, spreads = seen.chip, []
+    for eye in (seen.face.shape_right, seen.face.shape_left):
+        width = float(np.hypot(*(eye.outer - eye.inner))) / seen.face.eye_distance
+        part = chip.luma[chip.part((eye.outer + eye.inner) / 2, *(width * share for share in DETAIL_SPAN))]
+        light = (cv2.GaussianBlur(part, (0, 0), 0.7) / 255) ** 2.2
+        spreads.append(float(np.log(light + DETAIL_FLOOR).std()))
+    return DETAIL.judge("eye_detail", min(spreads), Advice.UNCOVER_EYES)
 
 
 def _sides(seen: Seen) -> tuple[tuple[Points, Points], tuple[Points, Points]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hardware.camera import Pixels
-from hardware.photo import Advice, colour, gaze, glasses, mouth
+from hardware.photo import Advice, colour, eyes, gaze, glasses, mouth
 from hardware.photo.engine import Face
 from hardware.photo.lens import lens_distance
 from tests.hardware.photo.faces import face_at, painted, seen_of
@@ -139,3 +139,19 @@ def test_the_distance_follows_from_the_angle_of_view(eyes: float, ok: bool) -> N
     found = lens_distance(eyes, 1920, 70.0)
     assert found.check.value == pytest.approx(1920 / 2 / np.tan(np.radians(35)) * 6.3 / eyes, abs=0.01)
     assert (found.check.ok, found.check.warning, found.advice) == (ok, True, Advice.MOVE_BACK)
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.3])
+@pytest.mark.parametrize("skin", [(150, 175, 215), (100, 140, 195), (60, 85, 130), (45, 55, 80)])
+def test_iris_and_white_are_the_detail_of_an_eye(skin: tuple[int, int, int], gain: float) -> None:
+    picture = np.round(255 * ((eyed((200, 205, 212), skin) / 255) ** 2.2 * gain) ** (1 / 2.2)).astype(np.uint8)
+    found = eyes.eye_detail(seen_of(FACE, picture))
+    assert found.check.ok, found.check.value
+
+
+@pytest.mark.parametrize("colour_of_patch", [SKIN, (140, 165, 205), (12, 12, 12), (235, 235, 235)])
+def test_one_eye_under_a_patch_of_any_colour_has_no_detail(colour_of_patch: tuple[int, int, int]) -> None:
+    patch = FACE.eye_distance * np.array([[-0.38, -0.32], [0.38, -0.32], [0.38, 0.32], [-0.38, 0.32]])
+    covered = painted(eyed((200, 205, 212)), FACE.eye_left + patch, colour_of_patch)
+    found = eyes.eye_detail(seen_of(FACE, covered))
+    assert (found.check.ok, found.advice) == (False, Advice.UNCOVER_EYES)

@@ -164,6 +164,39 @@ def gaze(share: float) -> Spoil:
     return spoil
 
 
+def skin_patch(p: Portrait) -> Pixels:
+    """A plaster of the person's own skin colour over one eye."""
+    eye = p.face.eye_right if p.chance.random() < 0.5 else p.face.eye_left
+    area = np.zeros(p.pixels.shape[:2], np.uint8)
+    cv2.ellipse(area, tuple(round(v) for v in eye), (round(0.38 * p.ied), round(0.32 * p.ied)), 0, 0, 360, 1, -1)
+    return over(p.pixels, _skin(p), soft_edge(area.astype(bool), 1.0))
+
+
+def round_lenses(opacity: float) -> Spoil:
+    """Small round black glasses that leave brow and cheek bare."""
+
+    def spoil(p: Portrait) -> Pixels:
+        picture = p.pixels
+        for eye in (p.face.eye_right, p.face.eye_left):
+            lens = _lens(p, eye, (0.34, 0.24))
+            picture = over(picture, (12, 12, 12), soft_edge(lens, 0.005 * p.ied) * opacity)
+        return picture
+
+    return spoil
+
+
+def fringe(p: Portrait) -> Pixels:
+    """Strands of dark hair that hang over both eyes with skin between them."""
+    picture = p.pixels.copy()
+    x, y = p.face.eye_midpoint
+    for strand in range(60):
+        left = x + (1.8 * strand / 60 - 0.9) * p.ied
+        ends = [(left, y - 1.3 * p.ied), (left + p.chance.uniform(-0.05, 0.05) * p.ied, y + 0.15 * p.ied)]
+        thick = max(1, round(0.018 * p.ied))
+        cv2.line(picture, *(tuple(round(v) for v in end) for end in ends), (20, 25, 30), thick, cv2.LINE_AA)
+    return picture
+
+
 def hand(p: Portrait) -> Pixels:
     """Four fingers of the person's own skin laid over one cheek and the corner of the mouth."""
     side = 1 if p.chance.random() < 0.5 else -1
