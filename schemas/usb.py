@@ -2,7 +2,7 @@
 
 `<anything>.demado-usb` is an uncompressed tar (POSIX ustar): first `manifest.json` (canonical JSON of a UsbManifest,
 signed by the device's key), then one `packets/<packet id>.demado` an entry, oldest first. Manifest first: a file cut
-short can still name what is missing. The answer `<the same>.receipts.json` is a UsbReceipts.
+short can still name what is missing. The answer `<the same>.receipts.json` is a UsbReceipts, signed by the office.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.canonical import Octets, Wire
-from schemas.ids import DeviceId, MunicipalityCode, PacketId
+from schemas.ids import DeviceId, KeyId, MunicipalityCode, PacketId
 from schemas.receipt import Receipt
 from schemas.stamp import Stamp
 
@@ -65,9 +65,16 @@ class UsbRefusal(Wire):
 
 
 class UsbReceipts(Wire):
-    """The office's answer to a file; each receipt carries its own signature."""
+    """The office's answer to a file. Each receipt carries its own signature, and `signature` – Ed25519 by the office's
+    key `office_key` over `signed_part` – covers the refusals with them: without it nothing of the file is believed."""
 
     format: Literal[1] = 1
     device: DeviceId
     receipts: tuple[Receipt, ...]
     refused: tuple[UsbRefusal, ...] = ()
+    office_key: KeyId | None = None
+    signature: Octets = b""
+
+    @property
+    def signed_part(self) -> bytes:
+        return b"demado usb receipts v1\x00" + self.canonical(without=frozenset({"signature"}))

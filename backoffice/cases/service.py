@@ -22,9 +22,16 @@ PAGE: int = 50
 
 
 def open_case(
-    work: UnitOfWork, record: IntakeRecord, *, photo_blob: str | None, packet: PacketId, received_at: datetime
+    work: UnitOfWork,
+    record: IntakeRecord,
+    *,
+    photo_blob: str | None,
+    packet: PacketId,
+    received_at: datetime,
+    fork: bool = False,
 ) -> CaseId:
-    """The case of an opened record. The same record again gives the same case and changes nothing."""
+    """The case of an opened record. The same record again gives the same case and changes nothing. `fork`: its packet
+    came beside the device's chain; somebody must look whether it is a double."""
     repository = CaseRepository(work.session, record.municipality)
     if known := repository.by_record(record.record):
         if known.packet_id != packet:
@@ -34,6 +41,8 @@ def open_case(
             )  # fmt: skip
         return CaseId(known.id)
     case = _row(work.new_id(CaseId), record, photo_blob=photo_blob, packet=packet, received_at=received_at)
+    if fork:
+        case.overrides = " ".join((*case.overrides.split(), Override.FORK))
     repository.add(case)
     device = f"device:{record.device}"
     repository.add(_event(case, Step.RECEIVED, actor=str(record.device), at=received_at))

@@ -40,10 +40,12 @@ CLOSED: Final = (State.APPROVED, State.RETURNED, State.DUPLICATE)
 
 
 class Override(StrEnum):
-    """A rule somebody set aside at the counter; each asks for a second pair of eyes."""
+    """A rule somebody set aside at the counter or, for a fork, at the office: a packet of a device whose number was
+    taken, perhaps of a copied disk. Each asks for a second pair of eyes."""
 
     PHOTO_CONFIRMED = "photo_confirmed"
     PHOTO_EXCUSED = "photo_excused"
+    FORK = "fork"
 
 
 class Step(StrEnum):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backoffice.app import make_intake, open_database
 from backoffice.audit import service as audit
-from backoffice.commands import photo, retention, say
+from backoffice.commands import photo, quarantine, retention, say
 from backoffice.database import Database
 from backoffice.devices import service as devices
 from backoffice.intake import balance, closings, service, usb
@@ -53,23 +53,18 @@ def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     attendant.add_argument("--role", type=AttendantRole, choices=list(AttendantRole), default=AttendantRole.STAFF)
     attendant.add_argument("--pin-file", type=Path, required=True)
     again = add("reopen", help="try again what could not be opened, and jobs that were given up")
-    for parser in (counted, again):
+    proof = add("audit-verify", help="check the hash chain of the audit log; exit 1 where it is broken")
+    for parser in (counted, again, proof):
         parser.add_argument(
             "--municipality", type=MunicipalityCode.parse, help="default: every one of the installation"
         )
     for parser in (ticket, attendant):
         parser.add_argument("--municipality", type=MunicipalityCode.parse, required=True)
-    kept = add("quarantine", help="what was refused and is kept: by device, and what no device of ours has signed")
-    proof = add("audit-verify", help="check the hash chain of the audit log; exit 1 where it is broken")
-    for parser in (kept, proof):
-        parser.add_argument(
-            "--municipality", type=MunicipalityCode.parse, help="default: every one of the installation"
-        )
     planted = add("demo-data", help="plant the example visit of 福島市消防本部 with invented bookings")
     commands: Sequence[tuple[argparse.ArgumentParser, Command]] = (
         (carried, _import), (counted, _balance), (ticket, _ticket), (attendant, _attendant), (again, _reopen),
-        (kept, _quarantine), (proof, _verify), (planted, _demo), (photo.add_command(add), _photo_report),
-        (retention.add_command(add), retention.run),
+        (quarantine.add_command(add), quarantine.run), (proof, _verify), (planted, _demo),
+        (photo.add_command(add), _photo_report), (retention.add_command(add), retention.run),
     )  # fmt: skip
     for parser, command in commands:
         parser.set_defaults(office=command)
@@ -160,20 +155,6 @@ def _reopen(arguments: argparse.Namespace, _settings: Settings, database: Databa
     with transaction(database, now=now) as work:
         for code in _wanted(work, arguments):
             say(municipality=code, packets=service.open_again(work, code), jobs=jobs.revive(work, code))
-    return 0
-
-
-def _quarantine(
-    arguments: argparse.Namespace, _settings: Settings, database: Database, now: Callable[[], datetime]
-) -> int:
-    with transaction(database, now=now) as work:
-        for code in (*_wanted(work, arguments), *([] if arguments.municipality else [service.UNASSIGNED])):
-            for kept in service.quarantined(work, code):
-                say(
-                    municipality=code, packet=kept.packet, device=kept.device, reason=kept.reason, size=kept.size,
-                    times=kept.times, first_at=kept.first_at.isoformat(), last_at=kept.last_at.isoformat(),
-                    blob=kept.blob,
-                )  # fmt: skip
     return 0
 
 

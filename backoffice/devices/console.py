@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from backoffice.devices import service
 from backoffice.devices.move import Check, checklist
 from backoffice.devices.service import Ticket
-from backoffice.intake import balance
+from backoffice.intake import balance, forks
 from backoffice.intake import service as intake
 from backoffice.intake.balance import DeviceBalance
 from backoffice.kit.errors import NotFound
@@ -25,7 +25,7 @@ from backoffice.visits import service as visits
 from backoffice.visits.service import VisitLine
 from backoffice.web.access import Signed, may
 from backoffice.web.pages import forward, render
-from schemas.ids import DeviceId, VisitId
+from schemas.ids import DeviceId, PacketId, VisitId
 
 router = APIRouter(prefix="/devices")
 Reader = Annotated[Signed, may(Action.DEVICE_READ)]
@@ -78,6 +78,18 @@ def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTM
         visits=_visits(work, signed),
         quarantine=intake.quarantined(work, signed.municipality, device),
     )
+
+
+@router.post("/{device}/quarantine/{packet}/accept")
+def accept(
+    request: Request, work: Uow, signed: Keeper, device: DeviceId, packet: PacketId, reason: Annotated[str, Form()]
+) -> Response:
+    """Take a packet under a number that was taken already, from a device whose disk was perhaps copied."""
+    forks.accept(
+        work, request.app.state.intake, signed.municipality, packet, actor=str(signed.staff), reason=reason,
+        device=device,
+    )  # fmt: skip
+    return forward(request, f"/devices/{device}", notice="packet.accepted")
 
 
 @router.post("/{device}/name")

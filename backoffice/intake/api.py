@@ -84,6 +84,7 @@ def close_balance(request: Request, work: Uow, signed: SignedBody, visit: VisitI
     """The device states its side under its signature; the office keeps it and answers with its own."""
     device = signatures.authenticate(work, signed)
     stated = closings.read_statement(signed.body, device, visit=visit)
-    own = balance.of_device(work, device, visit=visit).model_copy(update={"erased": stated.balance.erased})
+    own = balance.of_device(work, device, visit=visit, head=stated.balance.head)
+    own = own.model_copy(update={"erased": stated.balance.erased})
     closing = closings.answer(work, stated, own, signing=request.app.state.signing)
     return Response(closing.canonical(), media_type="application/json")

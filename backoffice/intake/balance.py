@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backoffice.devices import service as devices
 from backoffice.devices.service import EnrolledDevice
 from backoffice.intake import closings
-from backoffice.intake.chain import Chain, examine
+from backoffice.intake.chain import Chain, examine, history
 from backoffice.intake.models import PacketState
-from backoffice.intake.repository import PacketRepository, QuarantineRepository
+from backoffice.intake.repository import PacketRepository
+from backoffice.intake.service import Kept, quarantined
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.balance import Balance
 from schemas.ids import DeviceId, MunicipalityCode, PacketId, VisitId
@@ -45,18 +47,25 @@ class DeviceBalance:
         return bool(self.chain.missing or self.chain.forks or self.quarantined or self.failed)
 
 
-def of_device(work: UnitOfWork, device: EnrolledDevice, *, visit: VisitId | None) -> Balance:
+def of_device(
+    work: UnitOfWork, device: EnrolledDevice, *, visit: VisitId | None, head: PacketId | None = None
+) -> Balance:
     """For the device itself. `captured`: as many as the office can tell from sequence numbers; for one visit those it
-    has received. `erased`: what the device last stated under its signature, None when it has not."""
+    has received. `erased`: what the device last stated under its signature, None when it has not. `head`: the last
+    packet the asking machine has sealed; of a forked device only that machine's own history is counted then."""
     repository = PacketRepository(work.session, device.municipality)
-    chain = examine(repository.links(device.id))
-    here = len(repository.links(device.id, visit=visit)) if visit else chain.received
+    waiting = quarantined(work, device.municipality, device.id)
+    links = repository.links(device.id)
+    chain = examine(links, _conflicts(waiting))
+    own = history(links, head) if head and chain.forks else None
+    if own is not None:
+        chain = Chain(own[-1].sequence, own[-1].packet, len(own), (), ())
+    mine = {link.packet for link in own or links}
+    here = sum(link.packet in mine for link in repository.links(device.id, visit=visit)) if visit else chain.received
     closing = closings.of(work, device.municipality, device.id, visit=visit)
-    erased = closing.kiosk.balance.erased if closing else None
     return Balance(
-        side="office", device=device.id, visit=visit, captured=here if visit else chain.head, received=here,
-        erased=erased,
-        refused=len(QuarantineRepository(work.session, device.municipality).waiting(device=device.id)),
+        side="office", device=device.id, visit=visit, captured=here if visit else chain.received + chain.missing,
+        received=here, erased=closing.kiosk.balance.erased if closing else None, refused=len(waiting),
         head=PacketId(chain.head_packet) if chain.head_packet else None, gaps=chain.gaps,
         at=Stamp(at=work.now, uncertainty_ms=0),
     )  # fmt: skip
@@ -68,16 +77,22 @@ def of_municipality(work: UnitOfWork, municipality: MunicipalityCode) -> list[De
     counts: dict[DeviceId, dict[VisitId, dict[PacketState, int]]] = {}
     for device_id, visit, state, packets in repository.counts():
         counts.setdefault(DeviceId(device_id), {}).setdefault(VisitId(visit), {})[state] = packets
-    waiting = QuarantineRepository(work.session, municipality).waiting()
+    waiting: dict[DeviceId | None, list[Kept]] = {}
+    for kept in quarantined(work, municipality):
+        waiting.setdefault(kept.device, []).append(kept)
     return [
         DeviceBalance(
             device,
-            examine(repository.links(device.id)),
+            examine(repository.links(device.id), _conflicts(waiting.get(device.id, []))),
             tuple(_count(visit, states) for visit, states in sorted(counts.get(device.id, {}).items())),
-            sum(row.device_id == device.id for row in waiting),
+            len(waiting.get(device.id, [])),
         )
         for device in devices.devices(work, municipality)
     ]
+
+
+def _conflicts(waiting: Iterable[Kept]) -> list[int]:
+    return [kept.sequence for kept in waiting if kept.forked and kept.sequence is not None]
 
 
 def _count(visit: VisitId, states: dict[PacketState, int]) -> VisitCount:

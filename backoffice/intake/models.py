@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
@@ -20,12 +20,16 @@ class PacketState(StrEnum):
 
 
 class ReceivedPacket(SQLModel, table=True):
-    """One sealed packet. `receipt` is the answer given, word for word, so that it is given again."""
+    """One sealed packet. `receipt` is the answer given, word for word, so that it is given again.
+
+    `fork`: empty in the device's chain; its own id for a packet that came under a sequence number already taken and was
+    accepted by a person (forks.py).
+    """
 
     __tablename__ = "packet"
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "device_id"], ["device.municipality_id", "device.id"]),
-        UniqueConstraint("municipality_id", "device_id", "sequence"),
+        UniqueConstraint("municipality_id", "device_id", "sequence", "fork"),
         Index("ix_packet_visit", "municipality_id", "visit_id", "device_id"),
         Index("ix_packet_state", "municipality_id", "state", "received_at"),
     )
@@ -35,6 +39,7 @@ class ReceivedPacket(SQLModel, table=True):
     device_id: str = Field(max_length=36)
     visit_id: str = Field(max_length=36)
     sequence: int = Field(sa_type=BigInteger)
+    fork: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": text("''")})
     previous: str | None = Field(default=None, max_length=64)
     record_id: str = Field(max_length=36)
     recipient_key: str = Field(max_length=16)
@@ -51,6 +56,7 @@ class Quarantined(SQLModel, table=True):
     """Refused bytes, kept with the reason; the same bytes refused again for the same reason count up `times`.
 
     `municipality_id` is "000000" when nothing believable names one. `released_at`: the same packet was received later.
+    `sequence`, `record_id`: from the header, None unless the device's signature covers it.
     """
 
     __tablename__ = "quarantine"
@@ -61,6 +67,8 @@ class Quarantined(SQLModel, table=True):
     reason: str = Field(primary_key=True, max_length=60)
     device_id: str | None = Field(default=None, max_length=36)
     authenticated: bool
+    sequence: int | None = Field(default=None, sa_type=BigInteger)
+    record_id: str | None = Field(default=None, max_length=36)
     size: int
     blob: str = Field(max_length=200)
     times: int = 1

@@ -52,8 +52,9 @@ class Opener:
     def _make_case(self, work: UnitOfWork, row: ReceivedPacket, payload: Payload) -> None:
         photo = self.vault.put(payload.photo, municipality=row.municipality_id, of=row.id) if payload.photo else None
         case = cases.open_case(
-            work, payload.record, photo_blob=photo, packet=PacketId(row.id), received_at=row.received_at
-        )
+            work, payload.record, photo_blob=photo, packet=PacketId(row.id), received_at=row.received_at,
+            fork=bool(row.fork),
+        )  # fmt: skip
         row.opened_at, row.failure = work.now, None
         self._note(work, row, PacketState.OPENED, "packet.opened", detail=f"case:{case}")
 

@@ -27,11 +27,12 @@ class PacketRepository:
         return self._session.get(ReceivedPacket, (self._municipality, packet), with_for_update=lock or None)
 
     def at(self, device: str, sequence: int) -> ReceivedPacket | None:
-        """The packet a device gave this sequence number."""
+        """The packet of a device's chain with this sequence number."""
         found = select(ReceivedPacket).where(
             ReceivedPacket.municipality_id == self._municipality,
             ReceivedPacket.device_id == device,
             ReceivedPacket.sequence == sequence,
+            ReceivedPacket.fork == "",
         )
         return self._session.exec(found).one_or_none()
 
@@ -41,13 +42,13 @@ class PacketRepository:
 
     def links(self, device: str, *, visit: str | None = None) -> list[Link]:
         """A device's chain as far as it has come in, in order of sequence."""
-        found = select(ReceivedPacket.sequence, ReceivedPacket.id, ReceivedPacket.previous).where(
+        found = select(ReceivedPacket.sequence, ReceivedPacket.id, ReceivedPacket.previous, ReceivedPacket.fork).where(
             ReceivedPacket.municipality_id == self._municipality, ReceivedPacket.device_id == device
         )
         if visit is not None:
             found = found.where(ReceivedPacket.visit_id == visit)
         rows = self._session.exec(found.order_by(col(ReceivedPacket.sequence)))
-        return [Link(sequence, packet, previous) for sequence, packet, previous in rows]
+        return [Link(sequence, packet, previous, beside=bool(fork)) for sequence, packet, previous, fork in rows]
 
     def counts(self) -> list[tuple[str, str, PacketState, int]]:
         """(device, visit, state, packets)."""
@@ -70,8 +71,8 @@ class QuarantineRepository:
         self._session = session
         self._municipality = municipality
 
-    def get(self, packet: str, reason: str) -> Quarantined | None:
-        return self._session.get(Quarantined, (self._municipality, packet, reason))
+    def get(self, packet: str, reason: str, *, lock: bool = False) -> Quarantined | None:
+        return self._session.get(Quarantined, (self._municipality, packet, reason), with_for_update=lock or None)
 
     def add(self, row: Quarantined) -> bool:
         return insert_if_absent(self._session, row)

@@ -24,11 +24,12 @@ from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.canonical import sha256_hex
 from schemas.errors import PacketMalformed
-from schemas.ids import DeviceId, PacketId
+from schemas.ids import DeviceId, PacketId, RecordId
 from schemas.packet import Packet
 from schemas.receipt import Receipt
 
 OPEN_JOB = "intake.open"
+CONFLICT = "packet.sequence_conflict"
 UNASSIGNED = "000000"
 
 _log = structlog.get_logger()
@@ -62,24 +63,33 @@ class Intake:
     def receive(self, work: UnitOfWork, frame: bytes, *, device: EnrolledDevice) -> Taken:
         """Store a packet and sign for it; nothing is promised before the caller's commit. `Refused` when it is not to
         be taken, `Unavailable` when it cannot be stored now."""
-        packet = _checked(frame, device, self.signing)
+        packet = checked(frame, device, self.signing)
         repository = PacketRepository(work.session, device.municipality)
         if known := _known(repository, packet):
             return Taken(known, new=False)
-        row = self._row(work, packet, frame)
-        self.blobs.put(row.blob, frame)
-        if not repository.add(row):
+        if (receipt := self.sign_for(work, packet, frame)) is None:
             if known := _known(repository, packet):
                 return Taken(known, new=False)
             raise _conflict()
-        QuarantineRepository(work.session, device.municipality).release(row.id, work.now)
-        jobs.add(work, municipality=device.municipality, kind=OPEN_JOB, subject=row.id)
-        work.after_commit(self.wake)
         audit.write(
             work, municipality=device.municipality, actor=f"device:{device.id}", action="packet.received",
-            subject=f"packet:{row.id[:16]}", detail=f"sequence {row.sequence}",
+            subject=f"packet:{packet.packet_id[:16]}", detail=f"sequence {packet.header.sequence}",
         )  # fmt: skip
-        return Taken(Receipt.model_validate_json(row.receipt), new=True)
+        return Taken(receipt, new=True)
+
+    def sign_for(self, work: UnitOfWork, packet: Packet, frame: bytes, *, fork: bool = False) -> Receipt | None:
+        """Keep a checked packet, queue its opening and sign the receipt; None when it, or another under its number,
+        is there already. `fork`: beside the chain, under a number that is taken."""
+        municipality = packet.header.municipality
+        row = self._row(work, packet, frame)
+        row.fork = row.id if fork else ""
+        self.blobs.put(row.blob, frame)
+        if not PacketRepository(work.session, municipality).add(row):
+            return None
+        QuarantineRepository(work.session, municipality).release(row.id, work.now)
+        jobs.add(work, municipality=municipality, kind=OPEN_JOB, subject=row.id)
+        work.after_commit(self.wake)
+        return Receipt.model_validate_json(row.receipt)
 
     def receipt_of(self, work: UnitOfWork, device: EnrolledDevice, packet: PacketId) -> Receipt | None:
         """The receipt this device was given for a packet."""
@@ -98,12 +108,16 @@ class Intake:
             return True
         if again := repository.get(name, refusal.code):
             again.times, again.last_at = again.times + 1, work.now
+            if again.sequence is None:
+                again.sequence, again.record_id = self._header_of(octets, device)
             return True
         if device is None and self._too_much(work, repository, len(octets)):
             _log.warning("quarantine full for strangers", code=refusal.code, octets=len(octets))
             return False
+        sequence, record = self._header_of(octets, device)
         row = Quarantined(
-            municipality_id=municipality, packet_id=name, reason=refusal.code, device_id=device.id if device else None,
+            municipality_id=municipality, packet_id=name, sequence=sequence, record_id=record,
+            reason=refusal.code, device_id=device.id if device else None,
             authenticated=device is not None, size=len(octets), blob=sharded("quarantine", municipality, name),
             first_at=work.now, last_at=work.now,
         )  # fmt: skip
@@ -114,6 +128,14 @@ class Intake:
                 subject=f"packet:{name[:16]}", detail=refusal.code,
             )  # fmt: skip
         return True
+
+    def _header_of(self, octets: bytes, device: EnrolledDevice | None) -> tuple[int | None, RecordId | None]:
+        """(sequence, record) of a refused packet, when the device's own signature covers them."""
+        try:
+            header = checked(octets, device, self.signing).header if device else None
+        except Refused:
+            header = None
+        return (header.sequence, header.record) if header else (None, None)
 
     def _row(self, work: UnitOfWork, packet: Packet, frame: bytes) -> ReceivedPacket:
         header, packet_id = packet.header, packet.packet_id
@@ -135,8 +157,8 @@ class Intake:
         return pieces >= self.strangers.pieces or octets + size > self.strangers.octets
 
 
-def _checked(frame: bytes, device: EnrolledDevice, signing: SigningKeys) -> Packet:
-    """The packet, when it is this device's own, unchanged, and sealed to a key of ours."""
+def checked(frame: bytes, device: EnrolledDevice, signing: SigningKeys) -> Packet:
+    """The packet, when it is this device's own, unchanged, and sealed to a key of ours. Raises `Refused`."""
     try:
         packet = Packet.parse(frame)
     except PacketMalformed as error:
@@ -157,16 +179,15 @@ def _checked(frame: bytes, device: EnrolledDevice, signing: SigningKeys) -> Pack
 
 def _known(repository: PacketRepository, packet: Packet) -> Receipt | None:
     """The receipt given before. Raises `Refused` when the sequence number belongs to another packet."""
-    at_its_place = repository.at(packet.header.device, packet.header.sequence)
-    if at_its_place is None:
-        return None
-    if at_its_place.id != packet.packet_id:
+    if same := repository.get(packet.packet_id):
+        return Receipt.model_validate_json(same.receipt)
+    if repository.at(packet.header.device, packet.header.sequence):
         raise _conflict()
-    return Receipt.model_validate_json(at_its_place.receipt)
+    return None
 
 
 def _conflict() -> Refused:
-    return Refused("packet.sequence_conflict", "同じ番号の別の封緘データがすでに届いています。", status=409)
+    return Refused(CONFLICT, "同じ番号の別の封緘データがすでに届いています。", status=409)
 
 
 def failed(work: UnitOfWork, municipality: str) -> list[ReceivedPacket]:
@@ -185,7 +206,8 @@ def open_again(work: UnitOfWork, municipality: str) -> int:
 
 @dataclass(frozen=True)
 class Kept:
-    """Refused bytes in quarantine. `reason`: the code the sender was given."""
+    """Refused bytes in quarantine. `reason`: the code the sender was given; `sequence`, `record`: None unless the
+    device's signature covers them."""
 
     packet: PacketId
     device: DeviceId | None
@@ -195,6 +217,13 @@ class Kept:
     first_at: datetime
     last_at: datetime
     blob: str
+    sequence: int | None
+    record: RecordId | None
+
+    @property
+    def forked(self) -> bool:
+        """Another packet of the same device under a number that is taken: a person may accept it (forks.py)."""
+        return self.reason == CONFLICT and self.sequence is not None
 
 
 def quarantined(work: UnitOfWork, municipality: str, device: DeviceId | None = None) -> list[Kept]:
@@ -202,7 +231,8 @@ def quarantined(work: UnitOfWork, municipality: str, device: DeviceId | None = N
     return [
         Kept(
             PacketId(row.packet_id), DeviceId(row.device_id) if row.device_id else None, row.reason, row.size,
-            row.times, row.first_at, row.last_at, row.blob,
+            row.times, row.first_at, row.last_at, row.blob, row.sequence,
+            RecordId(row.record_id) if row.record_id else None,
         )
         for row in QuarantineRepository(work.session, municipality).waiting(device=device)
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from backoffice.intake.service import Intake
 from backoffice.intake.ustar import UstarBroken, members
 from backoffice.kit.durable import write_whole
 from backoffice.kit.errors import NotAllowed, OfficeError, Refused
+from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import transaction
 from schemas.canonical import sha256_hex
 from schemas.ids import MunicipalityCode
@@ -92,9 +93,17 @@ def import_file(
         else:
             refused.append(UsbRefusal(packet=entry.packet, code=answer.code))
     target = receipts or path.with_name(path.name + RECEIPTS_SUFFIX)
-    answer_file = UsbReceipts(device=device.id, receipts=tuple(given), refused=tuple(refused))
+    answer_file = _signed(
+        UsbReceipts(device=device.id, receipts=tuple(given), refused=tuple(refused)), intake.signing, at=now()
+    )
     write_whole(target, answer_file.canonical() + b"\n", mode=0o644)
     return Imported(device, fresh, len(given) - fresh, len(refused), target)
+
+
+def _signed(answer: UsbReceipts, signing: SigningKeys, *, at: datetime) -> UsbReceipts:
+    key = signing.current(at).key
+    answer = answer.model_copy(update={"office_key": key})
+    return answer.model_copy(update={"signature": signing.sign(answer.signed_part, key=key)})
 
 
 def read_manifest(path: Path) -> UsbManifest:

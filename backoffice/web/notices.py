@@ -26,6 +26,7 @@ NOTICES: Final = {
     "staff.enabled": mark("アカウントの停止を解除しました"),
     "staff.role_changed": mark("役割を変更しました"),
     "device.changed": mark("端末の設定を変更しました"),
+    "packet.accepted": mark("隔離したデータを受け入れました。まもなく申請の一覧に出ます"),
     "device.revoked": mark("端末を失効させました"),
     "booking.made": mark("予約しました。番号を本人に伝えてください"),
     "visit.changed": mark("訪問の内容を変更しました"),

@@ -53,6 +53,7 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     Override: {
         "photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用"),
         "photo_excused": mark("特別な事情により、写真の一部の検査を外して採用"),
+        "fork": mark("同じ通し番号の申請が二つ届いています。二重の申請でないか確かめてください。"),
     },
     ReasonKind: {
         "photo": mark("写真"), "form": mark("交付申請書"), "identity": mark("本人確認"), "other": mark("その他"),
@@ -189,7 +190,7 @@ AUDIT_ACTIONS: Final = {
     "roster.received": mark("名簿のファイルを受け取り"), "roster.started": mark("名簿の取り込みを開始"),
     "roster.imported": mark("名簿を取り込み"), "roster.discarded": mark("名簿のファイルを消去"),
     "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
-    "packet.opened": mark("封緘データを開封"),
+    "packet.opened": mark("封緘データを開封"), "packet.accepted": mark("隔離した封緘データを受け入れ"),
     "staff.added": mark("職員を追加"), "staff.disabled": mark("職員を停止"), "staff.enabled": mark("職員の停止を解除"),
     "staff.invited": mark("招待リンクを発行"), "staff.passkey_added": mark("パスキーを追加"),
     "staff.passkey_removed": mark("パスキーを削除"), "staff.password_set": mark("パスワードを設定"),

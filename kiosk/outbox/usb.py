@@ -20,7 +20,7 @@ from typing_extensions import Buffer
 
 from kiosk.errors import AnswerInvalid, CarrierRefused, OutboxFault
 from kiosk.outbox.files import free_bytes, read_limited, sync_folder
-from kiosk.outbox.keys import DeviceKey, Identity
+from kiosk.outbox.keys import DeviceKey, Identity, verified
 from kiosk.outbox.store import State, Store, Stub
 from kiosk.outbox.trust import read_receipt
 from schemas.stamp import Stamp
@@ -74,9 +74,7 @@ def export(
 def take_receipts(path: Path, *, store: Store, identity: Identity) -> ReceiptsReport:
     """Apply the office's answer to a stick: verified receipts erase, refusals go into quarantine. All or nothing:
     `CarrierRefused` when the file is not the office's answer to this device."""
-    answer = _read_answer(path)
-    if answer.device != identity.device:
-        raise CarrierRefused("usb.other_device", "these receipts are for another device")
+    answer = _read_answer(path, identity)
     try:
         receipts = [read_receipt(receipt.canonical(), identity=identity) for receipt in answer.receipts]
     except AnswerInvalid as error:
@@ -201,11 +199,19 @@ def _hash_from_medium(path: Path) -> bytes:
     return digest.digest()
 
 
-def _read_answer(path: Path) -> UsbReceipts:
+def _read_answer(path: Path, identity: Identity) -> UsbReceipts:
+    """The office's answer to this device: its refusals are believed by the signature over the whole file."""
     data = read_limited(path, MANIFEST_LIMIT * 4)
     if data is None:
         raise CarrierRefused("usb.not_there", f"{path} is not there")
     try:
-        return UsbReceipts.model_validate_json(data)
+        answer = UsbReceipts.model_validate_json(data)
     except ValidationError:
         raise CarrierRefused("usb.not_receipts", f"{path.name} is not a receipts file of the office") from None
+    if answer.device != identity.device:
+        raise CarrierRefused("usb.other_device", "these receipts are for another device")
+    if answer.office_key is None:
+        raise CarrierRefused("usb.receipt.forged", f"{path.name} is not signed as a whole: import the packets again")
+    if not verified(answer.signed_part, answer.signature, answer.office_key, identity.office_keys):
+        raise CarrierRefused("usb.receipt.forged", f"{path.name} is not signed by the office")
+    return answer

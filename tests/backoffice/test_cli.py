@@ -25,9 +25,11 @@ from starlette.testclient import TestClient
 from backoffice import migrations
 from backoffice.__main__ import main
 from backoffice.app import create_app
+from backoffice.kit.unit_of_work import utc_now
 from backoffice.settings import Settings
 from schemas.enrolment import EnrolmentTicket
 from schemas.protocol import HEALTH_PATH, PACKETS_PATH
+from tests.backoffice.counter import Counter
 from tests.backoffice.office import CHEAP
 
 _PROGRAM = [sys.executable, "-W", "error", "-m", "backoffice"]
@@ -210,6 +212,31 @@ def test_what_strangers_sent_is_listed_by_command(installed: Shell) -> None:
     code, (line,) = installed("quarantine")
     assert (code, line["municipality"], line["reason"]) == (0, "000000", "request.signature_missing")
     assert (installed.folder / "blobs" / line["blob"]).read_bytes() == b"a stranger's bytes"
+    assert installed("quarantine", "list") == (0, [line])
+    assert installed("quarantine", "list", "--municipality", "072010") == (0, [])
+    accept = ("quarantine", "accept", line["packet"], "--municipality", "072010", "--reason", "試し")
+    code, lines = installed(*accept)
+    assert (code, lines[-1]["error"]) == (1, "quarantine.not_found")
+
+
+def test_packet_of_a_copied_device_is_accepted_by_command(installed: Shell) -> None:
+    _code, (made,) = installed("enrol-ticket", "--municipality", "072010")
+    settings = Settings.load(data_dir=installed.folder, scrypt_cost=CHEAP, role="ingest")
+    app = create_app(settings)
+    with TestClient(app, base_url="http://127.0.0.1:8500") as client:
+        counter = Counter(client, app.state.signing.recipient_keys(utc_now())[0], utc_now)
+        assert counter.enrol(EnrolmentTicket.parse(made["ticket"]).code).status_code == 200
+        first = counter.frame(counter.header(counter.record().record), b"one")
+        second = counter.frame(counter.header(counter.record().record), b"two")
+        assert [counter.send(frame).status_code for frame in (first, second)] == [201, 409]
+        _code, (kept,) = installed("quarantine", "list")
+        assert (kept["sequence"], kept["reason"]) == (1, "packet.sequence_conflict")
+        accept = ("quarantine", "accept", kept["packet"], "--municipality", "072010", "--reason", "複製")
+        assert [installed(*accept)[1][0]["new"] for _ in range(2)] == [True, False]
+        assert installed("quarantine") == (0, [])
+        _code, (life, _visit) = installed("balance")
+        assert (life["received"], life["forks"], life["missing"], life["quarantined"]) == (2, [1], 0, 0)
+        assert counter.send(second).status_code == 200
 
 
 def test_work_once_does_what_is_due_and_ends(installed: Shell) -> None:

@@ -33,6 +33,7 @@ class Received:
     previous: str | None
     state: str
     blob: str
+    fork: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class OfficeBook:
             return server.execute(select.encode()).fetchall()
 
     def received(self, device: str) -> list[Received]:
-        select = "SELECT id, sequence, record_id, previous, state, blob FROM packet"
+        select = "SELECT id, sequence, record_id, previous, state, blob, fork FROM packet"
         return [Received(*row) for row in self.rows(f"{select} WHERE device_id = '{device}' ORDER BY sequence")]
 
     def cases(self, device: str) -> list[Case]:

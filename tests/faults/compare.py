@@ -7,14 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from backoffice.intake.payload import Payload, read_payload
 from backoffice.kit.errors import OfficeError
-from backoffice.kit.keyring import RecordKeys
 from schemas.canonical import sha256_hex
-from schemas.packet import Packet
 from tests.faults.books import Case, Received, Shelves, Stub, holding, stubs_of
 from tests.faults.people import Applicant, marks, photo_marks
-from tests.faults.template import SECRETS
 from tests.faults.world import Kiosk, World
 
 _SHORTLY = 3
@@ -63,7 +59,6 @@ class Comparison:
         self._found = Findings()
         self._received = world.book.received(world.device)
         self._cases = world.book.cases(world.device)
-        self._refused = world.book.quarantined()
 
     def findings(self) -> Findings:
         self._stubs()
@@ -75,7 +70,7 @@ class Comparison:
         return self._found
 
     def _stubs(self) -> None:
-        """Erased means: opened at the office and gone here. Refused means: kept on both sides."""
+        """Erased means: opened at the office and gone here. Refused means: lost to its person."""
         office = {packet.packet: packet for packet in self._received}
         captured: set[str] = set()
         for kiosk in self._kiosks:
@@ -88,8 +83,7 @@ class Comparison:
 
     def _fault_of(self, stub: Stub, received: Received | None) -> str:
         if stub.state == "refused":
-            held = self._refused.get(stub.packet)
-            return "" if held and stub.frame and self._cloned else f"is refused ({stub.problem})"
+            return f"is refused ({stub.problem})"
         if stub.state != "erased":
             return f"is {stub.state} still"
         if stub.frame:
@@ -99,9 +93,10 @@ class Comparison:
         return "" if received.state == "opened" else f"is {received.state} at the office"
 
     def _chain(self) -> None:
-        """1, 2, 3 …, each naming the one before."""
+        """1, 2, 3 …, each naming the one before; what was accepted beside the chain is looked at apart."""
         before: str | None = None
-        for expected, packet in enumerate(self._received, start=1):
+        chain = [packet for packet in self._received if not packet.fork]
+        for expected, packet in enumerate(chain, start=1):
             if packet.sequence != expected:
                 self._found.lost.append(f"gap before packet {packet.sequence}")
                 return
@@ -132,28 +127,15 @@ class Comparison:
         return _same(self._ledger.attempted.get(case.form), case.record, photo)
 
     def _promises(self) -> None:
-        """Whoever was told "kept", or carries a slip, has a case – or lies in quarantine on both sides, whole."""
+        """Whoever was told "kept", or carries a slip, has a case."""
         opened = {case.slip: case.form for case in self._cases}
         handed_out = set().union(*(kiosk.slips() for kiosk in self._kiosks)) | self._ledger.promised.keys()
-        held = self._quarantined_forms() if self._cloned else set()
-        forms = set(opened.values()) | held
+        forms = {case.form for case in self._cases}
         for slip, person in self._ledger.promised.items():
             if person.form not in forms:
                 self._found.lost.append(f"{slip}: promised and not there")
         if not self._cloned:  # two machines with one identity hand out the same numbers
             self._found.lost += [f"{slip}: printed and not there" for slip in handed_out - opened.keys()]
-
-    def _quarantined_forms(self) -> set[str]:
-        """Form ids of what the office refused, opened with its own keys: kept means it can still be read there."""
-        keys = RecordKeys.load(self._world.office_folder / "keys", SECRETS["records"])
-        forms = set()
-        for _reason, blob in self._refused.values():
-            payload = _opened(self._world.blobs().get(blob), keys)
-            form = payload.record.form.form_id or "" if payload else ""
-            record = payload.record.canonical().decode() if payload else ""
-            if payload and _same(self._ledger.attempted.get(form), record, payload.photo):
-                forms.add(form)
-        return forms
 
     def _doubles(self) -> None:
         for what, values in (
@@ -181,14 +163,6 @@ def _same(person: Applicant | None, record: str, photo: bytes | None) -> bool:
     told = json.loads(record)
     given = (told["form"]["form_id"], told["birth_date"], told["note"])
     return given == (person.form, person.birth, person.note) and photo == person.photo
-
-
-def _opened(frame: bytes, keys: RecordKeys) -> Payload | None:
-    try:
-        packet = Packet.parse(frame)
-        return read_payload(keys.open(packet), packet.header)
-    except Exception:  # noqa: BLE001 – whatever cannot be opened is not kept
-        return None
 
 
 def shelves_of(world: World) -> Shelves:

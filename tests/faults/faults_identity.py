@@ -11,11 +11,12 @@ from typing import Any
 
 from backoffice.app import make_intake
 from backoffice.database import Database
-from backoffice.intake import usb
+from backoffice.intake import balance, forks, service, usb
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import utc_now
+from backoffice.kit.unit_of_work import transaction, utc_now
 from backoffice.settings import Settings
 from schemas.stamp import Stamp
+from tests.factories import FUKUSHIMA
 from tests.faults.books import stubs_of
 from tests.faults.run import Run
 from tests.faults.world import Kiosk, World, nothing_on_its_way, until
@@ -66,7 +67,8 @@ def _days(now: datetime) -> set[str]:
 
 
 def device_cloned(run: Run) -> None:
-    """A kiosk's disk was copied: two machines with one identity serve people, in either order."""
+    """A kiosk's disk was copied: two machines with one identity serve people, in either order. The office names the
+    fork, a person there accepts what was refused, and the machine's next try leaves nothing in quarantine."""
     world = run.world
     run.serve_some(1)
     world.settle()
@@ -94,6 +96,20 @@ def device_cloned(run: Run) -> None:
     run.message = ""
     run.show(second)
     run.message += f"（{'、'.join(seen[1]['problems'])}）"
+    _accept_the_fork(run, refused=seen[1]["refused"])
+    second.ask("retry")
+    taken = until(lambda: second.ask("look")["erased"] == second.ask("look")["captured"], seconds=60)
+    run.must(taken, f"what the office accepted is signed for and erased: {second.ask('look')}")
+
+
+def _accept_the_fork(run: Run, *, refused: int) -> None:
+    desk = Desk(run.world)
+    try:
+        numbers = desk.accept_forks()
+        run.must(len(numbers) == refused, f"{refused} were refused, {len(numbers)} can be accepted")
+        run.must(set(numbers) <= set(desk.forks(run.world.device)), f"the fork is named after that: {numbers}")
+    finally:
+        desk.close()
 
 
 def replayed(run: Run) -> None:
@@ -182,7 +198,7 @@ def _bring_back(run: Run, receipts: Path) -> None:
 
 
 class Desk:
-    """The office's desk where sticks are taken in: `demado-backoffice import` in this process."""
+    """The office's desk: `demado-backoffice import`, `quarantine accept` and `balance` in this process."""
 
     def __init__(self, world: World) -> None:
         settings = Settings.load(data_dir=world.office_folder, database_url=world.database_url, scrypt_cost=2**14)
@@ -192,6 +208,21 @@ class Desk:
     def take_in(self, file: Path) -> Path:
         """The receipts file. `Refused` when the file is not whole."""
         return usb.import_file(file, database=self._database, intake=self._intake, now=utc_now).receipts
+
+    def accept_forks(self) -> list[int]:
+        """Accept everything in quarantine that came under a number already taken; the numbers."""
+        with transaction(self._database, now=utc_now) as work:
+            waiting = [kept for kept in service.quarantined(work, FUKUSHIMA) if kept.forked]
+        for kept in waiting:
+            with transaction(self._database, now=utc_now) as work:
+                forks.accept(work, self._intake, FUKUSHIMA, kept.packet, actor="desk", reason="端末が複製されていた")
+        return [kept.sequence for kept in waiting if kept.sequence]
+
+    def forks(self, device: str) -> tuple[int, ...]:
+        with transaction(self._database, now=utc_now) as work:
+            return next(
+                found.chain.forks for found in balance.of_municipality(work, FUKUSHIMA) if found.device.id == device
+            )
 
     def close(self) -> None:
         self._database.close()

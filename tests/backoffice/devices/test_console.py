@@ -11,7 +11,7 @@ from backoffice.devices.service import DeviceState
 from backoffice.staff.authorisation import Role
 from schemas.enrolment import EnrolmentTicket
 from tests.backoffice.console import Console
-from tests.backoffice.counter import Counter
+from tests.backoffice.counter import Counter, packet_id
 from tests.factories import FUKUSHIMA, KORIYAMA
 
 
@@ -85,3 +85,24 @@ def test_address_that_is_no_device_is_refused_as_a_page(console: Console, path: 
     answer = console.sign_in(Role.LEAD).get(path)
     assert answer.status_code in (404, 422)
     assert "text/html" in answer.headers["content-type"]
+
+
+def test_lead_accepts_a_second_packet_under_one_number_from_the_devices_page(console: Console) -> None:
+    counter = console.office.counter()
+    first = counter.frame(counter.header(counter.record().record), b"one")
+    second = counter.frame(counter.header(counter.record().record), b"two")
+    for frame in (first, second, b"broken on the way"):
+        counter.send(frame)
+    path = f"/devices/{counter.device}/quarantine/{packet_id(second)}/accept"
+    only_looks = console.sign_in(Role.STAFF)
+    assert "受付責任者か管理者が受け入れられます" in only_looks.get(f"/devices/{counter.device}").text
+    assert only_looks.post(path, {"reason": "複製"}).status_code == 403
+    lead = console.sign_in(Role.LEAD)
+    page = lead.get(f"/devices/{counter.device}").text
+    assert page.count("/accept") == 1  # what is broken cannot be accepted
+    assert "通し番号1の申請を受け入れる" in page
+    assert lead.post(path, {"reason": " "}).status_code == 422
+    assert lead.post(path, {"reason": "端末が複製されていた"}).status_code == 303
+    assert "/accept" not in (after := lead.get(f"/devices/{counter.device}").text)
+    assert "つながりの食い違い" in after
+    assert counter.send(second).status_code == 200

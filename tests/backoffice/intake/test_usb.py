@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlmodel import select
@@ -74,6 +74,10 @@ def test_file_gives_receipts_to_carry_back(each_office: Office, tmp_path: Path) 
         counter.device,
         [packet_id(frame) for frame in frames],
     )
+    keys = {key.key: key.public for key in each_office.app.state.signing.office_keys()}
+    assert answer.office_key is not None
+    public = Ed25519PublicKey.from_public_bytes(keys[answer.office_key])
+    public.verify(answer.signature, answer.signed_part)  # raises unless the office has signed the whole file
 
 
 def test_importing_again_changes_nothing_and_gives_the_same_receipts(each_office: Office, tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ from schemas.protocol import (
 from schemas.receipt import Receipt
 from schemas.rules import default_rules
 from schemas.stamp import Stamp
+from schemas.usb import UsbReceipts
 from schemas.visit import Municipality, OfficeKey, Place, RecipientKey, VisitBundle
 from tests.factories import FUKUSHIMA, uuid7
 
@@ -178,6 +179,11 @@ class Office:
                 record = IntakeRecord.model_validate_json(payload.read("record.json"))
                 found[sequence] = (record, payload.read("photo.jpg") if record.photo else None)
         return found
+
+    def sign_receipts(self, answer: UsbReceipts) -> UsbReceipts:
+        """A receipts file as the office gives it back."""
+        answer = answer.model_copy(update={"office_key": self.signing.public.key})
+        return answer.model_copy(update={"signature": self.signing.private.sign(answer.signed_part)})
 
     def receipt(self, packet: Packet, /, **changes: Any) -> Receipt:
         header = packet.header

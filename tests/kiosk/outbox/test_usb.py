@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
 import tarfile
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 from kiosk.errors import CarrierRefused
 from kiosk.outbox import Outbox, State
 from kiosk.outbox.keys import verified
+from kiosk.web.words import refusal
 from schemas.canonical import sha256_hex
-from schemas.ids import PacketId
+from schemas.ids import KeyId, PacketId
 from schemas.intake import IntakeRecord
 from schemas.packet import Packet
 from schemas.usb import MANIFEST_NAME, UsbManifest, UsbReceipts, UsbRefusal, entry_name
@@ -72,6 +74,7 @@ def answer(outbox: Outbox, office: Office, stick: Path, *, refused: tuple[int, .
             else:
                 receipts.append(office.receipt(packet, **changes))
     made = UsbReceipts(device=outbox.identity.device, receipts=tuple(receipts), refused=tuple(refusals))
+    made = office.sign_receipts(made)
     path = stick / "answer.receipts.json"
     path.write_bytes(made.canonical())
     return path
@@ -146,10 +149,51 @@ def test_receipts_nobody_signed_take_nothing(outbox: Outbox, office: Office, sti
     given_back = UsbReceipts.model_validate_json(path.read_bytes())
     (receipt,) = given_back.receipts
     forged = given_back.model_copy(update={"receipts": (receipt.model_copy(update={"signature": bytes(64)}),)})
+    path.write_bytes(office.sign_receipts(forged).canonical())
+    with pytest.raises(CarrierRefused) as caught:
+        outbox.take_receipts(path)
+    assert caught.value.code == "usb.receipt.forged"
+    assert outbox.balance().received == 0
+
+
+def _by_hand(answer: UsbReceipts, packets: tuple[PacketId, ...]) -> UsbReceipts:
+    """Everything refused, by somebody who has the office's answer before him and not its key."""
+    refused = tuple(UsbRefusal(packet=packet, code="packet.malformed") for packet in packets)
+    return answer.model_copy(update={"receipts": (), "refused": refused})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"signature": b""}, {"office_key": None, "signature": b""}, {"office_key": KeyId("0" * 16)}],
+    ids=["signature of another file", "no signature", "unsigned as of old", "another key"],
+)
+def test_refusals_nobody_signed_put_nothing_into_quarantine(
+    outbox: Outbox, office: Office, stick: Path, a_record: ARecord, changes: dict[str, Any]
+) -> None:
+    packets = tuple(outbox.keep(a_record(outbox), None).packet_id for _ in range(3))
+    outbox.export(stick)
+    path = answer(outbox, office, stick)
+    forged = _by_hand(UsbReceipts.model_validate_json(path.read_bytes()), packets).model_copy(update=changes)
     path.write_bytes(forged.canonical())
     with pytest.raises(CarrierRefused) as caught:
         outbox.take_receipts(path)
     assert caught.value.code == "usb.receipt.forged"
+    assert (outbox.balance().refused, outbox.gauges().unsent) == (0, 3)
+
+
+def test_an_old_file_without_the_fields_of_a_signature_is_refused_in_a_sentence(
+    outbox: Outbox, office: Office, stick: Path, a_record: ARecord
+) -> None:
+    outbox.keep(a_record(outbox), None)
+    outbox.export(stick)
+    path = answer(outbox, office, stick)
+    old = json.loads(path.read_bytes())
+    del old["office_key"], old["signature"]
+    path.write_text(json.dumps(old))
+    with pytest.raises(CarrierRefused) as caught:
+        outbox.take_receipts(path)
+    assert caught.value.code == "usb.receipt.forged"
+    assert "署名" in refusal(caught.value.code)
     assert outbox.balance().received == 0
 
 

@@ -82,7 +82,7 @@ def test_packets_go_onto_the_stick_and_receipts_come_back(offline: Kiosk, office
         packet = Packet.parse(carried.read())
     answer_file = UsbReceipts(device=packet.header.device, receipts=(office.office.receipt(packet),))
     receipts = stick / f"{file.name}.receipts.json"
-    receipts.write_bytes(answer_file.canonical())
+    receipts.write_bytes(office.office.sign_receipts(answer_file).canonical())
     assert "新しく受領 1件" in carry(tablet, "receipts", file=str(receipts)).text
     assert offline.outbox.balance().closed
 
@@ -177,14 +177,17 @@ def test_a_revoked_kiosk_that_forgot_everything_says_so(fresh_kiosk: Kiosk, offi
     assert "このキオスクのデータは消去されました" in fresh_kiosk.applicant.page()
 
 
-def test_what_the_office_would_not_take_is_listed_with_its_reason_and_a_way_on(offline: Kiosk, tmp_path: Path) -> None:
+def test_what_the_office_would_not_take_is_listed_with_its_reason_and_a_way_on(
+    offline: Kiosk, office: RunningOffice, tmp_path: Path
+) -> None:
     kiosk = offline
     sealed(kiosk)
     (stub,) = kiosk.outbox.packets(State.QUEUED)
     assert kiosk.outbox.identity is not None
     refused = UsbRefusal(packet=stub.packet_id, code="packet.sequence_conflict")
     answer = tmp_path / "answer.receipts.json"
-    answer.write_bytes(UsbReceipts(device=kiosk.outbox.identity.device, receipts=(), refused=(refused,)).canonical())
+    answer_file = UsbReceipts(device=kiosk.outbox.identity.device, receipts=(), refused=(refused,))
+    answer.write_bytes(office.office.sign_receipts(answer_file).canonical())
     assert kiosk.outbox.take_receipts(answer).refused == 1
     tablet = kiosk.attendant(STAFF)
     page = tablet.page("/attendant/machine")
