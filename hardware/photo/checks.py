@@ -102,8 +102,9 @@ def matte_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         return []
     behind = background.backdrop(matte, placement)
     if int(behind.free.sum()) < LEAST_BACKDROP:
-        return [headwear(seen, matte)]
+        return [colour.purple_tint(seen), headwear(seen, matte)]
     return [
+        colour.purple_tint(seen),
         headwear(seen, matte),
         light.backdrop_light(behind.colours),
         light.backdrop_glare(behind.colours),

@@ -25,7 +25,10 @@ GREY_CHROMA = 1.5
 # Natural logarithms of linear light, mean of eye white and cheeks. Tuning half in plain light: blue over green ≥ −0.69,
 # red over green ≤ 1.01, blue over red ≤ −0.33, green over both others ≤ 0.07; casts: yellow ≤ −0.80, red ≥ 1.18, blue
 # over red ≥ 0.19 (but one), green ≥ 0.6 (but one).
-LEAST_BLUE, MOST_RED, MOST_COLD, MOST_GREEN = -0.85, 1.10, 0.05, 0.30
+LEAST_BLUE, MOST_RED, MOST_COLD, MOST_GREEN = -0.85, 1.10, 0.05, 0.16
+# Red and blue over green: tuning half ≤ 0.31 but for a ruddy old man (0.51); 0.85 of the green: ≥ 0.33, median 0.49.
+MOST_PURPLE = 0.60
+PURPLE = Bounds("log", most=0.38, warning=True, source="tuned")
 CAST = Bounds("log", most=0.0, source="tuned")
 EYE_SIDE, EYE_SPAN = 320, 2.0  # pixels and IED of the square about both eyes
 LEAST_WHITE = 25  # pixels of eye white in it: with less there is nothing to judge
@@ -48,6 +51,30 @@ def natural_colour(seen: Seen) -> Finding:
 def colour_cast(seen: Seen) -> Finding | None:
     """How far the mean of eye white and cheeks lies beyond the nearest limit, negative inside; None when too little of
     the eyes' white is seen or the picture is black and white."""
+    light = _white_and_cheeks(seen)
+    if light is None:
+        return None
+    blue, green, red = light
+    warm, cold = red - green, blue - green
+    purple = (warm + cold) / 2
+    beyond = max(
+        LEAST_BLUE - cold, warm - MOST_RED, cold - warm - MOST_COLD, -purple - MOST_GREEN, purple - MOST_PURPLE
+    )
+    return CAST.judge("colour_cast", beyond, Advice.NATURAL_COLOUR)
+
+
+def purple_tint(seen: Seen) -> Finding | None:
+    """Red and blue over green, mean of eye white and cheeks; None as for `colour_cast`. A ruddy face has it too, so a
+    person looks."""
+    light = _white_and_cheeks(seen)
+    if light is None:
+        return None
+    blue, green, red = light
+    return PURPLE.judge("purple_tint", (red + blue) / 2 - green, Advice.NATURAL_COLOUR)
+
+
+def _white_and_cheeks(seen: Seen) -> tuple[float, float, float] | None:
+    """Natural logarithms of linear blue, green and red: the mean of the eyes' white and the cheeks."""
     whites, chip = _eye_whites(seen), seen.chip
     if len(whites) < LEAST_WHITE or _is_grey(chip):
         return None
@@ -57,9 +84,7 @@ def colour_cast(seen: Seen) -> Finding | None:
     if logs[0][2] - logs[0][1] > logs[1][2] - logs[1][1] + REDDER:
         return None
     blue, green, red = (float(value) for value in np.mean(logs, axis=0))
-    warm, cold = red - green, blue - green
-    beyond = max(LEAST_BLUE - cold, warm - MOST_RED, cold - warm - MOST_COLD, -(warm + cold) / 2 - MOST_GREEN)
-    return CAST.judge("colour_cast", beyond, Advice.NATURAL_COLOUR)
+    return blue, green, red
 
 
 def _is_grey(chip: Chip) -> bool:

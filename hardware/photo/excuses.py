@@ -31,6 +31,7 @@ EXCUSED: Mapping[SpecialReason, frozenset[str]] = {
             "eye_detail",
             "glasses_glare",
             "colour_cast",
+            "purple_tint",
             "even_light",
             "even_brow",
         }
@@ -38,7 +39,7 @@ EXCUSED: Mapping[SpecialReason, frozenset[str]] = {
     SpecialReason.FACE_COVER: frozenset(
         {"mouth_visible", "eyes_visible", "eye_detail", "even_light", "even_brow", *_MOUTH}
     ),
-    SpecialReason.EYES_CLOSED: frozenset({*_EYES, "eye_detail", "gaze", "colour_cast"}),
+    SpecialReason.EYES_CLOSED: frozenset({*_EYES, "eye_detail", "gaze", "colour_cast", "purple_tint"}),
     SpecialReason.GAZE_UNSETTLED: frozenset({"gaze", "yaw", "pitch"}),
     SpecialReason.PARALYSIS: frozenset({*_EYES, "eye_detail", "gaze", *_MOUTH, *_POSE}),
     SpecialReason.POSTURE: frozenset({*_POSE, "shadow", "even_light", "even_brow"}),

@@ -155,3 +155,13 @@ def test_one_eye_under_a_patch_of_any_colour_has_no_detail(colour_of_patch: tupl
     covered = painted(eyed((200, 205, 212)), FACE.eye_left + patch, colour_of_patch)
     found = eyes.eye_detail(seen_of(FACE, covered))
     assert (found.check.ok, found.advice) == (False, Advice.UNCOVER_EYES)
+
+
+@pytest.mark.parametrize(("green", "warned", "refused"), [(1.0, False, False), (0.8, True, False), (0.65, True, True)])
+def test_a_weak_purple_tint_is_shown_and_a_strong_one_refused(green: float, warned: bool, refused: bool) -> None:
+    picture = np.clip(eyed((212, 208, 214)) * np.array((1.0, green, 1.0)), 0, 255).astype(np.uint8)
+    tint, cast = colour.purple_tint(seen_of(FACE, picture)), colour.colour_cast(seen_of(FACE, picture))
+    assert tint is not None
+    assert cast is not None
+    assert (not tint.check.ok, not cast.check.ok) == (warned, refused), (tint.check.value, cast.check.value)
+    assert (tint.check.warning, tint.check.refuses) == (True, False)
