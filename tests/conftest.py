@@ -1,11 +1,46 @@
-"""Common to all tests: free ports. Rooms have their own conftest."""
+"""Common to all tests: free ports, one browser, and a process left as it was found. Rooms have their own conftest."""
 
 from __future__ import annotations
 
+import logging
+import os
+import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
+from playwright.sync_api import Browser, sync_playwright
+
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                 "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def process_as_found() -> Iterator[None]:
+    """Commands run inside the test's process set its logs and umask; the next test must not find them so."""
+    logs = structlog.get_config() if structlog.is_configured() else None
+    handlers, level, mask = logging.root.handlers[:], logging.root.level, os.umask(0o022)
+    yield
+    structlog.reset_defaults()
+    if logs is not None:
+        structlog.configure(**logs)
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    logging.captureWarnings(False)
+    os.umask(mask)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless. One for the process: Playwright has one loop a thread."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed (deploy/bootstrap.sh installs it)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

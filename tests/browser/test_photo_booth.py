@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -135,7 +136,10 @@ def test_the_tablets_camera_and_a_brought_file_feed_the_booth(chromium: Browser,
     tablet.get_by_role("link", name="このタブレットで撮影する").click()
     said = tablet.locator("[data-said]")
     expect(said).to_have_text(words.ADVICE[Advice.NO_FACE], timeout=10_000)  # Chromium's test picture has no face
-    assert booth.desk.booth.cameras.tablet_sends
+    end = time.monotonic() + 10
+    while not booth.desk.booth.cameras.tablet_sends:
+        assert time.monotonic() < end, "no frame came from the tablet"
+        time.sleep(0.05)
     saved(tablet, "tablet-camera")
     tablet.get_by_role("link", name="戻る").click()
     expect(tablet.locator("#photo-part")).to_contain_text("持ち込みの写真を使う")

@@ -67,7 +67,7 @@ class Cut(Exception):
 
 
 class Line:
-    """Listens on a port of its own. `requests`: packets that passed lately, as a listener could have kept them."""
+    """Listens on a port of its own. `requests`: packets the office answered lately, as a listener could have kept them."""
 
     def __init__(self, office_port: int) -> None:
         self.office_port = office_port
@@ -131,8 +131,6 @@ class Line:
         trouble = self.trouble(request) or Trouble()
         with self._lock:
             self.met += trouble != Trouble()
-            if request.carries_packet:
-                self.requests.append(request)
         stage = trouble.stage or _nobody
         stage("asked")
         if trouble.late is not None:
@@ -146,6 +144,9 @@ class Line:
             return
         answer = self._ask(trouble.request(request.raw) if trouble.request else request.raw, trouble)
         stage("answered")
+        if request.carries_packet:
+            with self._lock:
+                self.requests.append(request)
         if trouble.twice:
             self._ask(request.raw)
         if trouble.after:

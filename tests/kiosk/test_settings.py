@@ -78,7 +78,8 @@ def test_invented_devices_are_for_development(load: Environment) -> None:
 
 
 def test_a_data_folder_open_to_others_is_refused_with_the_command_that_helps(load: Environment, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir(mode=0o755)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o755)
     with pytest.raises(SettingsRefused) as caught:
         load()
     assert f"chmod 700 {tmp_path / 'data'}" in str(caught.value)

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 
 from hardware.card import CardReport
 from schemas.card import CardVerdict
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.kiosk.web.kiosk import FORM_ID, Kiosk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -20,7 +19,7 @@ NONE = "99999999999999999999999"
 
 
 @pytest.fixture
-def page(kiosk: Kiosk, chromium: Chromium) -> Iterator[Page]:  # noqa: F811
+def page(kiosk: Kiosk, chromium: Chromium) -> Iterator[Page]:
     """The shared kiosk's own pages in a browser; the live picture and events stay away."""
     context = chromium.new_context(viewport={"width": 1080, "height": 1920})
     client = kiosk.applicant.client
