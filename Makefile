@@ -9,9 +9,9 @@ setup:
 demo: setup
 	@python -m deploy.demo $(ARGS)
 
-# Two workers; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
+# Three workers for two cores, because many tests wait; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
 test: setup
-	@pytest -n 2 --dist loadgroup $(ARGS)
+	@pytest -n 3 --dist loadgroup $(ARGS)
 
 # The photo's accuracy on labelled faces.
 photo-report: setup

@@ -67,7 +67,7 @@ class Cut(Exception):
 
 
 class Line:
-    """Listens on a port of its own. `requests`: packets the office answered lately, as a listener could have kept them."""
+    """Listens on a port of its own. `requests`: packets the office answered, as a listener could have kept them."""
 
     def __init__(self, office_port: int) -> None:
         self.office_port = office_port

@@ -169,15 +169,16 @@ def test_logs_hold_no_pin(stage: Stage) -> None:
         assert not any(f'"{pin}"' in written for pin in pins), log
 
 
-def test_a_revoked_kiosk_keeps_what_it_holds_and_closes(
+def test_a_lost_kiosk_forgets_everything_once_the_office_holds_it(
     stage: Stage, kiosk: intake.Kiosk, console: intake.Console
 ) -> None:
     device = str(balance(stage)["device"])
     console.page(f"/devices/{device}")
     console.post(f"/devices/{device}/end", lost="true")
     take_one(stage, kiosk)
-    state = kiosk.until("the kiosk has closed", lambda state: state["step"] == "out_of_order")
-    assert state["trouble"] == "device.revoked"
-    assert balance(stage)["refused"] == 1
+    kiosk.until("the kiosk has closed and erased its data", lambda state: state["trouble"] == "device.erased")
     page = text_of(console.page("/devices"))
     assert "隔離" in page or "要確認" in page or "紛失" in page
+    with closing(sqlite3.connect(stage.folder / "office" / "office.db")) as database:
+        assert database.execute("SELECT count(*) FROM quarantine").fetchone()[0] == 1
+    assert not list((stage.folder / "kiosk").rglob("device-*.key"))
