@@ -13,7 +13,8 @@ import structlog
 from playwright.sync_api import Browser, sync_playwright
 
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-                 "--disable-sync", "--no-first-run"]  # fmt: skip
+                 "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream",
+                 "--use-fake-ui-for-media-stream"]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

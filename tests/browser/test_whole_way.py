@@ -163,6 +163,7 @@ def _from_idle(kiosk: Page) -> None:
 
 def _prove_possession(kiosk: Page, words: dict[str, str]) -> None:
     kiosk.get_by_role("link", name=words["with pin"]).click()
+    kiosk.wait_for_url("**/?by=pin")  # with its script: a press before that reaches nobody
     for digit in CARD_PIN:
         kiosk.get_by_role("button", name=digit, exact=True).click()
     button(kiosk, f"^{words['check']}")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from hardware.card import CardReport
 from hardware.card.channel import Channel
@@ -30,6 +31,12 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 RunCheck = Callable[..., CardReport]
 Holding = Callable[..., AbstractContextManager[VirtualSlot]]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_written() -> None:
+    """What a fixture of a longer life has configured in this process does not filter the lines under test."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
