@@ -46,8 +46,11 @@ class FormScan:
             return self._view
 
     def clear(self) -> None:
+        """What the camera saw until now is the person's before: only frames to come are looked at."""
+        frame = self._camera.latest()
         with self._lock:
             self._view, self._wrong_until = ScanView(), 0.0
+            self._seen = frame.sequence if frame else 0
 
     def look(self, now: float, allowed_hosts: Iterable[str]) -> FormReading | None:
         """The form's id when the newest frame shows one; else the view says what to do."""

@@ -43,6 +43,19 @@ def test_a_form_held_up_to_the_camera_is_read_and_the_next_step_follows(counter:
     assert (intake.step, intake.form.kind, intake.form.form_id) == (Step.CARD, FormKind.QR, FORM_ID)  # type: ignore[union-attr]
 
 
+def test_the_form_of_the_person_before_is_not_the_next_ones(counter: TestCounter) -> None:
+    counter.form_camera.show(sheet(OTHER_ID))
+    counter.desk.reset()
+    counter.stand_at(at(Step.FORM))
+    counter.desk.tick()
+    assert counter.desk.intake == at(Step.FORM)
+    counter.form_camera.show(sheet(FORM_ID))
+    counter.desk.tick()
+    intake = counter.desk.intake
+    assert intake is not None
+    assert intake.form.form_id == FORM_ID  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(("text", "kind"), WRONG)
 def test_a_wrong_code_is_named_and_nothing_is_taken(counter: TestCounter, text: str, kind: FormCodeKind) -> None:
     counter.stand_at(at(Step.FORM))

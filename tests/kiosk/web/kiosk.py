@@ -169,12 +169,12 @@ class Kiosk:
 
     def clear(self) -> None:
         """As the reset on the tablet does, and all devices as they were."""
+        self.simulated.as_new()
         self.desk.reset()
         for parked in self.desk.parked():
             self.desk.discard(parked.slip)
         self.applicant = self.browser()
         self.client = self.applicant.client
-        self.simulated.as_new()
 
     @property
     def desk(self) -> Desk:

@@ -6,8 +6,11 @@ import json
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +23,7 @@ from hardware.card.errors import ServiceMissing
 from hardware.card.virtual.authority import VirtualAuthority
 from hardware.card.virtual.card import Mood
 from hardware.card.virtual.service import pcscd_running
-from hardware.card.virtual.slot import SECOND_PORT, VirtualSlot
+from hardware.card.virtual.slot import FIRST_PORT, SECOND_PORT, VirtualSlot
 from hardware.card.virtual.states import CardMaker, CardState
 
 pytestmark = pytest.mark.pcsc
@@ -140,6 +143,34 @@ def test_whoever_comes_second_shares_the_service() -> None:
             assert not started_again
     except ServiceMissing as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def port_in_use() -> Iterator[socket.socket]:
+    """A connection of somebody else that was given vpcd's own port."""
+    with socket.socket() as far, socket.socket() as near:
+        far.bind(("127.0.0.1", 0))
+        far.listen()
+        try:
+            near.bind(("127.0.0.1", FIRST_PORT))
+        except OSError:
+            pytest.skip("pcscd runs already")
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # leaves no TIME_WAIT
+        near.connect(far.getsockname())
+        yield near
+
+
+def test_a_connection_on_the_readers_port_only_delays_it(port_in_use: socket.socket) -> None:
+    closing = threading.Timer(0.5, port_in_use.close)
+    closing.start()
+    try:
+        with pcscd_running() as started:
+            assert started
+            assert str(FIRST_PORT) in Path("/proc/sys/net/ipv4/ip_local_reserved_ports").read_text("ascii")
+    except ServiceMissing as missing:
+        pytest.skip(str(missing))
+    finally:
+        closing.join()
 
 
 def test_a_card_leaves_with_the_process_that_put_it_there(pcscd: None, tmp_path: Path) -> None:
