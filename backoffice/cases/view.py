@@ -12,7 +12,7 @@ from schemas.dates import age_on
 from schemas.intake import IntakeRecord
 from schemas.language import Wording
 from schemas.photo_rules import photo_rules
-from schemas.rules import DocumentCheck, default_rules
+from schemas.rules import DocumentCheck, RuleSet
 from schemas.stamp import Stamp
 
 
@@ -58,10 +58,9 @@ class CaseView:
         return self.record.form.form_id.grouped().split() if self.record.form.form_id else []
 
 
-def view(case: Case) -> CaseView:
-    """The page's view of a case."""
+def view(case: Case, rules: RuleSet) -> CaseView:
+    """The page's view of a case under the rules of the day it was taken."""
     record = IntakeRecord.model_validate_json(case.record)
-    rules = default_rules()
     identity = record.identity.documents if record.identity else ()
     known = [(rules.document(check.document), check) for check in identity]
     return CaseView(

@@ -15,6 +15,7 @@ from backoffice.kit.errors import NotFound
 from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
+from backoffice.rules import service as rules
 from backoffice.visits import service
 from backoffice.visits.locks import fingerprint, lock_up
 from backoffice.visits.models import BundleIssue, VisitState
@@ -27,7 +28,7 @@ from schemas.ids import VisitId
 from schemas.known_forms import FORMS_LIMIT, KnownForms
 from schemas.language import Wording
 from schemas.personal import NamedBooking, PersonalData, PersonalPart
-from schemas.rules import default_rules
+from schemas.rules import RuleSet
 from schemas.visit import Attendant, CardTrust, Place, Slot, VisitBundle
 
 _ISSUE = frozenset({"version", "issued_at"})
@@ -79,13 +80,18 @@ def _draft(
         municipality=tenant.named, visit=visit.id, title=_worded(visit.title, visit.title_en),
         organisation=visit.organisation,
         places=tuple(_place(place) for place in visit.places), contact=visit.contact or tenant.contact,
-        rules=default_rules(), municipalities=organisations.home_municipalities(tenant),
+        rules=_rules(work, device, visit), municipalities=organisations.home_municipalities(tenant),
         attendants=tuple(
             Attendant(staff=line.staff, name=line.name, role=line.role, pin_hash=line.pin_hash, lock=line.lock)
             for line in people
         ),
         recipient_keys=signing.recipient_keys(work.now), office_keys=signing.office_keys(),
     )  # fmt: skip
+
+
+def _rules(work: UnitOfWork, device: EnrolledDevice, visit: VisitView) -> RuleSet:
+    """What holds when the visit begins; once it has begun, what holds today."""
+    return rules.in_force(work, device.municipality, max(visit.starts_on, rules.today(work.now))).rules
 
 
 def _ready(draft: VisitBundle) -> list[Part]:

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.cases import notes, service
-from backoffice.cases.console.one import case_page
+from backoffice.cases.console.one import case_page, look
 from backoffice.cases.errors import CaseChanged, StepImpossible
 from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import ReasonKind, ReturnReason, return_reasons
 from backoffice.cases.service import Desk
-from backoffice.cases.view import view
 from backoffice.cases.workflow import OPEN, State, Step
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.staff.authorisation import Action
@@ -47,19 +46,19 @@ def approve(request: Request, work: Uow, signed: Decider, case: str, version: Ve
 def return_page(request: Request, work: Uow, signed: Decider, case: str) -> HTMLResponse:
     found = service.read(work, signed.municipality, case)
     kept = notes.draft(work, signed.municipality, case, DraftForm.RETURN, by=signed.staff)
-    return _return_page(request, found, reasons=list(kept.reasons), note=kept.text, kept=kept != notes.Draft())
+    return _return_page(request, work, found, reasons=list(kept.reasons), note=kept.text, kept=kept != notes.Draft())
 
 
 def _return_page(
-    request: Request, case: Case, *, reasons: list[str], note: str, error: StepImpossible | None = None,
-    kept: bool = False,
+    request: Request, work: UnitOfWork, case: Case, *, reasons: list[str], note: str,
+    error: StepImpossible | None = None, kept: bool = False,
 ) -> HTMLResponse:  # fmt: skip
     return render(
         request,
         "cases/return.html",
         status=error.status if error else 200,
         case=case,
-        view=view(case),
+        view=look(work, case),
         kinds=by_kind(),
         chosen=reasons,
         note=note,
@@ -90,7 +89,7 @@ def return_to_applicant(
     except StepImpossible as error:
         found = service.read(work, signed.municipality, case)
         if found.state in OPEN and error.code != "workflow.lead_only":
-            return _return_page(request, found, reasons=reason, note=note, error=error)
+            return _return_page(request, work, found, reasons=reason, note=note, error=error)
         raise
 
 

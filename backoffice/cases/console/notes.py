@@ -10,10 +10,9 @@ from starlette.responses import HTMLResponse, Response
 from backoffice.audit import service as audit
 from backoffice.cases import notes, service
 from backoffice.cases.console.decisions import Decider, Note, desk_of
-from backoffice.cases.console.one import Reader, case_page
+from backoffice.cases.console.one import Reader, case_page, look
 from backoffice.cases.errors import StepImpossible
 from backoffice.cases.models import DraftForm
-from backoffice.cases.view import view
 from backoffice.cases.workflow import OPEN, State
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
@@ -56,7 +55,7 @@ def twins(request: Request, work: Uow, signed: Reader, case: str) -> HTMLRespons
         request,
         "cases/twins.html",
         case=found,
-        view=view(found),
-        others=[(other, view(other)) for other in others],
+        view=look(work, found),
+        others=[(other, look(work, other)) for other in others],
         undecided=found.state in OPEN and (found.state is not State.ESCALATED or signed.may(Action.CASE_LEAD)),
     )

@@ -13,10 +13,11 @@ from backoffice.cases.errors import StepImpossible
 from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import return_reasons
 from backoffice.cases.service import Desk
-from backoffice.cases.view import view
+from backoffice.cases.view import CaseView, view
 from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.organisations import service as organisations
+from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.names import who
@@ -40,7 +41,7 @@ def case_page(
 ) -> HTMLResponse:  # fmt: skip
     """The page, with what is being written: as just sent, or as a draft kept it."""
     found = service.read(work, signed.municipality, case)
-    standing = service.standing(found)
+    standing, seen = service.standing(found), look(work, found)
     _seen(work, signed, case, "case.opened")
 
     def drafted(form: DraftForm) -> notes.Draft:
@@ -58,12 +59,12 @@ def case_page(
         twins=service.twins(work, Desk(signed.municipality, case, found.version, signed.staff)),
         lead=signed.may(Action.CASE_LEAD),
         case=found,
-        view=view(found),
+        view=seen,
         standing=standing,
         history=service.history(work, signed.municipality, case),
         people=who(work, signed.municipality),
         return_reasons=return_reasons(),
-        home=_home(work, found),
+        home=_home(work, signed.municipality, seen),
         photo_checks=PHOTO_CHECKS,
         advice=ADVICE,
         may_undo=workflow.may_undo(standing, by=signed.staff, at=work.now),
@@ -85,8 +86,12 @@ def _seen(work: UnitOfWork, signed: Signed, case: str, action: str) -> None:
     audit.write(work, municipality=signed.municipality, actor=signed.staff, action=action, subject=f"case:{case}")
 
 
-def _home(work: UnitOfWork, case: Case) -> Wording | None:
+def look(work: UnitOfWork, case: Case) -> CaseView:
+    """The case under the rules that held when it was taken."""
+    return view(case, rules.in_force(work, case.municipality_id, rules.today(case.taken_at)).rules)
+
+
+def _home(work: UnitOfWork, municipality: MunicipalityCode, seen: CaseView) -> Wording | None:
     """The name of the municipality the applicant lives in, where it is known."""
-    home = view(case).record.home_municipality
-    tenant = organisations.tenant(work, MunicipalityCode(case.municipality_id))
+    tenant, home = organisations.tenant(work, municipality), seen.record.home_municipality
     return next((place.name for place in organisations.home_municipalities(tenant) if place.code == home), None)

@@ -1,0 +1,1 @@
+"""A municipality's rule sets: uploaded files, from which day each holds, and who decided so."""
