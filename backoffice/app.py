@@ -10,12 +10,14 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.routing import BaseRoute
 
 from backoffice import migrations
 from backoffice.database import Database
@@ -34,7 +36,7 @@ from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.kit.vault import Vault
 from backoffice.rosters.service import IMPORT_JOB, Importer
-from backoffice.settings import Settings
+from backoffice.settings import Role, Settings
 from backoffice.visits import api as visits
 from backoffice.web import console_router
 from backoffice.web.problems import answer, install
@@ -53,12 +55,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     """The office in the role the settings give it. Raises `SetUpInvalid` when it cannot run as it is set up."""
     app = FastAPI(title="Demado", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     _equip(app, settings, now)
-    if settings.role.receives:
-        for room in (devices, intake, visits):
-            app.include_router(room.router)
-    if settings.role.opens:
-        app.include_router(console_router())
-    app.get(HEALTH_PATH, include_in_schema=False)(_health)
+    app.router.routes.extend(_routes(settings.role))
     install(app)
     for error in _PASSING:
         app.add_exception_handler(error, _database_away)
@@ -66,6 +63,19 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.add_middleware(BodyLimit, prefix="/api/", limits={PACKETS_PATH: FRAME_LIMIT}, other=JSON_BODY_LIMIT)
     app.add_middleware(RequestLog)
     return app
+
+
+@cache
+def _routes(role: Role) -> tuple[BaseRoute, ...]:
+    """Built once: they know nothing of an application, and reading their two hundred signatures takes 0.3 s."""
+    joined = APIRouter()
+    if role.receives:
+        for room in (devices, intake, visits):
+            joined.include_router(room.router)
+    if role.opens:
+        joined.include_router(console_router())
+    joined.get(HEALTH_PATH, include_in_schema=False)(_health)
+    return tuple(joined.routes)
 
 
 def open_database(settings: Settings) -> Database:
