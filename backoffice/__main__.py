@@ -13,10 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-import uvicorn
-
 from backoffice import migrations
-from backoffice.app import create_app, make_worker, open_database
 from backoffice.commands import keys, office, say
 from backoffice.database import Database
 from backoffice.kit import logs
@@ -24,6 +21,7 @@ from backoffice.kit.errors import OfficeError, SetUpInvalid
 from backoffice.kit.keyring import RecordKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
+from backoffice.parts import make_worker, open_database
 from backoffice.settings import Role, Settings
 from backoffice.staff import command as staff
 from schemas.errors import ContractError
@@ -49,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(_options: argparse.Namespace, settings: Settings) -> int:
+    import uvicorn
+
+    from backoffice.app import create_app  # a second of importing that no other command needs
+
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -15,27 +15,22 @@ from functools import cache
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.routing import BaseRoute
 
-from backoffice import migrations
-from backoffice.database import Database
 from backoffice.devices import api as devices
 from backoffice.devices.signed_time import SignedTime
 from backoffice.intake import api as intake
-from backoffice.intake.opening import Opener
-from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
 from backoffice.kit.blobs import open_blobs
 from backoffice.kit.card_trust import CardTrustFolder
-from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.key_backup import not_backed_up
 from backoffice.kit.keyring import RecordKeys, SigningKeys
 from backoffice.kit.requests import BodyLimit, RequestLog
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.kit.vault import Vault
-from backoffice.rosters.service import IMPORT_JOB, Importer
+from backoffice.parts import make_intake, make_worker, open_database
 from backoffice.settings import Role, Settings
 from backoffice.visits import api as visits
 from backoffice.web import console_router
@@ -78,24 +73,6 @@ def _routes(role: Role) -> tuple[BaseRoute, ...]:
     return tuple(joined.routes)
 
 
-def open_database(settings: Settings) -> Database:
-    """The database, its schema current. `SetUpInvalid` when it is not or cannot be reached."""
-    if settings.database.startswith("sqlite"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database.connect(settings.database)
-    try:
-        if settings.auto_migrate:
-            migrations.upgrade(database)
-        found, needed = migrations.current(database), migrations.newest()
-    except DBAPIError as error:
-        raise SetUpInvalid(f"the database cannot be used: {type(error.orig).__name__}: {error.orig}") from None
-    if found != needed:
-        raise SetUpInvalid(
-            f"the database schema is {found or 'empty'}, needed is {needed}; run: demado-backoffice migrate"
-        )
-    return database
-
-
 def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> None:
     state = app.state
     state.settings, state.now = settings, now
@@ -111,21 +88,6 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
         state.vault = Vault(state.blobs, state.keyring, now=now)
         state.worker = make_worker(state.database, state.keyring, settings=settings, now=now)
     state.intake = make_intake(settings, signing=state.signing, wake=state.worker.wake if state.worker else None)
-
-
-def make_intake(
-    settings: Settings, *, signing: SigningKeys | None = None, wake: Callable[[], None] | None = None
-) -> Intake:
-    """What takes packets in, over HTTP or from a stick."""
-    strangers = StrangerLimits(settings.quarantine_strangers_per_hour, settings.quarantine_strangers_bytes_per_hour)
-    signing = signing or SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
-    return Intake(open_blobs(settings.blob_store), signing, strangers, wake or _nobody_to_wake)
-
-
-def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, now: Callable[[], datetime]) -> Worker:
-    blobs = open_blobs(settings.blob_store)
-    vault = Vault(blobs, keyring, now=now)
-    return Worker(database, {OPEN_JOB: Opener(keyring, blobs, vault), IMPORT_JOB: Importer(vault)}, now=now)
 
 
 @asynccontextmanager
@@ -150,7 +112,3 @@ def _database_away(request: Request, _error: Exception) -> Response:
     said = answer(request, Problem.of("office.unavailable", 503, title, transient=True))
     said.headers["Retry-After"] = "5"
     return said
-
-
-def _nobody_to_wake() -> None:
-    """An ingest machine has no worker; the office machine looks by itself."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from backoffice.app import make_intake, open_database
 from backoffice.audit import service as audit
 from backoffice.commands import photo, quarantine, retention, say
 from backoffice.database import Database
@@ -21,6 +20,7 @@ from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from backoffice.organisations import service as organisations
+from backoffice.parts import make_intake, open_database
 from backoffice.settings import Settings
 from backoffice.visits import demo
 from backoffice.visits import service as visits

@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 
-from backoffice.app import make_intake
 from backoffice.commands import say
 from backoffice.database import Database
 from backoffice.intake import forks, service
 from backoffice.kit.unit_of_work import transaction
 from backoffice.organisations import service as organisations
+from backoffice.parts import make_intake
 from backoffice.settings import Settings
 from schemas.ids import MunicipalityCode, PacketId
 

@@ -13,9 +13,6 @@ from datetime import date, datetime
 from typing import Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from backoffice.kit.errors import Refused
 
 BYTES_LIMIT: Final = 32 * 1024 * 1024
@@ -76,6 +73,9 @@ def _decoded(data: bytes) -> str:
 
 
 def _sheet(data: bytes) -> Iterator[Row]:
+    from openpyxl import load_workbook  # a quarter of a second that no command but an import of a roster needs
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > _UNFOLDED_LIMIT:

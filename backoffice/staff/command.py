@@ -17,7 +17,7 @@ from backoffice.kit.unit_of_work import UnitOfWork, transaction, utc_now
 from backoffice.staff import service
 from backoffice.staff.authorisation import Role
 from backoffice.staff.models import Staff
-from backoffice.staff.passkeys import Site
+from backoffice.staff.site import Site
 from schemas.ids import MunicipalityCode
 
 _BY = "command"

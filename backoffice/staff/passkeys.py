@@ -10,9 +10,7 @@ import json
 import struct
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from webauthn import (
     generate_authentication_options,
@@ -37,31 +35,12 @@ from backoffice.staff.errors import PasskeyRejected
 from backoffice.staff.models import Passkey, PasskeyChallenge, Staff
 from backoffice.staff.repository import StaffRepository
 from backoffice.staff.sign_in import NO_MUNICIPALITY
+from backoffice.staff.site import Site
 from schemas.ids import Uuid7
 
 HOLDS: Final = timedelta(minutes=5)
 # What the library lets out for an answer that is not one, besides its own errors.
 _MALFORMED: Final = (WebAuthnException, ValueError, LookupError, TypeError, EOFError, struct.error)
-
-
-@dataclass(frozen=True)
-class Site:
-    """The relying party: the domain passkeys belong to, and the origin pages come from."""
-
-    domain: str
-    origin: str
-
-    @classmethod
-    def of(cls, public_url: str) -> Site:
-        """From the public address. An address of this machine means `localhost`: passkeys need a name, not a number."""
-        parts = urlsplit(public_url)
-        host = parts.hostname or ""
-        try:
-            ip_address(host)
-        except ValueError:
-            return cls(host, f"{parts.scheme}://{parts.netloc}")
-        port = f":{parts.port}" if parts.port else ""
-        return cls("localhost", f"{parts.scheme}://localhost{port}")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from backoffice.app import create_app, make_worker
+from backoffice.app import create_app
 from backoffice.database import Database
 from backoffice.devices import service as devices
 from backoffice.kit import key_life
@@ -20,6 +20,7 @@ from backoffice.kit.keyring import RecordKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from backoffice.organisations import service as organisations
+from backoffice.parts import make_worker
 from backoffice.settings import Settings
 from backoffice.visits import service as visits
 from backoffice.worker import Worker

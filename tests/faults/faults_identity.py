@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from backoffice.app import make_intake
 from backoffice.database import Database
 from backoffice.intake import balance, forks, service, usb
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import transaction, utc_now
+from backoffice.parts import make_intake
 from backoffice.settings import Settings
 from schemas.stamp import Stamp
 from tests.factories import FUKUSHIMA

@@ -9,11 +9,11 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlmodel import select
 
-from backoffice.app import make_worker
 from backoffice.cases.models import Case
 from backoffice.intake import balance, closings, forks
 from backoffice.intake import service as intake
 from backoffice.kit.unit_of_work import transaction, utc_now
+from backoffice.parts import make_worker
 from kiosk.outbox import Outbox, State
 from tests.backoffice.office import plan_visit
 from tests.factories import FUKUSHIMA

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff import sessions
 from backoffice.staff.models import Staff
-from backoffice.staff.passkeys import Site
 from backoffice.staff.sealing import Sealing
+from backoffice.staff.site import Site
 from backoffice.web.access import cookie_name, secure
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from backoffice.staff import passkeys
 from backoffice.staff.errors import PasskeyRejected
-from backoffice.staff.passkeys import Site
+from backoffice.staff.site import Site
 from tests.backoffice.console import Console
 
 SITE = Site("localhost", "http://localhost:8500")
