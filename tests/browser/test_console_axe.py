@@ -50,7 +50,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "home": "/", "cases": "/cases", "all cases": "/cases?state=all", "nothing found": "/cases?q=Z9-9999",
             "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
             "account": "/account", "password": "/account/password", "devices": "/devices",
-            "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}",
+            "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}", "papers": f"/visits/{visit}/papers",
             "usb": "/usb", "move": f"/devices/{counter.device}/move?visit={visit}", "not found": "/nowhere",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)
