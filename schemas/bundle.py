@@ -8,6 +8,7 @@ first 16 hex digits of each); on its disk lies one whole bundle of the same form
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -90,6 +91,11 @@ class Part(Wire):
     def sha256(self) -> str:
         return sha256_hex(self.octets)
 
+    @cached_property
+    def wire(self) -> bytes:
+        """Its canonical bytes, kept: thirty kiosks of a visit get the same part."""
+        return self.canonical()
+
 
 class SignedBundle(Wire):
     """Ed25519 over the exact bytes `content`, the canonical JSON of a BundleHead."""
@@ -101,6 +107,12 @@ class SignedBundle(Wire):
 
     def signed_part(self) -> bytes:
         return b"demado visit bundle v2\x00" + self.content
+
+    def answer(self) -> bytes:
+        """The canonical bytes, put together from the parts' own: large parts are encoded once, not for every kiosk."""
+        before = self.canonical(without=frozenset({"parts", "signature"}))[:-1]
+        parts = b",".join(part.wire for part in self.parts)
+        return before + b',"parts":[' + parts + b'],"signature":"' + b64encode(self.signature) + b'"}'
 
     @classmethod
     def unsigned(cls, bundle: VisitBundle, key: KeyId, *, parts: tuple[Part, ...] = ()) -> Self:
@@ -154,6 +166,12 @@ def part_of(bundle: VisitBundle, name: PartName) -> Part | None:
     if all(value is None for value in values.values()):
         return None
     return Part(name=name, text=canonical_json(values).decode())
+
+
+def part_around(name: PartName, value: str) -> Part:
+    """The part that holds one field, from the canonical JSON of the field's value."""
+    (field,) = _FIELDS[name]
+    return Part(name=name, text=f'{{"{field}":{value}}}')
 
 
 def head_of(bundle: VisitBundle, parts: Iterable[Part]) -> BundleHead:

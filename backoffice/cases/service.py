@@ -77,7 +77,7 @@ def forms_received(work: UnitOfWork, municipality: MunicipalityCode, *, limit: i
     return CaseRepository(work.session, municipality).forms(limit)
 
 
-def forms_mark(work: UnitOfWork, municipality: MunicipalityCode) -> tuple[int, datetime | None]:
+def forms_mark(work: UnitOfWork, municipality: MunicipalityCode) -> tuple[int, str | None]:
     """Another one means that `forms_received` may have changed."""
     return CaseRepository(work.session, municipality).forms_mark()
 

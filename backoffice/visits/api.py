@@ -33,7 +33,7 @@ def bundle(
     device = signatures.authenticate(work, signed)
     if sealed is not None and unsent is not None:
         devices.report(work, device, sealed=sealed, unsent=unsent)
-    offered = offer(work, device, signing=state.signing, trust=state.card_trust.read(), have=have)
-    if offered.version <= have:
+    newer = offer(work, device, signing=state.signing, trust=state.card_trust.read(), have=have)
+    if newer is None:
         return Response(status_code=204)
-    return Response(offered.signed.without(read_holds(holds)).canonical(), media_type="application/json")
+    return Response(newer.without(read_holds(holds)).answer(), media_type="application/json")

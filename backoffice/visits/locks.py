@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from schemas.canonical import sha256_hex
 from schemas.ids import DeviceId, StaffId, VisitId
-from schemas.personal import PersonalData, PersonalPart, PinLock, SealedKey, bound_to, key_info
+from schemas.personal import PersonalPart, PinLock, SealedKey, bound_to, key_info
 
 Randomness = Callable[[int], bytes]
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -37,25 +37,25 @@ def make_lock(staff: StaffId, pin: str, *, randomness: Randomness) -> PinLock:
     return open_form.model_copy(update={"wrapped": wrapped})
 
 
-def fingerprint(data: PersonalData, locks: Iterable[tuple[StaffId, PinLock]], visit: VisitId) -> str:
-    """Another one means: lock it anew."""
+def fingerprint(names: bytes, locks: Iterable[tuple[StaffId, PinLock]], visit: VisitId) -> str:
+    """Another one means: lock it anew. `names`: canonical bytes of a `PersonalData`."""
     people = "\n".join(f"{staff} {lock.public.hex()}" for staff, lock in locks)
-    return sha256_hex(data.canonical() + f"\n{visit}\n{people}".encode())
+    return sha256_hex(names + f"\n{visit}\n{people}".encode())
 
 
 def lock_up(
-    data: PersonalData,
+    names: bytes,
     locks: Iterable[tuple[StaffId, PinLock]],
     *,
     device: DeviceId,
     visit: VisitId,
     randomness: Randomness,
 ) -> PersonalPart:
-    """The data under a fresh content key, the key sealed to everybody."""
+    """Canonical bytes of a `PersonalData` under a fresh content key, the key sealed to everybody."""
     key, nonce = randomness(32), randomness(12)
     return PersonalPart(
         nonce=nonce,
-        sealed=AESGCM(key).encrypt(nonce, data.canonical(), bound_to(device, visit)),
+        sealed=AESGCM(key).encrypt(nonce, names, bound_to(device, visit)),
         keys=tuple(
             SealedKey(
                 staff=staff,

@@ -143,6 +143,16 @@ class VisitRepository:
         )
         return self._rows(found.order_by(col(Booking.number)))
 
+    def booked_names(self, visit: str) -> Sequence[Row[tuple[str, str, str]]]:
+        """Those that stand, by number: (slot_id, number, name)."""
+        found = rows(Booking.slot_id, Booking.number, Booking.name)  # type: ignore[call-overload]
+        found = found.where(
+            col(Booking.municipality_id) == self._municipality,
+            col(Booking.visit_id) == visit,
+            col(Booking.state) == BookingState.BOOKED,
+        )
+        return self._rows(found.order_by(col(Booking.number), col(Booking.id)))
+
     def _rows(self, found: Select[Any]) -> Sequence[Row[Any]]:
         self._session.flush()
         return self._session.connection().execute(found).all()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -16,7 +17,9 @@ from schemas.bundle import Part, PartName, part_of
 from schemas.known_forms import KnownForms
 from schemas.visit import VisitBundle
 
-_KEPT = 16
+_KEPT = 64
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
 class Shared:
@@ -33,7 +36,7 @@ class Shared:
             kept = self._known.get(salt)
             if kept is None or kept[0] != mark:
                 kept = (mark, KnownForms.of(read(), salt=salt))
-                _keep(self._known, salt, kept)
+            keep(self._known, salt, kept, most=_KEPT)
             return kept[1]
 
     def part(self, name: PartName, bundle: VisitBundle, value: BaseModel | None) -> Part | None:
@@ -48,11 +51,13 @@ class Shared:
                 if made is None:
                     return None
                 kept = (value, made)
-                _keep(self._parts, key, kept)
+            keep(self._parts, key, kept, most=_KEPT)
             return kept[1]
 
 
-def _keep(store: OrderedDict, key: Hashable, value: object) -> None:  # type: ignore[type-arg]
+def keep(store: OrderedDict[Key, Value], key: Key, value: Value, *, most: int) -> None:
+    """Put it in as the youngest; what was longest not asked for gives way."""
     store[key] = value
-    while len(store) > _KEPT:
+    store.move_to_end(key)
+    while len(store) > most:
         store.popitem(last=False)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from schemas.bundle import BundleHead, Part, PartName, SignedBundle, holds, read_holds
+from schemas.bundle import BundleHead, Part, PartName, SignedBundle, holds, part_around, part_of, read_holds
 from schemas.device_life import DeviceStatement, StatementRequest
 from schemas.errors import BundleMalformed, ContractError
 from schemas.ids import DeviceId, KeyId
@@ -27,6 +27,18 @@ def test_a_bundle_comes_out_as_it_went_in() -> None:
     bundle = Office().bundle(uuid7(DeviceId, 1), known_forms=KnownForms.of([form_id(1)], salt=bytes(16)))
     travelled = SignedBundle.model_validate_json(SignedBundle.unsigned(bundle, KeyId("0" * 16)).canonical())
     assert travelled.bundle() == bundle
+
+
+def test_an_answer_is_the_canonical_form_put_together() -> None:
+    held = read_holds(holds(WHOLE.parts[1:3]))
+    for signed in (WHOLE, WHOLE.without(held), WHOLE.without(read_holds(holds(WHOLE.parts)))):
+        assert signed.answer() == signed.canonical()
+
+
+def test_a_part_made_of_text_is_the_part_made_of_values() -> None:
+    bundle = Office().bundle(uuid7(DeviceId, 1), known_forms=KnownForms.of([form_id(1)], salt=bytes(16)))
+    assert bundle.known_forms is not None
+    assert part_around(PartName.KNOWN, bundle.known_forms.canonical().decode()) == part_of(bundle, PartName.KNOWN)
 
 
 def test_parts_that_are_held_need_not_travel() -> None:

@@ -36,7 +36,7 @@ def person(lock: PinLock | None = LOCK) -> Attendant:
 @pytest.fixture(scope="module")
 def bundle() -> VisitBundle:
     made = Office().bundle(uuid7(DeviceId, 1))
-    part = lock_up(DATA, [(STAFF, LOCK)], device=made.device, visit=made.visit, randomness=os.urandom)
+    part = lock_up(DATA.canonical(), [(STAFF, LOCK)], device=made.device, visit=made.visit, randomness=os.urandom)
     return made.model_copy(update={"personal": part, "attendants": (person(),)})
 
 

@@ -131,7 +131,7 @@ def test_names_are_for_those_whose_pin_opens_them_and_gone_after_signing_out(
     assert bundle is not None
     lock = make_lock(STAFF.staff, PIN, randomness=bytes)
     part = lock_up(
-        PersonalData(bookings=(NamedBooking(number="001", name=NAME),)), [(STAFF.staff, lock)],
+        PersonalData(bookings=(NamedBooking(number="001", name=NAME),)).canonical(), [(STAFF.staff, lock)],
         device=bundle.device, visit=bundle.visit, randomness=lambda size: b"r" * size,
     )  # fmt: skip
     slot = Slot(day=kiosk.outbox.today(), begins=time(9), ends=time(9, 15), capacity=1, booked=("001",))
