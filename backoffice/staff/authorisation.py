@@ -43,6 +43,7 @@ class Action(StrEnum):
     DEVICE_CARRY = "device.carry"
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
+    RULES_MANAGE = "rules.manage"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
 
@@ -59,7 +60,7 @@ _LEAD = _DESK | {
 }  # fmt: skip
 
 ALLOWED: Final[dict[Role, frozenset[Action]]] = {
-    Role.ADMINISTRATOR: frozenset(_LEAD | {Action.STAFF_MANAGE, Action.AUDIT_EXPORT}),
+    Role.ADMINISTRATOR: frozenset(_LEAD | {Action.STAFF_MANAGE, Action.RULES_MANAGE, Action.AUDIT_EXPORT}),
     Role.LEAD: frozenset(_LEAD),
     Role.STAFF: frozenset(_DESK),
     Role.CONTRACTOR: frozenset(_EVERYBODY | {Action.VISIT_READ, Action.DEVICE_READ}),

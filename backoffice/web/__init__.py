@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from fastapi import APIRouter, Depends
 
-_ROOMS = ("cases", "staff", "audit", "visits", "devices", "intake", "carrier", "organisations", "rosters")
+_ROOMS = ("cases", "staff", "audit", "visits", "devices", "intake", "carrier", "organisations", "rosters", "rules")
 
 
 def console_router() -> APIRouter:

@@ -11,7 +11,8 @@ from backoffice.cases import service as cases
 from backoffice.cases.reasons import return_reasons
 from backoffice.cases.today import live_visits, returned_for
 from backoffice.kit.key_backup import not_backed_up
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action
 from backoffice.web import assets
 from backoffice.web.access import Signed, may
@@ -32,8 +33,14 @@ def home(request: Request, work: Uow, signed: Annotated[Signed, may(Action.HOME_
     return render(
         request, template, today=today, waiting=waiting, now=work.now, keys_at_risk=_keys_at_risk(request, signed),
         live=live_visits(work, signed.municipality) if desk else [], return_reasons=return_reasons(),
+        rules_example=signed.may(Action.RULES_MANAGE) and not is_fragment(request) and _on_example(work, signed),
         returned_for=returned_for(work, signed.municipality) if desk else [],
     )  # fmt: skip
+
+
+def _on_example(work: UnitOfWork, signed: Signed) -> bool:
+    """Nobody has decided the rules that hold today; said to those who can."""
+    return rules.in_force(work, signed.municipality, rules.today(work.now)).example
 
 
 def _keys_at_risk(request: Request, signed: Signed) -> int:

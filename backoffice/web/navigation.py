@@ -30,6 +30,7 @@ ENTRIES: Final = (
     Entry("/organisations", mark("団体と名簿"), Action.ORGANISATION_READ, "organisations"),
     Entry("/visits", mark("訪問"), Action.VISIT_READ, "visits"),
     Entry("/devices", mark("端末"), Action.DEVICE_READ, "devices"),
+    Entry("/rules", mark("決まり"), Action.RULES_MANAGE, "rules"),
     Entry("/staff", mark("職員"), Action.STAFF_READ, "staff"),
     Entry("/audit", mark("監査記録"), Action.AUDIT_READ, "audit"),
 )

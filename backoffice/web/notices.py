@@ -31,5 +31,8 @@ NOTICES: Final = {
     "booking.made": mark("予約しました。番号を本人に伝えてください"),
     "visit.changed": mark("訪問の内容を変更しました"),
     "refused.my_number": mark("個人番号では検索できません。入力した番号は保存していません。"),
+    "rules.activated": mark("決まりを有効にする日を決めました"),
+    "rules.asked": mark("有効化を求めました。別の管理者の確認を待ちます"),
+    "rules.withdrawn": mark("取り下げました"),
     "saved": mark("保存しました"),
 }

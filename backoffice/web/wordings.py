@@ -14,6 +14,7 @@ from backoffice.devices.service import DeviceState
 from backoffice.organisations.models import Kind, Partner
 from backoffice.rosters.mapping import Relation
 from backoffice.rosters.models import ImportState
+from backoffice.rules.desk import Standing
 from backoffice.staff.authorisation import Role
 from backoffice.visits.service import VisitState
 from backoffice.web.language import mark
@@ -31,6 +32,7 @@ from schemas.rules import (
     Purpose,
     Representative,
     Residence,
+    SecondPerson,
 )
 from schemas.visit import AttendantRole
 
@@ -116,6 +118,15 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "requested": mark("依頼あり"), "talking": mark("調整中"), "confirmed": mark("確定"), "day": mark("当日"),
         "closed": mark("終了"), "cancelled": mark("中止"),
     },
+    Standing: {
+        "pending": mark("二人目の確認待ち"), "planned": mark("予定"), "in_force": mark("有効"), "over": mark("終了"),
+        "withdrawn": mark("取り下げ"),
+    },
+    SecondPerson: {
+        "photo_confirmed": mark("自動判定で不可の写真を採用した申請の承認"),
+        "photo_excused": mark("写真の検査を外した申請の承認"),
+        "decision": mark("会場でルールと違う扱いに決めた申請の承認"), "rules": mark("決まりを有効にすること"),
+    },
     AttendantRole: {"staff": mark("職員"), "contractor": mark("委託事業者"), "helper": mark("会場の案内係")},
     Kind: {
         "fire_service": mark("消防本部"), "public_office": mark("官公庁"), "company": mark("企業"),
@@ -193,6 +204,8 @@ AUDIT_ACTIONS: Final = {
     "roster.imported": mark("名簿を取り込み"), "roster.discarded": mark("名簿のファイルを消去"),
     "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
     "packet.opened": mark("封緘データを開封"), "packet.accepted": mark("隔離した封緘データを受け入れ"),
+    "rules.uploaded": mark("決まりのファイルを受け取り"), "rules.asked": mark("決まりの有効化を依頼"),
+    "rules.activated": mark("決まりを有効化"), "rules.withdrawn": mark("決まりの有効化を取り下げ"),
     "staff.added": mark("職員を追加"), "staff.disabled": mark("職員を停止"), "staff.enabled": mark("職員の停止を解除"),
     "staff.invited": mark("招待リンクを発行"), "staff.passkey_added": mark("パスキーを追加"),
     "staff.passkey_removed": mark("パスキーを削除"), "staff.password_set": mark("パスワードを設定"),
@@ -215,7 +228,7 @@ AUDIT_ACTORS: Final = {
 AUDIT_SUBJECTS: Final = {
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
     "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
-    "roster": mark("名簿"),
+    "roster": mark("名簿"), "rules": mark("決まり"),
     "staff": mark("職員"), "visit": mark("訪問"), "batch": mark("まとめた判断"), "view": mark("一覧の条件"),
 }  # fmt: skip
 

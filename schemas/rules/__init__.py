@@ -23,6 +23,7 @@ from schemas.rules.model import (
     RuleSet,
     in_force,
 )
+from schemas.rules.office import OfficeRules, Retention, SecondPerson
 from schemas.rules.reading import Problem, load, problems_of
 from schemas.rules.spans import card_valid_until, certificate_valid_until, life
 from schemas.rules.terms import (
@@ -41,10 +42,10 @@ from schemas.rules.terms import (
 
 __all__ = [
     "AgeLimit", "CardLife", "Decision", "Delivery", "DocumentCheck", "DocumentType", "Facts", "FormState",
-    "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OldCard", "Person", "Problem", "Purpose",
-    "Reason", "Representative", "Residence", "RuleSet", "Situation", "Span", "card_valid_until",
-    "certificate_valid_until", "decide", "default_rules", "example_rules", "examples", "in_force", "life", "load",
-    "persons_to_check", "problems_of", "questions",
+    "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OfficeRules", "OldCard", "Person",
+    "Problem", "Purpose", "Reason", "Representative", "Residence", "Retention", "RuleSet", "SecondPerson",
+    "Situation", "Span", "card_valid_until", "certificate_valid_until", "decide", "default_rules", "example_rules",
+    "examples", "in_force", "life", "load", "persons_to_check", "problems_of", "questions",
 ]  # fmt: skip
 
 _FOLDER = files(__name__)

@@ -39,6 +39,7 @@ from schemas.rules.entries import (
     Validity,
     Window,
 )
+from schemas.rules.office import OfficeRules
 from schemas.rules.shown import Decision, DocumentCheck, Item, Notice, Reason
 from schemas.rules.terms import AgeLimit, Delivery, Lifetime, Method, Person, Span
 from schemas.rules.when import Rule
@@ -79,6 +80,7 @@ class RuleSet(Rule):
     form: FormRules = FormRules()
     photo: PhotoRules = PhotoRules()
     express: ExpressRules = ExpressRules()
+    office: OfficeRules = OfficeRules()
     documents: tuple[DocumentType, ...] = Field(alias="document", min_length=1)
     combinations: tuple[Combination, ...] = Field(alias="combination", min_length=1)
     conditions: tuple[Condition, ...] = Field(default=(), alias="condition")

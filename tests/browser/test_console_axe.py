@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from backoffice.rules import service
 from backoffice.staff.authorisation import Role
 from backoffice.staff.models import Staff
 from schemas.intake import FormKind, FormReading
+from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.browser.served import Served, furnish, serve
 from tests.factories import form_id
 
@@ -44,13 +46,19 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
         office.post(f"/cases/{twin}/note", {"note": "電話を待つ"})
         office.post(f"/cases/{twin}/draft/return", {"note": "書きかけ"})
         batch = office.post("/cases/batches/approve", {"pick": [f"{twin}.1", f"{cases['no photo']}.1"]})
+        rules = office.post("/rules", files={"file": ("own.toml", rule_file(COUNTER_ONLY).encode())}).headers[
+            "location"
+        ]
+        office.post(f"{rules}/activate", {"day": service.today(served.console.office.clock()).isoformat()})
         pages = {f"case {name}": f"/cases/{case}" for name, case in cases.items()}
         pages |= {
             "twins": f"/cases/{twin}/twins", "twin": f"/cases/{twin}", "batch": batch.headers["location"],
             "home": "/", "cases": "/cases", "all cases": "/cases?state=all", "nothing found": "/cases?q=Z9-9999",
             "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
             "account": "/account", "password": "/account/password", "devices": "/devices",
-            "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}", "papers": f"/visits/{visit}/papers",
+            "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}",
+            "papers": f"/visits/{visit}/papers",
+            "rules": "/rules", "rule file": f"{rules}?day=2030-01-01",
             "usb": "/usb", "move": f"/devices/{counter.device}/move?visit={visit}", "not found": "/nowhere",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)

@@ -79,8 +79,9 @@ def test_only_municipal_desk_staff_see_applicants(role: Role) -> None:
     assert not {Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.CASE_EXPORT} & ALLOWED[role]
 
 
-def test_only_administrators_manage_accounts() -> None:
-    assert [role for role in Role if allows(role, Action.STAFF_MANAGE)] == [Role.ADMINISTRATOR]
+@pytest.mark.parametrize("action", [Action.STAFF_MANAGE, Action.RULES_MANAGE])
+def test_only_administrators_manage_accounts_and_rules(action: Action) -> None:
+    assert [role for role in Role if allows(role, action)] == [Role.ADMINISTRATOR]
 
 
 def test_an_administrator_of_one_municipality_reaches_no_account_of_another(console: Console) -> None:

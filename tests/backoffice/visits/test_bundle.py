@@ -20,6 +20,8 @@ from backoffice.devices import service as devices
 from backoffice.kit import key_life
 from backoffice.kit.key_life import KeyUse
 from backoffice.kit.keyring import SigningKeys
+from backoffice.rules import desk
+from backoffice.rules import service as rules
 from backoffice.visits import service
 from backoffice.visits.models import BundleIssue, Visit
 from backoffice.visits.service import VisitState
@@ -32,6 +34,7 @@ from schemas.protocol import BUNDLE_PATH
 from schemas.visit import AttendantRole, VisitBundle
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import Office
+from tests.backoffice.rules.files import rule_file
 from tests.factories import FUKUSHIMA, KORIYAMA, form_id, uuid7
 
 
@@ -65,6 +68,19 @@ def test_unchanged_bundle_is_not_sent_again(each_office: Office) -> None:
     each_office.clock.move(hours=1)
     answer = counter.get(f"{BUNDLE_PATH}?have=1")
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_a_rule_set_put_into_force_counts_the_version_up_from_its_day_on(office: Office) -> None:
+    counter = office.counter(visit=office.visit())
+    assert fetch(counter).rules.example
+    today = rules.today(office.clock())
+    with office.work() as work:
+        file = desk.upload(work, FUKUSHIMA, rule_file().encode(), file_name="own.toml", by="a")
+        desk.activate(work, FUKUSHIMA, file, day=today + timedelta(days=1), by="a")
+    assert counter.get(f"{BUNDLE_PATH}?have=1").status_code == 204
+    office.clock.move(days=1)
+    newer = fetch(counter, have=1)
+    assert (newer.version, newer.rules.id, newer.rules.example) == (2, "fukushima-1", False)
 
 
 def test_same_version_is_the_same_bytes(office: Office) -> None:

@@ -1,0 +1,163 @@
+"""The rule sets of a municipality: what holds, uploading another, seeing what it would change, putting it into force.
+
+GET  /rules                              what holds today, what comes, every file; the marked example is said to be one
+POST /rules                              csrf, file → 303 to the file; 422 with every wrong line
+GET  /rules/{file}?day=2026-08-01        the difference to what would hold on that day, per example case
+GET  /rules/{file}/rules.toml            the file as it was uploaded; /rules/example/rules.toml the shipped example
+POST /rules/{file}/activate              csrf, day → 303
+POST /rules/activations/{activation}/confirm | withdraw      csrf → 303
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from starlette.responses import HTMLResponse, Response
+
+from backoffice.kit.errors import Refused
+from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.rules import desk, preview, service
+from backoffice.rules.errors import RulesUnfit
+from backoffice.rules.messages import told
+from backoffice.rules.models import RuleFile
+from backoffice.rules.wordings import SETTINGS, TABLES
+from backoffice.staff.authorisation import Action
+from backoffice.web.access import Signed, may
+from backoffice.web.language import chosen, texts
+from backoffice.web.names import who
+from backoffice.web.pages import forward, render
+from schemas.rules import load
+
+router = APIRouter(prefix="/rules")
+Keeper = Annotated[Signed, may(Action.RULES_MANAGE)]
+_TOML = "application/toml; charset=utf-8"
+_MOST_PROBLEMS = 100
+
+
+@router.get("")
+def page(request: Request, work: Uow, signed: Keeper) -> HTMLResponse:
+    return _page(request, work, signed)
+
+
+def _page(request: Request, work: UnitOfWork, signed: Signed, *, error: Refused | None = None) -> HTMLResponse:
+    today = service.today(work.now)
+    say = texts(chosen(request)).ugettext
+    found = error.problems if isinstance(error, RulesUnfit) else ()
+    return render(
+        request,
+        "rules/list.html",
+        status=error.status if error else 200,
+        error=error,
+        problems=[(problem, told(problem.message, say)) for problem in found[:_MOST_PROBLEMS]],
+        further=max(0, len(found) - _MOST_PROBLEMS),
+        held=service.in_force(work, signed.municipality, today),
+        lines=desk.lines(work, signed.municipality),
+        files=desk.files(work, signed.municipality),
+        people=who(work, signed.municipality),
+        settings=request.app.state.settings,
+        today=today,
+    )
+
+
+@router.post("")
+def upload(request: Request, work: Uow, signed: Keeper, file: Annotated[UploadFile, File()]) -> Response:
+    """Keep a file; nothing holds yet."""
+    data = file.file.read(desk.BYTES_LIMIT + 1)
+    try:
+        made = desk.upload(work, signed.municipality, data, file_name=file.filename or "", by=signed.staff)
+    except Refused as error:
+        return _page(request, work, signed, error=error)
+    return forward(request, f"/rules/{made.id}")
+
+
+@router.get("/example/rules.toml")
+def example(_signed: Keeper) -> Response:
+    """The shipped example, to begin one's own with."""
+    return _download(files("schemas.rules").joinpath("default.toml").read_text("utf-8"), "example.toml")
+
+
+@router.get("/{file}")
+def one(request: Request, work: Uow, signed: Keeper, file: str, day: str = "") -> HTMLResponse:
+    """The file against what would hold without it."""
+    row = desk.read(work, signed.municipality, file)
+    return _one(request, work, signed, row, day=_day(day))
+
+
+def _one(
+    request: Request, work: UnitOfWork, signed: Signed, row: RuleFile, *, day: date | None, error: Refused | None = None
+) -> HTMLResponse:
+    looked = day or max(service.today(work.now), row.effective_from)
+    held, rules = service.in_force(work, signed.municipality, looked), load(row.text, name=row.file_name)
+    cases = preview.compare(held.rules, rules, day=looked, here=signed.municipality)
+    return render(
+        request,
+        "rules/one.html",
+        status=error.status if error else 200,
+        error=error,
+        file=row,
+        rules=rules,
+        day=looked,
+        earliest=max(service.today(work.now), row.effective_from),
+        held=held,
+        cases=cases,
+        entries=preview.entries(held.rules, rules),
+        lines=[line for line in desk.lines(work, signed.municipality) if line.file.id == row.id],
+        two_people=desk.two_people(work, signed.municipality),
+        people=who(work, signed.municipality),
+        tables=TABLES,
+        settings=SETTINGS,
+    )
+
+
+@router.get("/{file}/rules.toml")
+def download(work: Uow, signed: Keeper, file: str) -> Response:
+    row = desk.read(work, signed.municipality, file)
+    return _download(row.text, f"rules-{row.sha256[:8]}.toml")
+
+
+@router.post("/{file}/activate")
+def activate(
+    request: Request, work: Uow, signed: Keeper, file: str, day: Annotated[str, Form(max_length=10)] = ""
+) -> Response:
+    row = desk.read(work, signed.municipality, file)
+    wanted = _day(day)
+    try:
+        if wanted is None:
+            raise Refused("rules.no_day", "有効にする日を入れてください。", status=422)
+        made = desk.activate(work, signed.municipality, row, day=wanted, by=signed.staff)
+    except Refused as error:
+        return _one(request, work, signed, row, day=wanted, error=error)
+    return forward(request, "/rules", notice="rules.activated" if made.confirmed_at else "rules.asked")
+
+
+@router.post("/activations/{activation}/confirm")
+def confirm(request: Request, work: Uow, signed: Keeper, activation: str) -> Response:
+    try:
+        desk.confirm(work, signed.municipality, activation, by=signed.staff)
+    except Refused as error:
+        return _page(request, work, signed, error=error)
+    return forward(request, "/rules", notice="rules.activated")
+
+
+@router.post("/activations/{activation}/withdraw")
+def withdraw(request: Request, work: Uow, signed: Keeper, activation: str) -> Response:
+    try:
+        desk.withdraw(work, signed.municipality, activation, by=signed.staff)
+    except Refused as error:
+        return _page(request, work, signed, error=error)
+    return forward(request, "/rules", notice="rules.withdrawn")
+
+
+def _download(text: str, name: str) -> Response:
+    return Response(text.encode(), media_type=_TOML, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2200 else None
