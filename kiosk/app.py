@@ -109,7 +109,7 @@ def _furnish(
         counter=Counter(desk, outbox, texts=texts),
         pages=Pages(texts),
         sessions=sessions,
-        sign_in=SignIn(monotonic=monotonic),
+        sign_in=SignIn(outbox.tries, monotonic=monotonic),
         face=face,
         form=Preview(devices.form_camera),
         development=settings.development,

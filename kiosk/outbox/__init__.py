@@ -28,6 +28,7 @@ from kiosk.outbox.keeping import keep
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
 from kiosk.outbox.store import Counts, Kept, State, Stub
+from kiosk.outbox.tries import TryBook
 from kiosk.outbox.usb import ExportReport, ReceiptsReport
 from schemas.balance import Balance, ClosingBalance
 from schemas.device_life import DeviceStatement
@@ -65,7 +66,7 @@ class Outbox:
         self._courier: Courier | None = None
         self._courier_wanted = False
         self._clock = OfficeClock(clock, monotonic, boot=boot())
-        self._keys = Keys(folder)
+        self._keys, self.tries = Keys(folder), TryBook(folder)
         self._lock = None if readonly else FolderLock(folder)
         try:
             identity = self._keys.identity()

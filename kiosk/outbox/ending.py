@@ -29,7 +29,16 @@ _log = structlog.get_logger("ending")
 _ENDED = "ended.json"
 _LIMIT = 256 * 1024
 # Slips say no name, but what somebody has to bring; they go as well.
-_OURS = ("identity.json", "device-*.key", "outbox-*.db*", "bundle-*.json", "ballast", "slips/*.pdf", "*.new")
+_OURS = (
+    "identity.json",
+    "device-*.key",
+    "outbox-*.db*",
+    "bundle-*.json",
+    "ballast",
+    "tries.json",
+    "slips/*.pdf",
+    "*.new",
+)
 
 
 def ask(uplink: Uplink, store: Store, shelf: Shelf) -> DeviceStatement | None:
