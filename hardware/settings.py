@@ -19,7 +19,7 @@ class DeviceSettings(BaseModel):
     means the one camera serves both.
     `card_ocsp`: address of the authority's OCSP responder, where the municipality may ask it (公的個人認証法 36条).
     `card_generations`: a TOML file of card generations (AID, files, algorithm), empty for those known here.
-    `card_attributes`: the four attributes may be read with their own PIN, where the municipality's rules ask for it.
+    `card_attributes`: the four attributes may be read with their own PIN; the kiosk goes by the visit's rules instead.
     `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
     `card_bundle`: a folder with `anchors/` and `crls/`, both beside the ones named above; the kiosk's bundle fills it.
     `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.

@@ -76,8 +76,9 @@ def create_app(
 
 
 def _with_trust(settings: KioskSettings) -> DeviceSettings:
-    """Cards are judged by what the visit's bundle brings, beside what a technician has installed."""
-    return settings.devices.model_copy(update={"card_bundle": settings.data / CARD_TRUST})
+    """Cards are judged by what the visit's bundle brings, beside what a technician has installed; whether the four
+    attributes are read is said by the visit's rules."""
+    return settings.devices.model_copy(update={"card_bundle": settings.data / CARD_TRUST, "card_attributes": True})
 
 
 def health(room: RoomOf) -> dict[str, str]:

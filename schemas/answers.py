@@ -118,6 +118,23 @@ class Contact(Wire):
         return cls(phone=digits, mail=written)
 
 
+class CardHolder(Wire):
+    """What the card's chip said of its holder with the holder's own PIN, and they confirmed; empty: asked, not read.
+
+    Address and sex, which lie in the same file, are not kept."""
+
+    name: str = Field(default="", max_length=200, repr=False)
+    birth_date: date | None = Field(default=None, repr=False)
+
+    @model_validator(mode="after")
+    def _whole(self) -> CardHolder:
+        if bool(self.name) != (self.birth_date is not None):
+            raise ValueError("name and birth date come together")
+        if not self.name.isprintable() or contains_my_number(self.name):
+            raise ValueError("not a name")
+        return self
+
+
 class Papers(Wire):
     """What staff took at the counter. `pin_request`: the number on the sealed PIN setting request, never what is in
     it. `loss_report`: the loss of card or notification card was written down here."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from schemas.answers import Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
+from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.canonical import Wire
 from schemas.card import CardCheck
 from schemas.ids import (
@@ -151,7 +151,7 @@ class Consent(Wire):
 
 
 class IntakeRecord(Wire):
-    """Everything of one applicant at one counter."""
+    """Everything of one applicant at one counter. `holder`: read from the chip, only where the rules ask for it."""
 
     schema_version: Literal[1] = 1
     record: RecordId
@@ -164,6 +164,7 @@ class IntakeRecord(Wire):
     form: FormReading
     card: CardCheck | None = None
     birth_date: date
+    holder: CardHolder | None = None
     home_municipality: MunicipalityCode
     photo: PhotoEvidence | None = None
     identity: IdentityCheck | None = None

@@ -55,7 +55,7 @@ class FourAttributes:
 
 @dataclass(frozen=True)
 class AttributesReport:
-    """What reading the four attributes came to; `attributes` only with the verdict valid. Never logged."""
+    """What reading the four attributes came to; `attributes` only with a PIN and the verdict valid. Never logged."""
 
     verdict: CardVerdict
     reason: str
@@ -69,9 +69,11 @@ class CardDesk(Protocol):
     def check(self, *, pin: str | None = None, last_try_confirmed: bool = False, wait_s: float = 10.0) -> CardReport:
         """Check the card on the reader. Never raises for what a card or reader does."""
 
-    def attributes(self, *, pin: str, last_try_confirmed: bool = False, wait_s: float = 10.0) -> AttributesReport:
-        """The four attributes with the attribute PIN (券面事項入力補助用), where the settings allow it. Never raises
-        for what a card or reader does."""
+    def attributes(
+        self, *, pin: str | None, last_try_confirmed: bool = False, wait_s: float = 10.0
+    ) -> AttributesReport:
+        """The four attributes with the attribute PIN (券面事項入力補助用), where the settings allow it; without a PIN only
+        how many tries are left. Never raises for what a card or reader does."""
 
     def present(self) -> bool:
         """True when some card lies on a reader now."""

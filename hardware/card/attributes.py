@@ -25,8 +25,8 @@ from hardware.card.pin import admit_pin
 from schemas.card import CardVerdict
 
 
-def read_attributes(channel: Channel, entry: PinEntry) -> AttributesReport:
-    """VALID with the attributes, or why not: locked, wrong_pin, removed, not_my_number_card. Nothing of `CardError`
+def read_attributes(channel: Channel, entry: PinEntry | None) -> AttributesReport:
+    """VALID with the attributes (without an entry: with the tries left only), or why not: locked, wrong_pin, removed, not_my_number_card. Nothing of `CardError`
     comes out."""
     try:
         return _read(CardInputSupport(channel), entry)
@@ -38,12 +38,15 @@ def read_attributes(channel: Channel, entry: PinEntry) -> AttributesReport:
         return AttributesReport(CardVerdict.NOT_MY_NUMBER_CARD, f"not the answers of this kind of card: {odd}")
 
 
-def _read(application: CardInputSupport, entry: PinEntry) -> AttributesReport:
+def _read(application: CardInputSupport, entry: PinEntry | None) -> AttributesReport:
     tries_left = application.tries_left()
     if tries_left is None:
         application.still_there()
+    if entry is None and tries_left != 0:
+        return AttributesReport(CardVerdict.VALID, "the PIN may be asked for", tries_left=tries_left)
     try:
-        digits = admit_pin(entry.typed, tries_left=tries_left, last_try_confirmed=entry.last_try_confirmed)
+        typed, confirmed = ("", False) if entry is None else (entry.typed, entry.last_try_confirmed)
+        digits = admit_pin(typed, tries_left=tries_left, last_try_confirmed=confirmed)
         application.verify_pin(digits)
     except PinLocked as locked:
         return AttributesReport(CardVerdict.LOCKED, str(locked), tries_left=0)

@@ -88,10 +88,13 @@ class ReaderDesk:
         _log.info("card_checked", verdict=report.verdict, apdus=report.apdus, ms=report.ms)
         return report
 
-    def attributes(self, *, pin: str, last_try_confirmed: bool = False, wait_s: float = 10.0) -> AttributesReport:
+    def attributes(
+        self, *, pin: str | None, last_try_confirmed: bool = False, wait_s: float = 10.0
+    ) -> AttributesReport:
         if not self._attributes_allowed:
             return AttributesReport(CardVerdict.NO_CARD, "reading the four attributes is not switched on here")
-        entry, until = PinEntry(pin, last_try_confirmed), self._monotonic() + wait_s
+        entry = None if pin is None else PinEntry(pin, last_try_confirmed)
+        until = self._monotonic() + wait_s
         report = self._watchdog.run(
             lambda: self._report(until, lambda channel: read_attributes(channel, entry), AttributesReport),
             busy=AttributesReport(CardVerdict.NO_CARD, BUSY),
@@ -203,7 +206,9 @@ class AbsentDesk:
     def check(self, *, pin: str | None = None, last_try_confirmed: bool = False, wait_s: float = 10.0) -> CardReport:
         return CardReport(CardVerdict.NO_CARD, self.reason)
 
-    def attributes(self, *, pin: str, last_try_confirmed: bool = False, wait_s: float = 10.0) -> AttributesReport:
+    def attributes(
+        self, *, pin: str | None, last_try_confirmed: bool = False, wait_s: float = 10.0
+    ) -> AttributesReport:
         return AttributesReport(CardVerdict.NO_CARD, self.reason)
 
     def present(self) -> bool:

@@ -13,11 +13,11 @@ from enum import StrEnum
 
 from hardware.card import CardDesk, CardReport
 from kiosk.desk.errors import DeskRefused
+from kiosk.desk.pin_entry import require_form, require_try
 from schemas.card import CardCheck as CardWord
 from schemas.card import CardVerdict
 from schemas.triage import last_day
 
-_PIN_DIGITS = 4
 _NO_WORD = frozenset({CardVerdict.NO_CARD, CardVerdict.REMOVED, CardVerdict.WRONG_PIN, CardVerdict.NOT_MY_NUMBER_CARD})
 
 
@@ -78,13 +78,10 @@ class CardCheck:
             self._view = CardView()
 
     def _may_try(self, pin: str, last_try_confirmed: bool) -> None:
-        tries = self._view.tries_left
-        if not (len(pin) == _PIN_DIGITS and pin.isascii() and pin.isdigit()):
-            raise DeskRefused("pin.form")
-        if self._view.word is None or tries == 0:
+        require_form(pin)
+        if self._view.word is None:
             raise DeskRefused("pin.not_now")
-        if tries == 1 and not last_try_confirmed:
-            raise DeskRefused("pin.last_try")
+        require_try(self._view.tries_left, last_try_confirmed=last_try_confirmed)
 
     def _run(self, turn: int, pin: str | None, last_try_confirmed: bool) -> None:
         try:

@@ -17,6 +17,7 @@ from kiosk.desk.evidence import taken_photo
 from kiosk.desk.excuse import excuse_of
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import FormScan
+from kiosk.desk.holder_read import HolderRead
 from kiosk.desk.loop import LiveLoop
 from kiosk.desk.parking import Bay
 from kiosk.desk.photo_booth import PhotoBooth
@@ -56,6 +57,7 @@ class Desk(Seat):
         cameras = PhotoCameras(devices.camera, devices.tablet)
         self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
+        self.holder = HolderRead(devices.card, wait_s=timing.card_wait, changed=self._change)
         self._loop = LiveLoop(self.tick)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +181,23 @@ class Desk(Seat):
             raise DeskRefused("card.nothing_read")
         return self.advance(events.CardAnswered(CardAnswer(word)), of=intake.record)
 
+    def read_holder(self, *, pin: str | None = None, last_try_confirmed: bool = False) -> None:
+        """Without a PIN: how many tries are left. Only at its step, which is there only where the rules ask."""
+        with self._lock:
+            intake = self._intake
+            known = intake.card.check if intake is not None and intake.card else None
+            if intake is None or intake.step is not Step.HOLDER or known is None:
+                raise FlowRefused("flow.out_of_step")
+            self.touch()
+        self.holder.start(known, pin=pin, last_try_confirmed=last_try_confirmed)
+
+    def keep_holder(self) -> Intake:
+        """The person has seen name and birth date and says they are theirs."""
+        intake, holder = self._at(Step.HOLDER), self.holder.view().holder
+        if holder is None:
+            raise DeskRefused("card.nothing_read")
+        return self.advance(events.HolderRead(holder), of=intake.record)
+
     def shoot(self) -> None:
         self._at(Step.PHOTO)
         self.booth.shoot(self._monotonic())
@@ -241,7 +260,7 @@ class Desk(Seat):
                 self.dismiss()
             if self._parked.expire(self._monotonic()):
                 self._change()
-            if self.card.view().phase is CardPhase.READING:
+            if CardPhase.READING in (self.card.view().phase, self.holder.view().phase):
                 self.touch()
             intake = self._intake
             if intake is None or self.silence_left() != 0.0:
@@ -257,3 +276,4 @@ class Desk(Seat):
         self.scan.clear()
         self.booth.clear()
         self.card.clear()
+        self.holder.clear()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from kiosk.flow.intake import Context, Intake
 from kiosk.flow.steps import ASKED, OPTIONAL, Step
 from schemas.answers import Company, Residing
+from schemas.card import CardVerdict
 from schemas.dates import age_on
 from schemas.language import Language
 from schemas.rules import AgeLimit, Purpose
 
+GENUINE = frozenset({CardVerdict.VALID, CardVerdict.EXPIRED, CardVerdict.LOCKED})
+"""Verdicts on a card that its authority has signed and not taken back."""
 OF_A_CARD_HOLDER = frozenset({Purpose.RENEWAL, Purpose.SPACE_FULL, Purpose.LOST, Purpose.DAMAGED})
 
 
@@ -40,8 +43,17 @@ def steps_for(intake: Intake, context: Context) -> tuple[Step, ...]:
     return (*asked, Step.REVIEW)
 
 
+def holder_asked(intake: Intake, context: Context) -> bool:
+    """True where the rules ask for name and birth date from the chip, of a card whose certificate was in order once."""
+    check = intake.card.check if intake.card else None
+    asked = context.rules.chip_attributes_on(context.today) is not None
+    return asked and check is not None and check.verdict in GENUINE
+
+
 def _applies(step: Step, intake: Intake, context: Context) -> bool:
     match step:
+        case Step.HOLDER:
+            return holder_asked(intake, context)
         case Step.LICENCE:
             return intake.coming is not None and intake.coming.purpose in OF_A_CARD_HOLDER
         case Step.RESIDENCE:
@@ -62,6 +74,7 @@ def done(step: Step, intake: Intake) -> bool:
         Step.WHY: intake.coming,
         Step.FORM: intake.form,
         Step.CARD: intake.card,
+        Step.HOLDER: intake.holder,
         Step.LICENCE: intake.licence,
         Step.BIRTH: intake.birth_date,
         Step.HOME: intake.home,

@@ -7,7 +7,7 @@ from datetime import date
 
 from kiosk.flow.intake import CardAnswer, TakenPhoto
 from kiosk.flow.steps import Step
-from schemas.answers import Coming, Company, Contact, Licence, Papers, Residing, Wishes
+from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Papers, Residing, Wishes
 from schemas.ids import MunicipalityCode, StaffId
 from schemas.intake import Answer, Consent, FormReading
 from schemas.language import Language
@@ -43,6 +43,13 @@ class FormGiven:
 @dataclass(frozen=True)
 class CardAnswered:
     answer: CardAnswer
+
+
+@dataclass(frozen=True)
+class HolderRead:
+    """Name and birth date from the chip, seen and confirmed by the person; empty: they would rather not."""
+
+    holder: CardHolder
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,7 @@ class Kept:
 
 
 Event = (
-    LanguageChosen | Consented | WhyTold | FormGiven | CardAnswered | LicenceTold | BirthGiven | HomeGiven
+    LanguageChosen | Consented | WhyTold | FormGiven | CardAnswered | HolderRead | LicenceTold | BirthGiven | HomeGiven
     | ResidenceTold | CompanyTold | Wished | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown
     | ConditionsAnswered | PapersTaken | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested
     | Confirmed | SealFailed | Kept

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kiosk.flow.steps import Step
-from schemas.answers import Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
+from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.card import CardCheck
 from schemas.ids import MunicipalityCode, RecordId, SlipNumber, StaffId
 from schemas.intake import Answer, ApprovedReason, Consent, FormReading, PhotoEvidence
@@ -69,6 +69,7 @@ class Intake:
     coming: Coming | None = None
     form: FormReading | None = None
     card: CardAnswer | None = None
+    holder: CardHolder | None = None
     licence: Licence | None = None
     birth_date: date | None = None
     home: MunicipalityCode | None = None
@@ -92,5 +93,5 @@ class Intake:
     @property
     def holds_personal_data(self) -> bool:
         """True once something was given that must leave the screen in silence."""
-        given = (self.form, self.card, self.birth_date, self.home, self.residing, self.contact, self.photo)
+        given = (self.form, self.card, self.holder, self.birth_date, self.home, self.residing, self.contact, self.photo)
         return any(part is not None for part in given)

@@ -8,9 +8,10 @@ beside the applicant's steps; the optional questions are in `asking`.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from kiosk.flow import asking, attending, events
-from kiosk.flow.checklist import before, missing, photo_needed, represented_by_age
+from kiosk.flow.checklist import before, holder_asked, missing, photo_needed, represented_by_age
 from kiosk.flow.errors import FlowRefused
 from kiosk.flow.facts import purpose_by_chip
 from kiosk.flow.intake import Context, Intake
@@ -55,7 +56,7 @@ def _form(event: events.FormGiven, intake: Intake, context: Context) -> Intake:
 @take.register
 def _card(event: events.CardAnswered, intake: Intake, context: Context) -> Intake:
     """Where nobody has said why they came, the card's own date may say it."""
-    given = replace(arrived(intake, Step.CARD, context), card=event.answer)
+    given = replace(arrived(intake, Step.CARD, context), card=event.answer, holder=None)
     if given.coming is not None and not given.coming.asked:
         renewal = purpose_by_chip(given, context) is Purpose.RENEWAL
         purpose = Purpose.RENEWAL if renewal else Purpose.FIRST
@@ -64,21 +65,32 @@ def _card(event: events.CardAnswered, intake: Intake, context: Context) -> Intak
 
 
 @take.register
+def _holder(event: events.HolderRead, intake: Intake, context: Context) -> Intake:
+    """The chip's birth date is the person's answer to that question too."""
+    _at(Step.HOLDER, intake)
+    given, born = replace(intake, holder=event.holder), event.holder.birth_date
+    return onward(settled(given if born is None else _born(given, born, context), context), context)
+
+
+@take.register
 def _birth(event: events.BirthGiven, intake: Intake, context: Context) -> Intake:
-    intake = arrived(intake, Step.BIRTH, context)
-    if event.birth_date > context.today:
+    return onward(_born(arrived(intake, Step.BIRTH, context), event.birth_date, context), context)
+
+
+def _born(intake: Intake, birth_date: date, context: Context) -> Intake:
+    if birth_date > context.today:
         raise FlowRefused("birth.in_future")
-    if context.today.year - event.birth_date.year > OLDEST_YEARS:
+    if context.today.year - birth_date.year > OLDEST_YEARS:
         raise FlowRefused("birth.too_long_ago")
-    changed = replace(intake, birth_date=event.birth_date)
-    if intake.birth_date != event.birth_date:
+    changed = replace(intake, birth_date=birth_date)
+    if intake.birth_date != birth_date:
         # The documents were compared with the other birth date: a person must look again.
         changed = replace(changed, documents=(), attended=None)
     if intake.birth_date is not None and represented_by_age(changed, context) != represented_by_age(intake, context):
         changed = replace(changed, company=None)
     if not photo_needed(changed, context):
         changed = replace(changed, photo=None, special=None)
-    return onward(changed, context)
+    return changed
 
 
 @take.register
@@ -110,7 +122,9 @@ def _back(_event: events.Back, intake: Intake, context: Context) -> Intake:
 @take.register
 def _change(event: events.ChangeRequested, intake: Intake, context: Context) -> Intake:
     _at(Step.REVIEW, intake)
-    if event.step not in CHANGEABLE or (event.step is Step.PHOTO and not photo_needed(intake, context)):
+    unfit = event.step is Step.PHOTO and not photo_needed(intake, context)
+    unasked = event.step is Step.HOLDER and not holder_asked(intake, context)
+    if event.step not in CHANGEABLE or unfit or unasked:
         raise FlowRefused("review.not_changeable")
     return replace(intake, step=event.step)
 

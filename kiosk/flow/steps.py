@@ -12,6 +12,7 @@ class Step(StrEnum):
     WHY = "why"
     FORM = "form"
     CARD = "card"
+    HOLDER = "holder"
     LICENCE = "licence"
     BIRTH = "birth"
     HOME = "home"
@@ -27,13 +28,13 @@ class Step(StrEnum):
 
 
 ASKED: tuple[Step, ...] = (
-    Step.CONSENT, Step.WHY, Step.FORM, Step.CARD, Step.LICENCE, Step.BIRTH, Step.HOME, Step.RESIDENCE, Step.WHO,
+    Step.CONSENT, Step.WHY, Step.FORM, Step.CARD, Step.HOLDER, Step.LICENCE, Step.BIRTH, Step.HOME, Step.RESIDENCE, Step.WHO,
     Step.WISHES, Step.CONTACT, Step.PHOTO, Step.ATTENDANT,
 )  # fmt: skip
 """The steps that ask for something; REVIEW follows when all of them are done."""
 
 OPTIONAL: frozenset[Step] = frozenset(
-    {Step.WHY, Step.LICENCE, Step.RESIDENCE, Step.WHO, Step.WISHES, Step.CONTACT}
+    {Step.WHY, Step.HOLDER, Step.LICENCE, Step.RESIDENCE, Step.WHO, Step.WISHES, Step.CONTACT}
 )  # fmt: skip
 """Steps with a usual answer: the answer to a later step passes over them."""
 

@@ -10,7 +10,7 @@ from kiosk.flow.errors import FlowRefused
 from kiosk.flow.facts import decision_now, persons_now, ruled_now
 from kiosk.flow.intake import Context, Intake
 from kiosk.flow.steps import OPTIONAL, Step
-from schemas.answers import Coming, Company, Licence, Residing, Wishes
+from schemas.answers import CardHolder, Coming, Company, Licence, Residing, Wishes
 from schemas.visit import AttendantRole
 
 
@@ -58,6 +58,8 @@ def usual_answer(step: Step, intake: Intake) -> Intake:
     match step:
         case Step.WHY:
             return replace(intake, coming=Coming())
+        case Step.HOLDER:
+            return replace(intake, holder=CardHolder())
         case Step.LICENCE:
             return replace(intake, licence=Licence.NOT_ASKED)
         case Step.RESIDENCE:

@@ -9,6 +9,7 @@
 | POST /consent          | – |
 | POST /form             | kind: typed + form_id, form_id_again · scanned + code · sealed_envelope · none |
 | POST /card             | action: check, pin + pin (+ last_try=yes), keep, skip (+ purpose after certificate_only) |
+| POST /holder           | action: look, read + pin (+ last_try=yes), keep; left with /onward |
 | POST /person           | birth_date (1990-04-01, 平成2年4月1日) or era, year, month, day · municipality: code |
 | POST /person/reading   | era, year, month, day → the date in both calendars (a part of a page) |
 | POST /person/search    | q → matches (a part of a page) |
@@ -41,6 +42,7 @@ from kiosk.web.forms import (
     CardFields,
     ChangeFields,
     FormFields,
+    HolderFields,
     HelpFields,
     LanguageFields,
     PersonFields,
@@ -122,6 +124,19 @@ def card(request: Request, room: RoomOf, _: Acting, fields: Annotated[CardFields
 def _more_wanted(room: RoomOf, fields: CardFields) -> None:
     if fields.purpose:
         room.counter.desk.advance(events.WhyTold(coming_of(fields.purpose)))
+
+
+@router.post("/holder")
+def holder(request: Request, room: RoomOf, _: Acting, fields: Annotated[HolderFields, Form()]) -> Response:
+    desk = room.counter.desk
+    match fields.action:
+        case "look":
+            desk.read_holder()
+        case "read":
+            desk.read_holder(pin=fields.pin_digits, last_try_confirmed=fields.last_try == "yes")
+        case "keep":
+            desk.keep_holder()
+    return done(request)
 
 
 @router.post("/person")

@@ -72,6 +72,18 @@ class CardFields(Fields):
         return digits_only(self.pin)
 
 
+class HolderFields(Fields):
+    """`action`: look (how many tries are left), read with the PIN of 券面事項入力補助, keep what was read."""
+
+    action: Literal["look", "read", "keep"]
+    pin: str = Field(default="", max_length=20, repr=False)
+    last_try: Literal["yes", ""] = ""
+
+    @property
+    def pin_digits(self) -> str:
+        return digits_only(self.pin)
+
+
 class PersonFields(Fields):
     """Birth date as one text (`birth_date`) or in parts; home municipality by its 団体コード. Either or both."""
 

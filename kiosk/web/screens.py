@@ -95,6 +95,9 @@ def _door(intake: Intake, context: Context, by: str) -> tuple[Step, str]:
 
 def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context, step: Step) -> dict[str, Any]:
     desk = room.counter.desk
+    if step is Step.HOLDER:
+        asked = context.rules.chip_attributes_on(context.today)
+        return {"chip": desk.holder.view(), "CardPhase": CardPhase, "purpose": asked.purpose if asked else None}
     if step in OPTIONAL:
         return {"scan": desk.scan.view(), **question_values(step, intake, context)}
     match step:

@@ -33,6 +33,7 @@ class CounterState(BaseModel):
     slip: str | None = None
     language: str | None = None
     card: CardPhase | None = None
+    holder: CardPhase | None = None
     photo: BoothPhase | None = None
     photo_accepted: bool | None = None
     attended: bool = False
@@ -75,6 +76,7 @@ def state_of(room: Room, session: Session) -> CounterState:
                 "waiting_for": waiting_for(desk, step),
                 "attended": intake.attended is not None,
                 "card": card.phase if step is Step.CARD else None,
+                "holder": desk.holder.view().phase if intake.step is Step.HOLDER else None,
                 "photo": view.phase if step is Step.PHOTO else None,
                 "photo_accepted": view.shot.keepable if view.shot else None,
             }
@@ -114,7 +116,7 @@ def waiting_for(desk: Desk, step: Step | None = None) -> Waiting:
         return "nobody"
     if (step or intake.step) is Step.ATTENDANT:
         return "attendant" if intake.attended is None else "applicant"
-    if intake.step is Step.SEALING or desk.card.view().phase is CardPhase.READING:
+    if intake.step is Step.SEALING or CardPhase.READING in (desk.card.view().phase, desk.holder.view().phase):
         return "machine"
     view = desk.booth.view()
     if view.phase in (BoothPhase.COUNTDOWN, BoothPhase.TAKING):

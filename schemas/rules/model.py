@@ -20,6 +20,7 @@ from schemas.rules.entries import (
     Age,
     AgeDay,
     Barrier,
+    ChipAttributes,
     Combination,
     Condition,
     Dated,
@@ -97,6 +98,7 @@ class RuleSet(Rule):
     phones: tuple[Phone, ...] = Field(default=(), alias="phone")
     texts: tuple[Text, ...] = Field(default=(), alias="text")
     home_municipalities: tuple[HomeMunicipality, ...] = Field(default=(), alias="home_municipality")
+    chip_attributes: tuple[ChipAttributes, ...] = ()
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:
@@ -141,6 +143,10 @@ class RuleSet(Rule):
         """The municipality's own text on a day; None when it has none."""
         entry = _first(self.texts, day, code=code)
         return None if entry is None else entry.text
+
+    def chip_attributes_on(self, day: date) -> ChipAttributes | None:
+        """Set on days on which the chip's attributes are asked for."""
+        return next((entry for entry in self.chip_attributes if entry.holds_on(day)), None)
 
     def phones_on(self, day: date) -> tuple[Phone, ...]:
         return tuple(phone for phone in self.phones if phone.holds_on(day))

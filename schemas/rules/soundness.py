@@ -59,13 +59,13 @@ def _overlaps(rules: RuleSet) -> Iterator[Flaw]:
     """Entries of one code are one thing at different times: on no day may two of them hold."""
     dated: dict[str, tuple[Dated, ...]] = {
         "age": rules.ages, "window": rules.windows, "validity": rules.validities, "fee": rules.fees,
-        "text": rules.texts, "home_municipality": rules.home_municipalities,
+        "text": rules.texts, "home_municipality": rules.home_municipalities, "chip_attributes": rules.chip_attributes,
     }  # fmt: skip
     for table, entries in dated.items():
         for (_, one), (at, other) in combinations(enumerate(entries), 2):
             code = str(getattr(other, "code", ""))
             if str(getattr(one, "code", "")) == code and _meet(one, other):
-                yield (table, at), f"{code} holds twice on some days"
+                yield (table, at), f"{code or table} holds twice on some days"
 
 
 def _meet(one: Dated, other: Dated) -> bool:

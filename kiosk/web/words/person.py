@@ -16,6 +16,7 @@ STEPS: Mapping[Step, str] = {
     Step.WHY: N_("来た理由"),
     Step.FORM: N_("申請書"),
     Step.CARD: N_("いまのカード"),
+    Step.HOLDER: N_("カードの氏名"),
     Step.LICENCE: N_("マイナ免許証"),
     Step.BIRTH: N_("生年月日"),
     Step.HOME: N_("お住まいの市区町村"),
