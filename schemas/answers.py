@@ -10,6 +10,7 @@ import re
 from datetime import date
 from enum import StrEnum
 from typing import Final
+from unicodedata import category
 
 from pydantic import Field, field_validator, model_validator
 
@@ -32,6 +33,7 @@ _MAIL: Final = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+"
 )
+_UNPRINTED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories; names have U+3000 and private characters
 _PHONE: Final = re.compile(r"0[0-9]{9,10}")
 
 
@@ -130,7 +132,7 @@ class CardHolder(Wire):
     def _whole(self) -> CardHolder:
         if bool(self.name) != (self.birth_date is not None):
             raise ValueError("name and birth date come together")
-        if not self.name.isprintable() or contains_my_number(self.name):
+        if _UNPRINTED & {category(letter) for letter in self.name} or contains_my_number(self.name):
             raise ValueError("not a name")
         return self
 

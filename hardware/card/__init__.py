@@ -72,8 +72,8 @@ class CardDesk(Protocol):
     def attributes(
         self, *, pin: str | None, last_try_confirmed: bool = False, wait_s: float = 10.0
     ) -> AttributesReport:
-        """The four attributes with the attribute PIN (券面事項入力補助用), where the settings allow it; without a PIN only
-        how many tries are left. Never raises for what a card or reader does."""
+        """The four attributes with the attribute PIN (券面事項入力補助用), where the settings allow it; without a PIN
+        only how many tries are left. Never raises for what a card or reader does."""
 
     def present(self) -> bool:
         """True when some card lies on a reader now."""

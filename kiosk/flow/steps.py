@@ -28,8 +28,8 @@ class Step(StrEnum):
 
 
 ASKED: tuple[Step, ...] = (
-    Step.CONSENT, Step.WHY, Step.FORM, Step.CARD, Step.HOLDER, Step.LICENCE, Step.BIRTH, Step.HOME, Step.RESIDENCE, Step.WHO,
-    Step.WISHES, Step.CONTACT, Step.PHOTO, Step.ATTENDANT,
+    Step.CONSENT, Step.WHY, Step.FORM, Step.CARD, Step.HOLDER, Step.LICENCE, Step.BIRTH, Step.HOME, Step.RESIDENCE,
+    Step.WHO, Step.WISHES, Step.CONTACT, Step.PHOTO, Step.ATTENDANT,
 )  # fmt: skip
 """The steps that ask for something; REVIEW follows when all of them are done."""
 

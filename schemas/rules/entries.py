@@ -289,8 +289,8 @@ class HomeMunicipality(Dated):
 
 
 class ChipAttributes(Dated):
-    """券面事項入力補助: name and birth date may be read from an existing card's chip, with the PIN of that application and
-    only if the person wishes. `purpose`: why this municipality asks, told before the PIN is typed."""
+    """券面事項入力補助: name and birth date may be read from an existing card's chip, with the PIN of that application
+    and only if the person wishes. `purpose`: why this municipality asks, told before the PIN is typed."""
 
     purpose: Wording
     source: str = ""

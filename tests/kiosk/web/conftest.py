@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from hardware.card import CardDesk
 from kiosk.app import create_app
 from kiosk.outbox import Outbox
 from kiosk.settings import KioskSettings
@@ -47,6 +48,7 @@ def _kiosk(
     client: dict[str, Any] | None = None,
     development: bool = True,
     stick_folders: tuple[Path, ...] = (),
+    card: CardDesk | None = None,
     **how: Any,
 ) -> Kiosk:
     opened = Outbox.open(folder / "outbox", **(outbox or {}))
@@ -54,7 +56,7 @@ def _kiosk(
     if enrolled:
         opened.enrol(office.office.ticket(office.url), "見本の端末")
         opened.refresh_bundle()
-    simulated = SimulatedDevices()
+    simulated = SimulatedDevices(card)
     stack.callback(simulated.devices.close)
     settings = KioskSettings(data=folder / "data", development=development, stick_folders=stick_folders)
     app = create_app(settings, outbox=opened, devices=simulated.devices, **{"timing": QUICK, **how})

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from hardware.camera.choice import choose_camera
 from hardware.camera.simulated import DEMO_FORM_TEXT, Scene, SimulatedSource
 from hardware.camera.stream import CameraThread
+from hardware.card import CardDesk
 from hardware.devices import Devices, Stage
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr.decode import FrameQrReader
@@ -51,9 +52,10 @@ QUICK = Timing(countdown=0.05, burst=0.4, burst_frames=2, card_wait=1.0, automat
 
 
 class SimulatedDevices:
-    """Small drawn cameras (person, form), real decoder; studio and card say what the test tells them."""
+    """Small drawn cameras (person, form), real decoder; studio and card say what the test tells them, unless a card
+    desk is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, card: CardDesk | None = None) -> None:
         self.face = SimulatedSource(scene=None, width=960, height=720, rate=12)
         self.form = SimulatedSource(scene=None, width=960, height=720, rate=12)
         self.studio, self.card, self.printer = SaidStudio(), SaidCard(), SimulatedPrinter()
@@ -63,7 +65,7 @@ class SimulatedDevices:
             form_camera=CameraThread(self.form),
             qr=FrameQrReader(),
             photo=self.studio,
-            card=self.card,
+            card=card or self.card,
             printer=self.printer,
             stage=Stage(self.face, self.form, tablet.browser),
             tablet=tablet.camera,
