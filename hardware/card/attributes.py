@@ -27,8 +27,7 @@ from schemas.card import CardVerdict
 
 def read_attributes(channel: Channel, entry: PinEntry | None) -> AttributesReport:
     """VALID with the attributes (without an entry: with the tries left only), or why not: locked, wrong_pin, removed,
-    not_my_number_card. Nothing of `CardError`
-    comes out."""
+    not_my_number_card. Nothing of `CardError` comes out."""
     try:
         return _read(CardInputSupport(channel), entry)
     except NotThisApplication:
