@@ -19,6 +19,7 @@ from schemas.visit import AttendantRole
 
 CODE = MunicipalityCode("072010")
 ACTOR = "demo"
+_CONTACT = "福島市役所 マイナンバーカード担当（例）/ City Hall, card section (example)"
 SLOT_MINUTES = 15
 CAPACITY = capacity_of(stations=1, minutes=SLOT_MINUTES, minutes_each=5)
 
@@ -82,7 +83,7 @@ def _existing(work: UnitOfWork) -> VisitId | None:
 def _visit(work: UnitOfWork, *, year: int, today: date) -> VisitId:
     organisations.add_municipality(
         work, CODE, name="福島市", name_en="Fukushima City", kana="ふくしまし", actor=ACTOR,
-        contact="福島市役所 マイナンバーカード担当（例）",
+        contact=_CONTACT,
     )  # fmt: skip
     brigade = organisations.add_organisation(work, CODE, name="福島市消防本部", actor=ACTOR)
     head = organisations.add_unit(work, CODE, brigade, name="消防本部")
@@ -90,7 +91,7 @@ def _visit(work: UnitOfWork, *, year: int, today: date) -> VisitId:
         organisations.add_unit(work, CODE, brigade, name=station, parent=head)
     new = NewVisit(
         organisation=brigade, title="福島市消防本部 出張申請受付", title_en="Fukushima City Fire Department",
-        contact="福島市役所 マイナンバーカード担当（例）",
+        contact=_CONTACT,
         starts_on=min(today, date(year, 7, 10)), ends_on=max(today, date(year, 7, 24)),
     )  # fmt: skip
     visit = service.plan(work, CODE, new, actor=ACTOR)
