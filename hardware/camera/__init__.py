@@ -56,4 +56,7 @@ class FrameSource(Protocol):
     def read(self) -> Pixels | None:
         """The next frame, waiting as long as the device needs; None when the stream has ended or failed."""
 
+    def wake(self) -> None:
+        """From another thread: somebody wants to stop, so a wait for frames that may never come ends now."""
+
     def close(self) -> None: ...

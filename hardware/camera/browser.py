@@ -22,6 +22,7 @@ class BrowserSource:
         self._patience_s = patience_s
         self._changed = threading.Condition()
         self._waiting: Pixels | None = None
+        self._woken = False
 
     def offer(self, jpeg: bytes) -> None:
         """Take one frame, from any thread. Raises `InputRefused`: image.file_too_large, or as `decode_picture` does."""
@@ -35,15 +36,24 @@ class BrowserSource:
     def open(self) -> None:
         """Wait for the first frame."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._waiting is not None, timeout=self._patience_s):
+            self._wait()
+            if self._waiting is None:
                 raise DeviceMissing("camera.browser_silent", "no tablet is sending frames")
 
     def read(self) -> Pixels | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting is not None, timeout=self._patience_s)
+            self._wait()
             pixels, self._waiting = self._waiting, None
         return pixels
 
+    def _wait(self) -> None:
+        self._changed.wait_for(lambda: self._waiting is not None or self._woken, timeout=self._patience_s)
+
+    def wake(self) -> None:
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         with self._changed:
-            self._waiting = None
+            self._waiting, self._woken = None, False

@@ -60,6 +60,9 @@ class _Capture:
             raise DeviceError("camera.driver", f"OpenCV cannot read: {error.err}") from error
         return _pixels(frame) if ok and frame is not None and frame.size else None
 
+    def wake(self) -> None:
+        """Its next frame or its end is never far."""
+
     def close(self) -> None:
         if self._capture is not None:
             self._capture.release()

@@ -76,5 +76,8 @@ class PictureSource:
             return pixels
         return None
 
+    def wake(self) -> None:
+        """Its next frame or its end is never far."""
+
     def close(self) -> None:
         self._paths, self._only = [], None

@@ -138,6 +138,9 @@ class SimulatedSource:
             scene, pose = Scene.PERSON, tuple(Pose)[int((now - self._opened_at) / POSE_S) % len(Pose)]
         return self._frame(scene, f"{pose} {person}" if scene is Scene.PERSON else form_text, now)
 
+    def wake(self) -> None:
+        """Its next frame or its end is never far."""
+
     def close(self) -> None:
         with self._lock:
             self._open = False

@@ -72,6 +72,7 @@ class CameraThread:
             self._frame = None
             self._status = self._say(DeviceState.OFF, "camera.stopped")
         if thread is not None and thread is not threading.current_thread():
+            self._source.wake()
             thread.join(wait_s)
 
     def latest(self) -> Frame | None:

@@ -33,7 +33,7 @@ class ScriptedSource:
 
     def __init__(self, *, opens: list[DeviceError | None] | None = None, reads: list[Step] | None = None) -> None:
         self.opens, self.reads = list(opens or []), list(reads or [])
-        self.opened = self.closed = self.pictures = 0
+        self.opened = self.closed = self.pictures = self.woken = 0
         self.hang = threading.Event()
         self.hang.set()
         self.owners: set[int] = set()
@@ -55,6 +55,9 @@ class ScriptedSource:
             return step
         self.pictures += 1
         return picture(self.pictures)
+
+    def wake(self) -> None:
+        self.woken += 1
 
     def close(self) -> None:
         self.closed += 1

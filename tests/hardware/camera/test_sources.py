@@ -260,3 +260,11 @@ def test_the_dock_pulls_the_plug_and_puts_it_back() -> None:
     source.plug_in()
     assert until(lambda: camera.status().usable)
     camera.stop()
+
+
+def test_a_camera_that_waits_for_a_tablet_stops_at_once() -> None:
+    camera = CameraThread(BrowserSource(patience_s=60))
+    camera.start()
+    until(lambda: any(thread.name == "camera browser" for thread in threading.enumerate()))
+    camera.stop(wait_s=10)
+    assert not any(thread.name == "camera browser" for thread in threading.enumerate())
