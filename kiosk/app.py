@@ -112,7 +112,7 @@ def _furnish(
         sessions=sessions,
         sign_in=SignIn(outbox.tries, monotonic=monotonic),
         face=face,
-        form=Preview(devices.form_camera),
+        form=Preview(devices.form_camera, places=desk.scan.places),
         development=settings.development,
         stick_folders=settings.stick_folders,
     )

@@ -40,12 +40,14 @@ class QrCode:
 class QrReading:
     """The result of one picture: codes read with certainty, and a hint when one was only located.
 
-    `unsure`: texts to be believed only when another picture says the same (`steady`); no facts yet.
+    `unsure`: texts to be believed only when another picture says the same (`steady`); no facts yet. `places`: where
+    symbols lie, read or not.
     """
 
     codes: tuple[QrCode, ...] = ()
     hint: QrHint = QrHint.NONE
     unsure: tuple[QrCode, ...] = ()
+    places: tuple[Corners, ...] = ()
 
 
 class QrReader(Protocol):

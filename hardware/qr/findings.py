@@ -83,12 +83,13 @@ class Findings:
         if (joined := self._joined()) is not None:
             sure.append(_code(joined))
         unsure = tuple(_code(one) for one in told if not _sure(one))
+        places = tuple(_corners(seen.corners) for seen in (*self._read, *self.unread()))
         if len({code.text for code in sure}) > 1:
-            return QrReading(tuple(sure), QrHint.ONE_CODE_ONLY, unsure)
+            return QrReading(tuple(sure), QrHint.ONE_CODE_ONLY, unsure, places)
         if sure:
-            return QrReading(tuple(sure), unsure=unsure)
+            return QrReading(tuple(sure), unsure=unsure, places=places)
         unread = max((*self._located, *self._disputed), key=lambda one: one.side, default=None)
-        return QrReading((), hint_for(grey, unread) if unread else QrHint.NONE, unsure)
+        return QrReading((), hint_for(grey, unread) if unread else QrHint.NONE, unsure, places)
 
     def _parts(self) -> list[Sighting]:
         return [one for one in self._read if one.part is not None and not _same_place(one, self._disputed)]

@@ -50,7 +50,7 @@ class SteadyReader:
         recent = [one for one in before if one.at >= now - CONTRADICTED_S]
         codes = tuple(code for code in (*reading.codes, *agreed) if not self._contradicted(code, recent))
         hint = reading.hint if codes or not heard else QrHint.HOLD_STILL
-        return QrReading(codes, hint)
+        return QrReading(codes, hint, places=reading.places)
 
     def _mark(self, code: QrCode) -> bytes:
         return blake2b(code.text.encode("utf-8", "surrogatepass"), key=self._salt, digest_size=16).digest()

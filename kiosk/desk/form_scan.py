@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hardware.camera import Camera
+from hardware.camera import Camera, Frame
 from hardware.qr import QrHint, QrReader
 from hardware.qr.wedge import scanned_text
+from kiosk.desk.places import Box, Places, places_of
 from schemas.form_code import FormCode, FormCodeKind, read_form_code
 from schemas.intake import FormKind, FormReading
 
@@ -40,16 +41,22 @@ class FormScan:
         self._view = ScanView()
         self._wrong_until = 0.0
         self._seen = 0
+        self._places = Places()
 
     def view(self) -> ScanView:
         with self._lock:
             return self._view
 
+    def places(self, frame: Frame) -> tuple[Box, ...]:
+        """Where codes lie on a frame, as the last look at this camera says."""
+        with self._lock:
+            return self._places.on(frame.sequence)
+
     def clear(self) -> None:
         """What the camera saw until now is the person's before: only frames to come are looked at."""
         frame = self._camera.latest()
         with self._lock:
-            self._view, self._wrong_until = ScanView(), 0.0
+            self._view, self._wrong_until, self._places = ScanView(), 0.0, Places()
             self._seen = frame.sequence if frame else 0
 
     def look(self, now: float, allowed_hosts: Iterable[str]) -> FormReading | None:
@@ -59,6 +66,10 @@ class FormScan:
         self._seen = frame.sequence if frame else 0
         # Without a camera, or before one that stands still, a hand scanner may still have a line for us.
         reading = self._reader.read(frame.pixels if frame and new else _DARK)
+        if frame is not None and new:
+            tall, wide = frame.pixels.shape[:2]
+            with self._lock:
+                self._places = places_of(frame.sequence, reading.places, wide=wide, tall=tall)
         if frame is not None and not new and not reading.codes:
             return None
         return self._judge(now, [code.text for code in reading.codes], reading.hint, allowed_hosts)

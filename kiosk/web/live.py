@@ -92,13 +92,16 @@ async def camera(room: RoomOf, which: Literal["face", "form"] = "face") -> Strea
 
 async def _pictures(room: Room, preview: Preview, step: Step) -> AsyncIterator[bytes]:
     sequence = 0
-    while (intake := room.counter.desk.intake) is not None and intake.step is step:
-        picture = await asyncio.to_thread(preview.newest, sequence)
-        if picture is not None:
-            sequence, jpeg = picture
-            head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-            yield head.encode() + jpeg + b"\r\n"
-        await asyncio.sleep(_PICTURE_PAUSE)
+    try:
+        while (intake := room.counter.desk.intake) is not None and intake.step is step:
+            picture = await asyncio.to_thread(preview.newest, sequence)
+            if picture is not None:
+                sequence, jpeg = picture
+                head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                yield head.encode() + jpeg + b"\r\n"
+            await asyncio.sleep(_PICTURE_PAUSE)
+    finally:
+        preview.forget()
 
 
 def moment_of(room: Room, language: Language | None = None) -> Moment:
