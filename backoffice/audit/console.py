@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service
 from backoffice.audit.models import AuditEntry
@@ -15,9 +15,9 @@ from backoffice.kit.unit_of_work import Uow
 from backoffice.staff import service as staff
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.exports import FileKind, file_answer
 from backoffice.web.names import who
 from backoffice.web.pages import render
-from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
 from backoffice.web.wordings import AUDIT_ACTIONS, AUDIT_ACTORS, AUDIT_SUBJECTS
 
 router = APIRouter(prefix="/audit")
@@ -74,9 +74,9 @@ def entries(
     )
 
 
-@router.get("/export.csv")
+@router.get("/export.{kind}")
 def export(
-    work: Uow, signed: Annotated[Signed, may(Action.AUDIT_EXPORT)],
+    kind: FileKind, work: Uow, signed: Annotated[Signed, may(Action.AUDIT_EXPORT)],
     actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "",
 ) -> Response:  # fmt: skip
     """The entries found, newest first; the export itself is an entry."""
@@ -87,10 +87,7 @@ def export(
         subject=f"municipality:{signed.municipality}", detail=f"{len(found)} entries",
     )  # fmt: skip
     header = ["sequence", "at", "actor", "action", "subject", "detail", "previous", "hash"]
-    lines = csv_lines([header, *(_row(entry) for entry in found)])
-    return StreamingResponse(
-        lines, media_type=MEDIA_TYPE, headers={"Content-Disposition": 'attachment; filename="audit.csv"'}
-    )
+    return file_answer(kind, "audit", [header, *(_row(entry) for entry in found)])
 
 
 def _row(entry: AuditEntry) -> list[str]:

@@ -61,6 +61,20 @@ def read_picks(texts: Sequence[str]) -> list[Pick]:
     return list(picks.values())
 
 
+@dataclass(frozen=True)
+class BatchLine:
+    """A batch in the list of batches."""
+
+    batch: CaseBatch
+    decided: int
+    left: int
+
+
+def batches(work: UnitOfWork, municipality: MunicipalityCode) -> list[BatchLine]:
+    """The last thousand, youngest first."""
+    return [BatchLine(*found) for found in DeskRepository(work.session, municipality).batches(limit=1000)]
+
+
 def approve(work: UnitOfWork, municipality: MunicipalityCode, picks: Sequence[Pick], *, by: str) -> str:
     """Approve the plain ones; returns the batch's id."""
     return _decide(work, municipality, picks, Step.APPROVED, by=by, act=lambda desk: service.approve(work, desk))

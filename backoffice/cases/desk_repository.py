@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, SQLModel, col, delete, or_, select
+from sqlmodel import Session, SQLModel, col, delete, func, or_, select
 
 from backoffice.cases.models import Case, CaseBatch, CaseBatchItem, CaseDraft, CaseNote, DraftForm, SavedView
 from backoffice.cases.workflow import State
@@ -20,6 +20,24 @@ class DeskRepository:
         for row in rows:
             self._session.add(row)
             self._session.flush()
+
+    def batches(self, *, limit: int) -> list[tuple[CaseBatch, int, int]]:
+        """Youngest first, with how many cases were decided and how many left alone."""
+        decided, left = func.count(col(CaseBatchItem.version)), func.count() - func.count(col(CaseBatchItem.version))
+        found = (
+            select(CaseBatch, decided, left)
+            .join(
+                CaseBatchItem,
+                (col(CaseBatchItem.municipality_id) == col(CaseBatch.municipality_id))
+                & (col(CaseBatchItem.batch_id) == col(CaseBatch.id)),
+            )
+            .where(CaseBatch.municipality_id == self._municipality)
+            .group_by(col(CaseBatch.municipality_id), col(CaseBatch.id))
+        )
+        return [
+            (batch, done, rest)
+            for batch, done, rest in self._session.exec(found.order_by(col(CaseBatch.id).desc()).limit(limit))
+        ]
 
     def notes(self, case: str) -> list[CaseNote]:
         """Newest first."""

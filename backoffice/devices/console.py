@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -18,12 +19,15 @@ from backoffice.devices.service import Ticket
 from backoffice.intake import balance, forks
 from backoffice.intake import service as intake
 from backoffice.intake.balance import DeviceBalance
+from backoffice.intake.service import Kept
 from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
 from backoffice.visits.service import VisitLine
 from backoffice.web.access import Signed, may
+from backoffice.web.language import mark
+from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 from schemas.ids import DeviceId, PacketId, VisitId
 
@@ -51,9 +55,48 @@ class ShownTicket:
 
 
 @router.get("")
-def devices(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
-    found = balance.of_municipality(work, signed.municipality)
-    return render(request, "devices/list.html", devices=found, visits=_visits(work, signed))
+def devices(request: Request, work: Uow, signed: Reader) -> Response:
+    known = _visits(work, signed)
+    return show(
+        request, work, signed, "devices/list.html", rows=balance.of_municipality(work, signed.municipality),
+        columns=_columns(known), name="devices", visits=known,
+    )  # fmt: skip
+
+
+@router.get("/quarantine")
+def quarantine(request: Request, work: Uow, signed: Reader) -> Response:
+    """What was refused, of all devices and of strangers."""
+    names = {device.device.id: device.device.name for device in balance.of_municipality(work, signed.municipality)}
+    columns = (
+        Column[Kept]("device", mark("端末"), lambda kept: names.get(kept.device) if kept.device else None),
+        Column[Kept]("reason", mark("理由"), lambda kept: kept.reason),
+        Column[Kept]("sequence", mark("通し番号"), lambda kept: kept.sequence, right=True),
+        Column[Kept]("last_at", mark("最後に届いた日時"), lambda kept: kept.last_at),
+        Column[Kept]("times", mark("回数"), lambda kept: kept.times, right=True),
+        Column[Kept]("size", mark("大きさ"), lambda kept: kept.size, right=True),
+        Column[Kept]("packet", mark("封緘データ"), lambda kept: kept.packet),
+    )
+    return show(
+        request, work, signed, "devices/quarantine.html", rows=intake.quarantined(work, signed.municipality),
+        columns=columns, name="quarantine", names=names,
+    )  # fmt: skip
+
+
+def _columns(known: Mapping[VisitId, VisitLine]) -> tuple[Column[DeviceBalance], ...]:
+    def title(found: DeviceBalance) -> str | None:
+        line = known.get(found.device.visit) if found.device.visit else None
+        return line.title if line else None
+
+    return (
+        Column("counter", mark("窓口"), lambda found: found.device.counter),
+        Column("name", mark("名前"), lambda found: found.device.name),
+        Column("state", mark("状態"), lambda found: found.device.state),
+        Column("visit", mark("訪問"), title),
+        Column("seen", mark("最後の通信"), lambda found: found.device.last_seen_at),
+        Column("received", mark("受信"), lambda found: found.chain.received, right=True),
+        Column("missing", mark("未着"), lambda found: found.chain.missing, right=True),
+        Column("quarantined", mark("隔離"), lambda found: found.quarantined, right=True),
+    )
 
 
 @router.post("/tickets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
@@ -14,6 +14,8 @@ from backoffice.organisations.service import OrganisationId, OrganisationLine, U
 from backoffice.rosters import service as rosters
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.language import mark
+from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 
 router = APIRouter(prefix="/organisations")
@@ -23,14 +25,22 @@ Name = Annotated[str, Form(min_length=1, max_length=120)]
 Text = Annotated[str, Form(max_length=120)]
 
 
+COLUMNS: Final = (
+    Column[OrganisationLine]("name", mark("団体"), lambda each: each.name),
+    Column[OrganisationLine]("kind", mark("種類"), lambda each: each.kind),
+    Column[OrganisationLine]("partner", mark("調整の状況"), lambda each: each.partner),
+    Column[OrganisationLine]("contact", mark("連絡先"), lambda each: each.contact),
+    Column[OrganisationLine]("phone", mark("電話"), lambda each: each.phone),
+    Column[OrganisationLine]("mail", mark("メール"), lambda each: each.mail),
+)
+
+
 @router.get("")
-def organisations(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
-    return render(
-        request,
-        "organisations/list.html",
-        organisations=service.organisations(work, signed.municipality),
-        kinds=list(Kind),
-    )
+def organisations(request: Request, work: Uow, signed: Reader) -> Response:
+    return show(
+        request, work, signed, "organisations/list.html", rows=service.organisations(work, signed.municipality),
+        columns=COLUMNS, name="organisations", kinds=list(Kind),
+    )  # fmt: skip
 
 
 @router.post("")

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Annotated, Final
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response
 
+from backoffice.audit import service as audit
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
 from backoffice.organisations import service as organisations
-from backoffice.organisations.service import OrganisationId
+from backoffice.organisations.service import OrganisationId, UnitId
 from backoffice.rosters import service
 from backoffice.rosters.mapping import NAMES, REQUIRED, WRONG, Column
-from backoffice.rosters.models import ImportState, RosterImport
+from backoffice.rosters.models import ImportState, Member, RosterImport
 from backoffice.rosters.reading import BYTES_LIMIT
 from backoffice.rosters.service import ImportId
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.exports import FileKind, file_answer
 from backoffice.web.language import chosen, texts
 from backoffice.web.pages import forward, render
-from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
+from backoffice.web.wordings import words_of
 from schemas.ids import contains_my_number
 
 router = APIRouter(prefix="/organisations/{organisation}/roster")
 Reader = Annotated[Signed, may(Action.ORGANISATION_READ)]
+_EXPORTED: Final = (
+    Column.NUMBER, Column.NAME, Column.KANA, Column.UNIT, Column.RELATION, Column.BIRTH_MONTH, Column.FORMER_NAME,
+    Column.ALIAS,
+)  # fmt: skip
 Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
 
 
@@ -37,8 +44,9 @@ def members(
     organisation: OrganisationId,
     q: Annotated[str, Query(max_length=60)] = "",
     after: Annotated[str, Query(max_length=240)] = "",
+    sort: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    """People by name, found by pieces of names, readings, former names or numbers."""
+    """People by name or number, found by pieces of names, readings, former names or numbers."""
     if contains_my_number(q):
         return forward(request, f"/organisations/{organisation}/roster", notice="refused.my_number")
     whose = service.whose(signed.municipality, organisation)
@@ -48,10 +56,38 @@ def members(
         "rosters/members.html",
         organisation=organisations.organisation(work, signed.municipality, organisation),
         units={unit.id: unit.name for unit in organisations.tree(work, signed.municipality, organisation)},
-        page=service.members(work, whose, q=q, after=(name, last) if last else None),
+        page=service.members(work, whose, q=q, after=(name, last) if last else None, by_number=sort == "number"),
         counts=service.counts(work, whose),
         q=q,
+        sort="number" if sort == "number" else "name",
     )
+
+
+@router.get("/export.{kind}")
+def export(
+    request: Request, work: Uow, signed: Keeper, organisation: OrganisationId, kind: FileKind,
+    q: Annotated[str, Query(max_length=60)] = "",
+) -> Response:  # fmt: skip
+    """The whole roster, or all that was found; the export is an audit entry."""
+    organisations.organisation(work, signed.municipality, organisation)
+    say = texts(chosen(request)).ugettext
+    units = {unit.id: unit.name for unit in organisations.tree(work, signed.municipality, organisation)}
+    audit.write(
+        work, municipality=signed.municipality, actor=signed.staff, action="list.exported",
+        subject=f"organisation:{organisation}", detail="roster",
+    )  # fmt: skip
+    found = service.everybody(request.app.state.database, service.whose(signed.municipality, organisation), q=q)
+    return file_answer(kind, "roster", chain([[say(NAMES[column]) for column in _EXPORTED]], _rows(found, units, say)))
+
+
+def _rows(members: Iterable[Member], units: Mapping[UnitId, str], say: Callable[[str], str]) -> Iterator[list[str]]:
+    """In the columns the import understands."""
+    for each in members:
+        month = "" if each.birth_month is None else str(each.birth_month)
+        unit = units[UnitId(each.unit_id)] if each.unit_id else ""
+        yield [
+            each.number, each.name, each.kana, unit, say(words_of(each.relation)), month, each.former_name, each.alias
+        ]  # fmt: skip
 
 
 @router.post("")
@@ -108,15 +144,16 @@ def discard(request: Request, work: Uow, signed: Keeper, organisation: Organisat
     return forward(request, f"/organisations/{organisation}")
 
 
-@router.get("/{wanted}/wrong.csv")
-def wrong(request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId) -> Response:
+@router.get("/{wanted}/wrong.{kind}")
+def wrong(
+    request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId, kind: FileKind
+) -> Response:
     """The wrong lines, to mend them in the file: line, column, what is wrong. Nothing of the cells is repeated."""
     row = _look(work, signed, organisation, wanted)
     say = texts(chosen(request)).ugettext
     lines = [[str(line), say(NAMES[Column(str(column))]), say(WRONG[str(code)])] for line, column, code in row.errors]
     headings = [say("行"), say("項目"), say("理由")]
-    disposition = {"Content-Disposition": 'attachment; filename="wrong-lines.csv"'}
-    return StreamingResponse(csv_lines([headings, *lines]), media_type=MEDIA_TYPE, headers=disposition)
+    return file_answer(kind, "wrong-lines", [headings, *lines])
 
 
 def _look(work: Uow, signed: Signed, organisation: OrganisationId, wanted: ImportId) -> RosterImport:

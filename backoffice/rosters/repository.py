@@ -59,14 +59,17 @@ class RosterRepository:
         gone = update(Member).where(*_of(whose), col(Member.seen_in) != not_in, col(Member.left_at).is_(None))
         return self._session.connection().execute(gone.values(left_at=at)).rowcount
 
-    def page(self, whose: Whose, key: str, *, after: tuple[str, str] | None, limit: int) -> list[Member]:
-        """Members present, by folded name, whose search text holds the key."""
+    def page(
+        self, whose: Whose, key: str, *, after: tuple[str, str] | None, limit: int, by_number: bool = False
+    ) -> list[Member]:
+        """Members present, by folded name or by number, whose search text holds the key."""
+        order = (col(Member.number) if by_number else col(Member.name_key), col(Member.id))
         found = select(Member).where(*_of(whose), col(Member.left_at).is_(None))
         if key:
             found = found.where(col(Member.search).contains(key, autoescape=True))
         if after:
-            found = found.where(tuple_(col(Member.name_key), col(Member.id)) > after)
-        return list(self._session.exec(found.order_by(col(Member.name_key), col(Member.id)).limit(limit)))
+            found = found.where(tuple_(*order) > after)
+        return list(self._session.exec(found.order_by(*order).limit(limit)))
 
     def counts(self, whose: Whose) -> dict[str, int]:
         """Members present, by relation."""

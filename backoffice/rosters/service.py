@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from backoffice.audit import service as audit
+from backoffice.database import Database
 from backoffice.kit import jobs
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.models import Job
-from backoffice.kit.unit_of_work import UnitOfWork
+from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from backoffice.kit.vault import Vault
 from backoffice.organisations import service as organisations
 from backoffice.organisations.service import OrganisationId
@@ -31,6 +32,7 @@ IMPORT_JOB: Final = "roster.import"
 PORTION: Final = 5_000
 PAGE: Final = 100
 _SHOWN_ROWS: Final = 5
+_EXPORTED_AT_ONCE: Final = 2_000
 
 
 class ImportId(Uuid7):
@@ -147,11 +149,25 @@ class MemberPage:
     further: tuple[str, str] | None
 
 
-def members(work: UnitOfWork, whose: Whose, *, q: str, after: tuple[str, str] | None) -> MemberPage:
-    """Members by name; `q` finds pieces of names, readings, former names and numbers."""
-    found = RosterRepository(work.session).page(whose, folded(q), after=after, limit=PAGE + 1)
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return MemberPage(found[:PAGE], (last.name_key, last.id) if last else None)
+def members(
+    work: UnitOfWork, whose: Whose, *, q: str, after: tuple[str, str] | None, by_number: bool = False, size: int = PAGE
+) -> MemberPage:
+    """Members by name or number; `q` finds pieces of names, readings, former names and numbers."""
+    found = RosterRepository(work.session).page(whose, folded(q), after=after, limit=size + 1, by_number=by_number)
+    last = found[size - 1] if len(found) > size else None
+    return MemberPage(found[:size], ((last.number if by_number else last.name_key), last.id) if last else None)
+
+
+def everybody(database: Database, whose: Whose, *, q: str) -> Iterator[Member]:
+    """All that `q` finds, read in portions, each in a short transaction of its own."""
+    after: tuple[str, str] | None = None
+    while True:
+        with transaction(database) as work:
+            page = members(work, whose, q=q, after=after, size=_EXPORTED_AT_ONCE)
+        yield from page.members
+        after = page.further
+        if after is None:
+            return
 
 
 def counts(work: UnitOfWork, whose: Whose) -> dict[str, int]:

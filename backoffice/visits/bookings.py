@@ -13,7 +13,7 @@ from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits.models import Booking, BookingState, Place, Slot
 from backoffice.visits.repository import STANDING, VisitRepository
 from backoffice.visits.slots import bookable, closes
-from backoffice.visits.views import BookingId, SlotId
+from backoffice.visits.views import BookingId, BookingRow, SlotId
 from backoffice.web.formats import JST
 from schemas.ids import MunicipalityCode
 
@@ -84,6 +84,14 @@ def move(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, t
     _write(work, municipality, actor, "booking.moved", booking)
     if freed:
         _promote(work, municipality, left)
+
+
+def listed(work: UnitOfWork, municipality: MunicipalityCode, visit: str) -> list[BookingRow]:
+    """All bookings of a visit, ended ones too, by number."""
+    return [
+        BookingRow(BookingId(row.id), row.number, row.name, row.state, place.name, slot.day, slot.begins)
+        for row, slot, place in VisitRepository(work.session, municipality).all_bookings(visit)
+    ]
 
 
 def open_for_booking(work: UnitOfWork, slot: Slot, *, cut_off_hours: int) -> bool:

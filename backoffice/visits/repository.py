@@ -153,6 +153,16 @@ class VisitRepository:
         )
         return self._rows(found.order_by(col(Booking.number), col(Booking.id)))
 
+    def all_bookings(self, visit: str) -> list[tuple[Booking, Slot, Place]]:
+        """Every booking of whatever state with its time and place, by number."""
+        found = (
+            select(Booking, Slot, Place)
+            .join(Slot, (col(Slot.municipality_id) == Booking.municipality_id) & (col(Slot.id) == Booking.slot_id))
+            .join(Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id))
+            .where(Booking.municipality_id == self._municipality, Booking.visit_id == visit)
+        )
+        return list(self._session.exec(found.order_by(col(Booking.number))))
+
     def _rows(self, found: Select[Any]) -> Sequence[Row[Any]]:
         self._session.flush()
         return self._session.connection().execute(found).all()

@@ -44,6 +44,19 @@ class BookingLine:
 
 
 @dataclass(frozen=True)
+class BookingRow:
+    """A booking in the list of a visit's bookings."""
+
+    id: BookingId
+    number: str
+    name: str
+    state: BookingState
+    place: str
+    day: date
+    begins: time
+
+
+@dataclass(frozen=True)
 class SlotView:
     id: SlotId
     day: date

@@ -16,6 +16,7 @@ from backoffice.rosters.mapping import Relation
 from backoffice.rosters.models import ImportState
 from backoffice.rules.desk import Standing
 from backoffice.staff.authorisation import Role
+from backoffice.visits.models import BookingState
 from backoffice.visits.service import VisitState
 from backoffice.web.language import mark
 from schemas.answers import Licence
@@ -127,6 +128,9 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "photo_excused": mark("写真の検査を外した申請の承認"),
         "decision": mark("会場でルールと違う扱いに決めた申請の承認"), "rules": mark("決まりを有効にすること"),
     },
+    BookingState: {
+        "booked": mark("予約"), "waiting": mark("順番待ち"), "cancelled": mark("取り消し"), "no_show": mark("来場なし"),
+    },
     AttendantRole: {"staff": mark("職員"), "contractor": mark("委託事業者"), "helper": mark("会場の案内係")},
     Kind: {
         "fire_service": mark("消防本部"), "public_office": mark("官公庁"), "company": mark("企業"),
@@ -181,6 +185,7 @@ ADVICE: Final = {
 
 AUDIT_ACTIONS: Final = {
     "attendant.added": mark("会場の職員を追加"), "attendant.removed": mark("会場の職員を削除"),
+    "list.exported": mark("一覧を保存"),
     "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
     "booking.waits": mark("予約の順番待ち"), "booking.moved": mark("予約の時刻を変更"),
     "booking.no_show": mark("来場なしを記録"),
@@ -226,6 +231,7 @@ AUDIT_ACTORS: Final = {
     "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
 }  # fmt: skip
 AUDIT_SUBJECTS: Final = {
+    "list": mark("一覧"),
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
     "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
     "roster": mark("名簿"), "rules": mark("決まり"),

@@ -57,9 +57,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
             "account": "/account", "password": "/account/password", "devices": "/devices",
             "device": f"/devices/{counter.device}", "visits": "/visits", "visit": f"/visits/{visit}",
-            "papers": f"/visits/{visit}/papers",
             "rules": "/rules", "rule file": f"{rules}?day=2030-01-01",
             "usb": "/usb", "move": f"/devices/{counter.device}/move?visit={visit}", "not found": "/nowhere",
+            "papers": f"/visits/{visit}/papers", "bookings": f"/visits/{visit}/bookings", "batches": "/cases/batches",
+            "quarantine": "/devices/quarantine", "sorted": "/visits?q=出張&sort=state&down=yes",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)
 

@@ -8,14 +8,34 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.cases import batches
+from backoffice.cases.batches import BatchLine
 from backoffice.cases.console.decisions import Decider, Note, by_kind
 from backoffice.cases.errors import StepImpossible
 from backoffice.kit.unit_of_work import Uow
+from backoffice.staff.service import names
+from backoffice.web.language import mark
+from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 
 router = APIRouter(prefix="/cases/batches")
 Picks = Annotated[list[str], Form(max_length=200)]
 Reasons = Annotated[list[str], Form(max_length=30)]
+
+
+@router.get("")
+def listed(request: Request, work: Uow, signed: Decider) -> Response:
+    """What was decided with one click lately."""
+    people = names(work, signed.municipality)
+    columns = (
+        Column[BatchLine]("decided_at", mark("日時"), lambda line: line.batch.decided_at),
+        Column[BatchLine]("step", mark("操作"), lambda line: line.batch.step),
+        Column[BatchLine]("by", mark("行った人"), lambda line: people.get(line.batch.decided_by)),
+        Column[BatchLine]("decided", mark("判断した件数"), lambda line: line.decided, right=True),
+        Column[BatchLine]("left", mark("そのままの件数"), lambda line: line.left, right=True),
+        Column[BatchLine]("undone_at", mark("取り消した日時"), lambda line: line.batch.undone_at),
+    )
+    found = batches.batches(work, signed.municipality)
+    return show(request, work, signed, "cases/batches.html", rows=found, columns=columns, name="batches", people=people)
 
 
 @router.post("/approve")

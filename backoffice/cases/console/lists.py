@@ -10,7 +10,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from backoffice.audit import service as audit
 from backoffice.cases import finding, notes, service, views
@@ -22,9 +22,9 @@ from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
 from backoffice.web.access import Signed, may
+from backoffice.web.exports import FileKind, file_answer
 from backoffice.web.language import chosen, texts
 from backoffice.web.pages import forward, render
-from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
 from schemas.ids import contains_my_number
 from schemas.rules import Method
 
@@ -134,11 +134,11 @@ def arrivals(
     return render(request, "cases/arrivals.html", count=count, since=since)
 
 
-@router.get("/export.csv")
+@router.get("/export.{kind}")
 def export(
-    request: Request, work: Uow, signed: Annotated[Signed, may(Action.CASE_EXPORT)], wanted: TheWanted
+    request: Request, kind: FileKind, work: Uow, signed: Annotated[Signed, may(Action.CASE_EXPORT)], wanted: TheWanted
 ) -> Response:
-    """The whole list as CSV, read in small portions while it is sent."""
+    """The whole list as a file, read in small portions while it is sent."""
     audit.write(
         work, municipality=signed.municipality, actor=signed.staff, action="case.exported",
         subject=f"municipality:{signed.municipality}", detail=f"state {wanted.state or 'all'}, day {wanted.day or '-'}",
@@ -150,5 +150,4 @@ def export(
             request.app.state.database, signed.municipality, wanted.filter, translate=texts(language).ugettext,
             language=language,
         )  # fmt: skip
-    disposition = {"Content-Disposition": 'attachment; filename="cases.csv"'}
-    return StreamingResponse(csv_lines(lines), media_type=MEDIA_TYPE, headers=disposition)
+    return file_answer(kind, "cases", lines)

@@ -14,6 +14,8 @@ from backoffice.staff.authorisation import Action, Role
 from backoffice.staff.console.means import TheSite
 from backoffice.staff.models import Staff
 from backoffice.web.access import Signed, may
+from backoffice.web.language import mark
+from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 
 router = APIRouter(prefix="/staff")
@@ -22,20 +24,34 @@ Administrator = Annotated[Signed, may(Action.STAFF_MANAGE)]
 
 
 @router.get("")
-def people(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
+def people(request: Request, work: Uow, signed: Reader) -> Response:
     return _list(request, work, signed)
 
 
 def _list(
     request: Request, work: Uow, signed: Signed, *, error: Refused | None = None, given: service.Newcomer | None = None
-) -> HTMLResponse:
-    return render(
+) -> Response:
+    invited, able = (
+        service.open_invitations(work, signed.municipality),
+        service.able_to_sign_in(work, signed.municipality),
+    )
+    columns = (
+        Column[Staff]("name", mark("氏名"), lambda person: person.name),
+        Column[Staff]("login", mark("ログイン名"), lambda person: person.login),
+        Column[Staff]("role", mark("役割"), lambda person: person.role),
+        Column[Staff]("disabled", mark("停止した日時"), lambda person: person.disabled_at),
+    )
+    return show(
         request,
+        work,
+        signed,
         "staff/list.html",
+        rows=service.all_of(work, signed.municipality),
+        columns=columns,
+        name="staff",
         status=error.status if error else 200,
-        people=service.all_of(work, signed.municipality),
-        invitations=service.open_invitations(work, signed.municipality),
-        able=service.able_to_sign_in(work, signed.municipality),
+        invitations=invited,
+        able=able,
         roles=list(Role),
         error=error,
         given=given or service.Newcomer(name="", role=Role.STAFF),
@@ -51,7 +67,7 @@ def add(
     name: Annotated[str, Form(max_length=200)],
     role: Annotated[Role, Form()],
     login: Annotated[str, Form(max_length=80)] = "",
-) -> HTMLResponse:
+) -> Response:
     new = service.Newcomer(name=name, role=role, login=login)
     try:
         staff = service.add(work, signed.municipality, new, by=signed.staff)

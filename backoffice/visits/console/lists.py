@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, Response
@@ -18,8 +18,10 @@ from backoffice.staff.authorisation import Action
 from backoffice.visits import calendar, planning, service
 from backoffice.visits.bookings import local_now
 from backoffice.visits.models import VisitRules, VisitState
-from backoffice.visits.service import AttendantRole
+from backoffice.visits.service import AttendantRole, VisitLine
 from backoffice.web.access import Signed, may
+from backoffice.web.language import mark
+from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 from schemas.ids import StaffId
 
@@ -45,8 +47,17 @@ class Asked:
     home_visit: str = ""
 
 
+COLUMNS: Final = (
+    Column[VisitLine]("title", mark("訪問"), lambda visit: visit.title),
+    Column[VisitLine]("organisation", mark("団体"), lambda visit: visit.organisation),
+    Column[VisitLine]("starts_on", mark("初日"), lambda visit: visit.starts_on),
+    Column[VisitLine]("ends_on", mark("最終日"), lambda visit: visit.ends_on),
+    Column[VisitLine]("state", mark("状態"), lambda visit: visit.state),
+)
+
+
 @router.get("")
-def visits(request: Request, work: Uow, signed: Reader) -> HTMLResponse:
+def visits(request: Request, work: Uow, signed: Reader) -> Response:
     return _list(request, work, signed)
 
 
@@ -135,12 +146,17 @@ def change_rules(
     return forward(request, "/visits/rules", notice="saved")
 
 
-def _list(request: Request, work: Uow, signed: Signed, *, error: Refused | None = None) -> HTMLResponse:
-    return render(
+def _list(request: Request, work: Uow, signed: Signed, *, error: Refused | None = None) -> Response:
+    return show(
         request,
+        work,
+        signed,
         "visits/list.html",
+        rows=service.visits(work, signed.municipality),
+        columns=COLUMNS,
+        name="visits",
+        path="/visits",
         status=error.status if error else 200,
-        visits=service.visits(work, signed.municipality),
         attendants=service.attendants(work, signed.municipality),
         roles=list(AttendantRole),
         error=error,

@@ -14,7 +14,10 @@ from backoffice.staff.authorisation import Action
 from backoffice.visits import bookings, service
 from backoffice.visits.bookings import local_now
 from backoffice.visits.service import BookingId, SlotId
+from backoffice.visits.views import BookingRow
 from backoffice.web.access import Signed, may
+from backoffice.web.language import mark
+from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 from schemas.ids import VisitId
 
@@ -26,6 +29,24 @@ Booker = Annotated[Signed, may(Action.VISIT_BOOK)]
 @router.get("")
 def visit(request: Request, work: Uow, signed: Reader, visit: VisitId) -> HTMLResponse:
     return _one(request, work, signed, visit)
+
+
+@router.get("/bookings")
+def bookings_of(request: Request, work: Uow, signed: Reader, visit: VisitId) -> Response:
+    """One line a booking. Names are for those who may see applicants."""
+    columns = [
+        Column[BookingRow]("number", mark("番号"), lambda row: row.number),
+        Column[BookingRow]("day", mark("日付"), lambda row: row.day),
+        Column[BookingRow]("begins", mark("時刻"), lambda row: f"{row.begins:%H:%M}"),
+        Column[BookingRow]("place", mark("会場"), lambda row: row.place),
+        Column[BookingRow]("state", mark("状態"), lambda row: row.state),
+    ]
+    if signed.may(Action.CASE_LIST):
+        columns.append(Column[BookingRow]("name", mark("氏名"), lambda row: row.name))
+    return show(
+        request, work, signed, "visits/bookings.html", rows=bookings.listed(work, signed.municipality, visit),
+        columns=columns, name="bookings", visit=service.look(work, signed.municipality, visit),
+    )  # fmt: skip
 
 
 @router.post("/slots/{slot}")
