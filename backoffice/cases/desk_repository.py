@@ -39,6 +39,17 @@ class DeskRepository:
             for batch, done, rest in self._session.exec(found.order_by(col(CaseBatch.id).desc()).limit(limit))
         ]
 
+    def approved(self, *, handed_over: bool, limit: int) -> list[Case]:
+        """Approved cases that still have to be handed over, oldest first; or those that were, the last first."""
+        out = col(Case.handed_over_at)
+        found = select(Case).where(
+            Case.municipality_id == self._municipality,
+            col(Case.state) == State.APPROVED,
+            out.is_not(None) if handed_over else out.is_(None),
+        )
+        order = (out.desc(),) if handed_over else (col(Case.received_at), col(Case.id))
+        return list(self._session.exec(found.order_by(*order).limit(limit)))
+
     def notes(self, case: str) -> list[CaseNote]:
         """Newest first."""
         found = select(CaseNote).where(CaseNote.municipality_id == self._municipality, CaseNote.case_id == case)

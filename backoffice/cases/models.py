@@ -31,6 +31,7 @@ class Case(SQLModel, table=True):
     """One application. `version` counts changes: two people cannot decide the same version.
 
     `duplicate_of`: the case that stands for it. `erased_parts`: what retention has taken away ("photo packet").
+    `handed_over_at`: when it last went out in a hand-over package.
     """
 
     __tablename__ = "case"
@@ -39,6 +40,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_received", "municipality_id", "received_at", "id"),
         Index("ix_case_state_received", "municipality_id", "state", "received_at", "id"),
         Index("ix_case_decided", "municipality_id", "decided_at", "state"),
+        Index("ix_case_handed", "municipality_id", "state", "handed_over_at", "received_at", "id"),
         Index("ix_case_slip", "municipality_id", "slip_running", "slip"),
         Index("ix_case_form", "municipality_id", "form_id"),
         Index("ix_case_visit", "municipality_id", "visit_id", "received_at", "id"),
@@ -70,6 +72,8 @@ class Case(SQLModel, table=True):
     return_reasons: str = Field(default="", max_length=1000)
     duplicate_of: str | None = Field(default=None, max_length=36)
     erased_parts: str | None = Field(default=None, max_length=40)
+    handed_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_over_by: str | None = Field(default=None, max_length=36)
 
 
 class CaseEvent(SQLModel, table=True):

@@ -188,7 +188,9 @@ def _change(work: UnitOfWork, desk: Desk, step: Callable[[Standing], tuple[Stand
 
 
 def _columns(after: Standing) -> dict[str, object]:
+    handed_over = {} if after.state is State.APPROVED else {"handed_over_at": None, "handed_over_by": None}
     return {
+        **handed_over,
         "state": after.state,
         "first_approved_by": after.first_approved_by,
         "decided_by": after.decided_by,

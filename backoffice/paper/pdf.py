@@ -1,4 +1,6 @@
-"""A small PDF 1.7 writer (ISO 32000-1): pages in millimetres from the top left, text, rectangles, lines, QR codes."""
+"""A small PDF 1.7 writer (ISO 32000-1): pages in millimetres from the top left; text, rectangles, lines, QR codes,
+JPEG pictures as they are.
+"""
 
 from __future__ import annotations
 
@@ -40,12 +42,23 @@ class _Font:
         return self.used.setdefault(glyph, (len(self.used), sign))[0]
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A JPEG file put into the page as it is, no pixel of it changed."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    grey: bool = False
+
+
 class Page:
     """One page being drawn. `scale`: everything is drawn larger or smaller, e.g. an A4 design on A3."""
 
     def __init__(self, paper: Document, size: tuple[float, float], scale: float) -> None:
         self.size, self._scale, self._paper = size, scale, paper
         self._drawn: list[str] = []
+        self.pictures: list[Picture] = []
 
     @property
     def width(self) -> float:
@@ -80,6 +93,20 @@ class Page:
             f"/{'B' if bold else 'R'} {_floats(size * self._scale)} Tf {_floats(left, at)} Td <{font.encoded(text)}>"
         )
         self._drawn.append(f"BT {_floats(*ink)} rg {shown} Tj ET")
+
+    def upright(self, x: float, y: float, height: float, stroke: Colour, *, weight: float = 0.3) -> None:
+        """A vertical line from `y` down."""
+        left, at = self._at(x, y)
+        below = _floats(left, at - self._long(height))
+        self._drawn.append(f"{_floats(*stroke)} RG {_floats(self._long(weight))} w {_floats(left, at)} m {below} l S")
+
+    def picture(self, x: float, y: float, width: float, height: float, picture: Picture) -> None:
+        """Filling the box exactly."""
+        if picture not in self.pictures:
+            self.pictures.append(picture)
+        left, bottom = self._at(x, y + height)
+        placed = _floats(self._long(width), 0, 0, self._long(height), left, bottom)
+        self._drawn.append(f"q {placed} cm /I{self.pictures.index(picture)} Do Q")
 
     def qr(self, x: float, y: float, width: float, text: str, ink: Colour) -> None:
         """Level M with the four modules of silence around it (ISO/IEC 18004)."""
@@ -161,8 +188,14 @@ class Document:
         box = _floats(page.size[0] * POINTS, page.size[1] * POINTS)
         return objects.add(
             f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {box}] /Contents {content} 0 R "
-            f"/Resources << /Font << {named} >> >> >>".encode()
+            f"/Resources << /Font << {named} >>{_pictures(objects, page)} >> >>".encode()
         )
+
+
+def _pictures(objects: _Objects, page: Page) -> str:
+    """The page's pictures as resources, each with its own file inside (7.4.8 DCTDecode)."""
+    named = " ".join(f"/I{at} {objects.jpeg(picture)} 0 R" for at, picture in enumerate(page.pictures))
+    return f" /XObject << {named} >>" if named else ""
 
 
 class _Objects:
@@ -186,6 +219,14 @@ class _Objects:
         packed = zlib.compress(data, 9)
         head = f"<< /Length {len(packed)} /Filter /FlateDecode {about} >>\nstream\n".encode()
         return self.add(head + packed + b"\nendstream")
+
+    def jpeg(self, picture: Picture) -> int:
+        space = "/DeviceGray" if picture.grey else "/DeviceRGB"
+        head = (
+            f"<< /Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height} /ColorSpace {space} "
+            f"/BitsPerComponent 8 /Filter /DCTDecode /Length {len(picture.jpeg)} >>\nstream\n"
+        )
+        return self.add(head.encode() + picture.jpeg + b"\nendstream")
 
     def written(self, catalogue: int, about: int) -> bytes:
         out, places = bytearray(b"%PDF-1.7\n%\xe5\x87\xba\xe7\xaa\x93\n"), []

@@ -33,6 +33,7 @@ class Action(StrEnum):
     CASE_REOPEN = "case.reopen"
     CASE_LEAD = "case.lead"
     CASE_EXPORT = "case.export"
+    CASE_HAND_OVER = "case.hand_over"
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_MANAGE = "organisation.manage"
     VISIT_READ = "visit.read"
@@ -51,7 +52,8 @@ class Action(StrEnum):
 _EVERYBODY = {Action.HOME_SEE, Action.ACCOUNT_OWN}
 _OVERSIGHT = {Action.STAFF_READ, Action.DEVICE_READ, Action.AUDIT_READ, Action.AUDIT_EXPORT}
 _DESK = _EVERYBODY | {
-    Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.VISIT_READ, Action.DEVICE_READ, Action.DEVICE_CARRY,
+    Action.CASE_LIST, Action.CASE_READ, Action.CASE_DECIDE, Action.CASE_HAND_OVER, Action.VISIT_READ,
+    Action.DEVICE_READ, Action.DEVICE_CARRY,
     Action.ORGANISATION_READ, Action.VISIT_BOOK,
 }  # fmt: skip
 _LEAD = _DESK | {

@@ -7,7 +7,19 @@ from importlib.util import find_spec
 
 from fastapi import APIRouter, Depends
 
-_ROOMS = ("cases", "staff", "audit", "visits", "devices", "intake", "carrier", "organisations", "rosters", "rules")
+_ROOMS = (
+    "cases",
+    "staff",
+    "audit",
+    "visits",
+    "devices",
+    "intake",
+    "carrier",
+    "organisations",
+    "rosters",
+    "rules",
+    "handover",
+)
 
 
 def console_router() -> APIRouter:

@@ -16,9 +16,9 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     for row in rows:
         line = io.StringIO()
-        csv.writer(line).writerow([_harmless(cell) for cell in row])
+        csv.writer(line).writerow([harmless(cell) for cell in row])
         yield line.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
