@@ -9,6 +9,7 @@ from datetime import timedelta
 from hardware import doctor as hardware_doctor
 from hardware.advice import Words
 from hardware.devices import open_devices
+from kiosk.advice import advice
 from kiosk.errors import KioskError, OutboxInUse, UplinkError
 from kiosk.outbox import Level, Outbox
 from kiosk.settings import KioskSettings
@@ -16,49 +17,6 @@ from kiosk.settings import KioskSettings
 _CLOCK_LIMIT = timedelta(minutes=2)
 _CAMERA_WAIT = 4.0  # seconds for a first frame
 _NOTHING = Words("", "")
-_CONNECT = Words("市区町村の回線に一度つないでください。", "Connect to the office once.")
-_UNLOAD = Words(
-    "回線につなぐか、USBメモリーへ書き出してください（demado-kiosk export）。",
-    "Connect to the office, or export to a USB stick (demado-kiosk export).",
-)
-_ADVICE = {
-    "device.not_enrolled": Words(
-        "管理画面の端末登録コードを読み取ってください（demado-kiosk enrol）。",
-        "Scan the enrolment code of the office's console (demado-kiosk enrol TICKET).",
-    ),
-    "device.erased": Words(
-        "市区町村がこの端末の登録を終了し、データは消去されました。使うには登録し直してください。",
-        "The office revoked this device and its data was destroyed. Enrol it anew to use it.",
-    ),
-    "visit.none": Words(
-        "管理画面でこの端末を訪問に割り当て、一度回線につないでください。",
-        "Assign this device to a visit in the console, then connect it once.",
-    ),
-    "clock.never_heard": _CONNECT,
-    "clock.wrong": Words(
-        "端末の時計を合わせてください。受付記録は市区町村の時刻で記録されています。",
-        "Set the wall clock. Records are not affected: they carry the office's time.",
-    ),
-    "outbox.corrupt": Words(
-        "使用をやめ、データフォルダーを複製して、保守担当へ連絡してください。",
-        "Stop, copy the data folder, call support: sealed packets may still be saved.",
-    ),
-    "disk": _UNLOAD,
-    "unsent": _UNLOAD,
-    "oldest": _UNLOAD,
-    "bundle": _CONNECT,
-    "refused": Words(
-        "職員画面の「受け取られなかったもの」で理由を確かめ、市区町村へ連絡してください。",
-        "See the quarantine on the staff screen and ask the office about the reasons.",
-    ),
-    "uplink.unreachable": Words("回線を確かめてください。受付は続けられます。", "Check the line. Intake can go on."),
-    "uplink.not_the_office": Words(
-        "別の装置（ログイン画面など）が応答しています。回線を確かめてください。",
-        "Something else answers, such as a network's sign-in page. Check the line.",
-    ),
-    "device.unknown": Words("市区町村へ連絡してください。", "Call the office: it does not know this device."),
-    "device.revoked": Words("市区町村へ連絡してください。", "Call the office: this device has been revoked."),
-}
 
 
 @dataclass(frozen=True)
@@ -73,7 +31,7 @@ class Finding:
 
 
 def _trouble(check: str, code: str, detail: str = "") -> Finding:
-    return Finding(check, ok=False, code=code, detail=detail, advice=_ADVICE.get(code, _NOTHING))
+    return Finding(check, ok=False, code=code, detail=detail, advice=advice(code))
 
 
 def examine(settings: KioskSettings) -> Iterator[Finding]:

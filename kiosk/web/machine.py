@@ -81,7 +81,12 @@ def _page(room: Room, session: Session, carried: Carried, *, status: int = 200) 
         "carried": carried,
         "returned_words": words.ALARMS["refused"],
         "returned": [
-            (stub.sequence, f"{stub.kept_at.astimezone(JST):%m/%d %H:%M}", stub.problem)
+            (
+                stub.sequence,
+                f"{stub.kept_at.astimezone(JST):%m/%d %H:%M}",
+                stub.problem,
+                words.office_refusal(stub.problem),
+            )
             for stub in (outbox.packets(State.REFUSED) if outbox.identity else ())
         ],
         "bookings": _bookings(room, session),

@@ -205,6 +205,15 @@ def test_doctor_reports_a_damaged_outbox(command: Command, enrolled: RunningOffi
     assert database.read_bytes() == b"x" * 5000
 
 
+def test_doctor_says_what_to_do_about_a_folder_that_is_none(command: Command, data: Path) -> None:
+    data.parent.mkdir(parents=True, exist_ok=True)
+    data.write_text("a file where the folder should be")
+    data.chmod(0o600)
+    found = {line["check"]: line for line in command("doctor")[1]}
+    assert found["outbox"]["code"] == "outbox.folder"
+    assert all(found["outbox"]["advice"].values())
+
+
 def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path, free_port: Callable[[], int]) -> None:
     port = free_port()
     environment = {

@@ -22,6 +22,7 @@ from kiosk.web.words.devices import (
     device_action,
     trouble,
 )
+from kiosk.web.words.office import OFFICE_REFUSALS, OfficeRefusal, office_refusal
 from kiosk.web.words.person import (
     CHECKS,
     CLASSES,
@@ -56,6 +57,7 @@ __all__ = [
     "LICENCES",
     "METHODS",
     "NUMBER_PAPERS",
+    "OFFICE_REFUSALS",
     "OLD_CARDS",
     "PERSONS",
     "POINTS",
@@ -74,9 +76,11 @@ __all__ = [
     "WHO",
     "WHY",
     "WRONG_CODES",
+    "OfficeRefusal",
     "Trouble",
     "Verdict",
     "device_action",
+    "office_refusal",
     "refusal",
     "trouble",
 ]

@@ -12,6 +12,7 @@ import pytest
 
 from backoffice.visits.locks import lock_up, make_lock
 from kiosk.outbox import State
+from kiosk.web import words
 from kiosk.web.sticks import find_sticks
 from schemas.device_life import DeviceStanding
 from schemas.ids import ApplicationFormId, RecordId
@@ -192,6 +193,9 @@ def test_what_the_office_would_not_take_is_listed_with_its_reason_and_a_way_on(
     tablet = kiosk.attendant(STAFF)
     page = tablet.page("/attendant/machine")
     assert "packet.sequence_conflict" in page
+    said = words.office_refusal("packet.sequence_conflict")
+    assert said.why in page
+    assert said.action in page
     assert "/attendant/retry" in page
     assert "/attendant/retry" not in kiosk.attendant(HELPER).page("/attendant/machine")
     tablet.client.post("/attendant/retry", data={"csrf": tablet.state()["csrf"]})

@@ -22,6 +22,7 @@ from kiosk.web.texts import load_texts
 from schemas.card import CardVerdict, Revocation
 from schemas.intake import FormKind
 from schemas.language import Language
+from schemas.office_codes import OfficeCode
 from schemas.rules import Delivery, Method, Person
 from schemas.visit import AttendantRole
 
@@ -82,11 +83,17 @@ def test_an_unknown_text_falls_back_to_japanese() -> None:
         (Advice, words.ADVICE), (QrHint, words.HINTS), (Step, words.STEPS), (FormKind, words.FORMS),
         (CardVerdict, words.VERDICTS), (Revocation, words.REVOCATIONS), (Method, words.METHODS),
         (Delivery, words.DELIVERIES), (Person, words.PERSONS), (AttendantRole, words.ROLES),
-        (DeviceKind, words.DEVICES), (DeviceState, words.DEVICE_STATES),
+        (DeviceKind, words.DEVICES), (DeviceState, words.DEVICE_STATES), (OfficeCode, words.OFFICE_REFUSALS),
     ],
 )  # fmt: skip
 def test_every_code_has_its_words(kind: type, table: dict[object, object]) -> None:
     assert set(kind) == set(table)  # type: ignore[call-overload]
+
+
+def test_a_code_of_a_newer_office_is_a_sentence_too() -> None:
+    assert words.office_refusal("packet.some_new_reason").action == words.office_refusal("packet.too_large").action
+    assert words.office_refusal(None).why
+    assert words.office_refusal("outbox.frame_damaged").why != words.office_refusal(None).why
 
 
 @pytest.mark.parametrize("kind", list(DeviceKind))
