@@ -29,7 +29,7 @@ _RUN = re.compile(
 _LABEL = re.compile(r"(?:申請書|form ?)?id *:", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.ASCII | re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9\-]+\.)+[a-z]{2,}(?:[/?#:]|$)", re.ASCII | re.IGNORECASE)
-_HOST_INSIDE = re.compile(r"//|[a-z0-9][.。][a-z]{2,}[/?#:]|[a-z0-9\]]/+\d{12}", re.ASCII | re.IGNORECASE)
+_HOST_INSIDE = re.compile(r"//|[a-z0-9][.。][a-z]{2,}(?:[/?#:]|$)|[a-z0-9\]]/+\d{12}", re.ASCII | re.IGNORECASE)
 """A link that does not begin the text, lacks its scheme, or was garbled by a scanner that types (`https'//`)."""
 _TOKEN = re.compile(r"(?=(?:.*[A-Za-z]){4})(?=.*\d)[A-Za-z0-9_+/=.~\-]{20,}", re.ASCII)
 _OURS = "DEMADO-"

@@ -7,7 +7,7 @@ import unicodedata
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.form_code import LONGEST_TEXT, FormCode, FormCodeKind, read_form_code, slip_code
@@ -189,6 +189,7 @@ PIECES = st.sampled_from(NUMBERS + LINKS + OTHERS)
 
 
 @settings(max_examples=400)
+@example(f"{ID}/.example.com")
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_whatever_is_put_together_an_id_stands_there_in_full(text: str) -> None:
     """Built from what the rules look at, so that far more of it gets near to being taken than of arbitrary text."""

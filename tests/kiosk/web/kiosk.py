@@ -112,7 +112,7 @@ class Browser:
         return answer.text
 
     def until(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while not condition(state := self.state()):
             assert time.monotonic() < end, f"did not happen: {state}"
             time.sleep(0.02)
