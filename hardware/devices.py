@@ -16,6 +16,7 @@ from hardware.card.pcsc import open_card_desk
 from hardware.photo import PhotoStudio
 from hardware.printer import SlipPrinter
 from hardware.printer.choice import choose_printer
+from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr import QrReader
 from hardware.qr.wedge import ScannerReader, SerialScanner
 from hardware.settings import DeviceSettings
@@ -24,6 +25,7 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 if TYPE_CHECKING:
     from hardware.camera.browser import BrowserSource
     from hardware.camera.simulated import SimulatedSource
+    from hardware.card.virtual.dock import CardDock
 
 
 def _machine_time() -> datetime:
@@ -32,12 +34,15 @@ def _machine_time() -> datetime:
 
 @dataclass(frozen=True)
 class Stage:
-    """What something else than a device feeds: drawn scenes (the dock), a tablet's frames, a wedge's lines."""
+    """What something else than a device feeds: drawn scenes, cards and a printer's moods (the dock), a tablet's
+    frames, a wedge's lines."""
 
     camera: SimulatedSource | None = None
     form_camera: SimulatedSource | None = None
     browser: BrowserSource | None = None
     scanner: ScannerReader | None = None
+    card: CardDock | None = None
+    printer: SimulatedPrinter | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class Devices:
         if self.serial is not None:
             self.serial.stop()
         self.card.close()
+        if self.stage.card is not None:
+            self.stage.card.close()
 
 
 def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _machine_time) -> Devices:
@@ -91,17 +98,35 @@ def open_devices(settings: DeviceSettings, *, now: Callable[[], datetime] = _mac
     serial = SerialScanner(Path(settings.qr_scanner), reader) if settings.qr_scanner else None
     if serial is not None:
         serial.start()
+    card, dock = _card_desk(settings, now)
+    printer = choose_printer(settings)
     return Devices(
         camera=chosen.camera,
         form_camera=form.camera,
         qr=reader,
         photo=_studio(),
-        card=open_card_desk(settings, now=now),
-        printer=choose_printer(settings),
-        stage=Stage(chosen.simulated, form.simulated, tablet.browser, reader),
+        card=card,
+        printer=printer,
+        stage=Stage(
+            chosen.simulated,
+            form.simulated,
+            tablet.browser,
+            reader,
+            dock,
+            printer if isinstance(printer, SimulatedPrinter) else None,
+        ),
         tablet=tablet.camera,
         serial=serial,
     )
+
+
+def _card_desk(settings: DeviceSettings, now: Callable[[], datetime]) -> tuple[CardDesk, CardDock | None]:
+    if settings.card != "simulated":
+        return open_card_desk(settings, now=now), None
+    from hardware.card.virtual.dock import CardDock, docked_desk
+
+    dock = CardDock(now)
+    return docked_desk(dock, settings, now), dock
 
 
 def _frame_reader() -> QrReader:

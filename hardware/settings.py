@@ -20,9 +20,11 @@ class DeviceSettings(BaseModel):
     `card_ocsp`: address of the authority's OCSP responder, where the municipality may ask it (公的個人認証法 36条).
     `card_generations`: a TOML file of card generations (AID, files, algorithm), empty for those known here.
     `card_attributes`: the four attributes may be read with their own PIN; the kiosk goes by the visit's rules instead.
-    `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc` or `off`.
+    `qr_scanner`: the serial port of a hand scanner, empty for none. `card`: `pcsc`, `simulated`
+    (cards of the development dock) or `off`.
     `card_bundle`: a folder with `anchors/` and `crls/`, both beside the ones named above; the kiosk's bundle fills it.
-    `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated` or `off`.
+    `printer`: `pdf`, `escpos:/dev/usb/lp0`, `escpos:tcp://host:9100`, `cups`, `cups:QUEUE`, `simulated`,
+    `simulated:pdf` (writes the slips too) or `off`.
     `camera_focus`, `camera_exposure`, `camera_white_balance`, `form_camera_focus`: `auto`, `keep`, or a number in the
     driver's own unit, where the driver has the control; the doctor says what it accepted. `camera_warm_up`: frames
     thrown away after opening.

@@ -18,8 +18,21 @@ from kiosk.desk import Desk, Timing
 from kiosk.desk.preview import Preview
 from kiosk.outbox import Outbox
 from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
+from kiosk.outbox.cuttable import CuttableOutbox
 from kiosk.settings import KioskSettings
-from kiosk.web import applicant, asked, attendant, attendant_photo, closing, display, live, machine, outcome, photo
+from kiosk.web import (
+    applicant,
+    asked,
+    attendant,
+    attendant_photo,
+    closing,
+    display,
+    dock,
+    live,
+    machine,
+    outcome,
+    photo,
+)
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
 from kiosk.web.pages import Pages
@@ -47,8 +60,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        own_outbox = outbox or Outbox.open(settings.data, allow_plain_http=settings.development)
+        kind = CuttableOutbox if settings.dock else Outbox
+        own_outbox = outbox or kind.open(settings.data, allow_plain_http=settings.development)
         own_devices = devices or open_devices(_with_trust(settings), now=lambda: own_outbox.stamp().corrected())
+        if settings.dock:
+            dock.dock_of(own_devices, own_outbox)  # refuses to begin with a real device
         room = _furnish(own_outbox, own_devices, sessions, settings, monotonic, timing)
         app.state.room = room
         own_outbox.start_courier()
@@ -66,6 +82,8 @@ def create_app(
     rooms = (applicant, asked, photo, attendant, attendant_photo, closing, machine, display, live)
     for router in (room.router for room in rooms):
         app.include_router(router)
+    if settings.dock:
+        app.include_router(dock.router)
     app.add_api_route(HEALTH_PATH, health, methods=["GET"])
     app.mount("/static", StaticFiles(directory=str(files("kiosk.web") / "static")))
     outcome.install(app)

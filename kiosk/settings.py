@@ -22,6 +22,7 @@ from kiosk.errors import SettingsRefused
 PREFIX = "DEMADO_KIOSK_"
 CONFIG = PREFIX + "CONFIG"
 _SIMULATED = "simulated"
+_DOCKED = ("camera", "form_camera", "card", "printer")
 _DEVICES = ("camera", "form_camera", "qr_scanner", "card", "printer")
 
 
@@ -35,7 +36,8 @@ def default_data_folder() -> Path:
 
 class KioskSettings(BaseSettings):
     """One kiosk. `tls_certificate` and `tls_key`: PEM files. `allow_plain_lan`: screens on the LAN without TLS.
-    `stick_folders`: under which USB sticks are mounted (in development plain folders pass for sticks)."""
+    `stick_folders`: under which USB sticks are mounted (in development plain folders pass for sticks).
+    `dock`: the page /dock, by which a developer swaps cards, covers cameras, jams the printer, cuts the line."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
@@ -47,6 +49,7 @@ class KioskSettings(BaseSettings):
     allow_plain_lan: bool = False
     development: bool = False
     photo_automatic: bool = True
+    dock: bool = False
     stick_folders: tuple[Path, ...] = (Path("/media"), Path("/run/media"))
     devices: DeviceSettings = Field(default=DeviceSettings(), validate_default=True)
 
@@ -74,7 +77,8 @@ class KioskSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
-        for refusal in (self._unsafe_host(), self._half_tls(), self._invented_device(), self._open_folder()):
+        refusals = (self._unsafe_host(), self._half_tls(), self._dock(), self._invented_device(), self._open_folder())
+        for refusal in refusals:
             if refusal:
                 raise ValueError(refusal)
         return self
@@ -98,6 +102,20 @@ class KioskSettings(BaseSettings):
         if self.development or not invented:
             return None
         return f"devices.{invented[0]}=simulated is for development only: set a real device, or development=true"
+
+    def _dock(self) -> str | None:
+        """The dock is for development, on this machine, with invented devices: never where a person stands."""
+        if not self.dock:
+            return None
+        if not self.development:
+            return "dock=true is for development only: set dock=false, or development=true"
+        if not _is_loopback(self.host):
+            return f"dock=true serves this machine only: set dock=false, or host=127.0.0.1 instead of {self.host}"
+        values = self.devices.model_dump()
+        real = [name for name in _DOCKED if values[name] and not str(values[name]).startswith(_SIMULATED)]
+        if real:
+            return f"dock=true needs simulated devices: set dock=false, or devices.{real[0]}=simulated"
+        return None
 
     def _open_folder(self) -> str | None:
         try:

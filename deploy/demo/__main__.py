@@ -30,7 +30,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="demado-demo-") as scratch:
         try:
             with _timed("事務局と受付機を用意 / office and kiosk set up"):
-                stage = open_stage(Path(scratch), office_port=options.office_port, kiosk_port=options.kiosk_port)
+                stage = open_stage(
+                    Path(scratch), office_port=options.office_port, kiosk_port=options.kiosk_port,
+                    dock=not options.headless,
+                )  # fmt: skip
                 ready = stage.__enter__()
             try:
                 return _headless(ready) if options.headless else _interactive(ready)
@@ -100,9 +103,6 @@ def _balanced(stage: Stage) -> bool:
 
 def _interactive(stage: Stage) -> int:
     people = "\n".join(f"        {person.name}  {person.role:<11} PIN {person.pin}" for person in stage.attendants)
-    card = (
-        f"挿入済み / inserted, PIN {CARD_PIN}" if stage.card else f"なし / none: {stage.card_trouble.splitlines()[0]}"
-    )
     print(f"""
   出窓 Demado ― デモ / demo（人物・予約はすべて架空 / all people are invented）
 
@@ -110,7 +110,8 @@ def _interactive(stage: Stage) -> int:
     職員タブレット / tablet  {stage.kiosk_url}/attendant
 {people}
     呼出表示 / display      {stage.kiosk_url}/display
-    ICカード / card         {card}
+    開発用ドック / dock      {stage.kiosk_url}/dock
+        ↑ カード・カメラ・プリンター・回線を操る / cards (one is in, PIN {CARD_PIN}), cameras, printer, line
     事務局 / back office    {stage.invitation}
         ↑ 最初の管理者の登録リンク（一度だけ） / first administrator, one-time link; afterwards {stage.office_url}/
 

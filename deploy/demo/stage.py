@@ -14,10 +14,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import httpx2
+
 from deploy.demo.processes import DemoFailed, Process, Shell, answers, wait_for
 
 MUNICIPALITY = "072010"
 CARD_PIN = "1234"  # of the virtual card, printed by the demo
+_DOCKED = {
+    "DEMADO_KIOSK_DOCK": "true",
+    "DEMADO_KIOSK_DEVICES__CARD": "simulated",
+    "DEMADO_KIOSK_DEVICES__PRINTER": "simulated:pdf",
+}
 CARD_SLOTS = ("35963", "35964")
 
 
@@ -55,15 +62,22 @@ class Stage:
 
 @contextmanager
 def open_stage(
-    folder: Path, *, office_port: int, kiosk_port: int, with_card: bool = True, settings: Mapping[str, str] = {}
+    folder: Path,
+    *,
+    office_port: int,
+    kiosk_port: int,
+    with_card: bool = True,
+    dock: bool = False,
+    settings: Mapping[str, str] = {},
 ) -> Iterator[Stage]:
-    """Set up, start, and stop everything at the end. `settings`: more environment variables for both services.
+    """Set up, start, and stop everything at the end. `settings`: more environment variables for both services. `dock`:
+    the kiosk has its development dock and puts its own card on the reader; else a process beside it does.
 
     Raises `DemoFailed` with the reason and the log.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     office_url, kiosk_url = f"http://localhost:{office_port}", f"http://localhost:{kiosk_port}"
-    shell = Shell(folder, _environment(folder, office_port, kiosk_port) | dict(settings))
+    shell = Shell(folder, _environment(folder, office_port, kiosk_port) | (_DOCKED if dock else {}) | dict(settings))
     try:
         people, link, login, visit = _found_office(folder, shell)
         office = _start_office(shell, office_url)
@@ -71,8 +85,10 @@ def open_stage(
             shell.run("demado-backoffice", "enrol-ticket", "--municipality", MUNICIPALITY, "--visit", visit)["ticket"]
         )
         shell.run("demado-kiosk", "enrol", ticket, "--name", "デモの受付機")
-        card, trouble = _insert_card(folder, shell) if with_card else (None, "switched off")
+        card, trouble = _insert_card(folder, shell) if with_card and not dock else (None, "switched off")
         kiosk = _start_kiosk(shell, kiosk_url)
+        if dock:
+            _put_card(kiosk_url)
         yield Stage(
             folder, shell, office_url, kiosk_url, link, login, people, office, kiosk, card, trouble
         )  # fmt: skip
@@ -97,6 +113,17 @@ def _environment(folder: Path, office_port: int, kiosk_port: int) -> dict[str, s
         "DEMADO_KIOSK_DEVICES__CARD_TRUST": str(folder / "card" / "trust"),
         "DEMADO_KIOSK_DEVICES__PRINTER_FOLDER": str(folder / "slips"),
     }
+
+
+def _put_card(kiosk_url: str) -> None:
+    """The dock's first card, so that the demo begins as a person would expect."""
+    with httpx2.Client(base_url=kiosk_url, timeout=30, trust_env=False) as browser:
+        csrf = str(browser.get("/api/state").json()["csrf"])
+        answer = browser.post(
+            "/dock/card", data={"csrf": csrf, "action": "put"}, headers={"accept": "application/json"}
+        )
+    if answer.status_code != 200:
+        raise DemoFailed(f"the dock puts no card on the reader: {answer.text}")
 
 
 def _found_office(folder: Path, shell: Shell) -> tuple[tuple[Attendant, ...], str, str, str]:

@@ -109,6 +109,21 @@ class SimulatedSource:
             self._form_text = self._form_text if form_text is None else form_text
             self._person = self._person if person is None else person
 
+    @property
+    def scene(self) -> Scene | None:
+        with self._lock:
+            return self._scene
+
+    @property
+    def person(self) -> int:
+        with self._lock:
+            return self._person
+
+    @property
+    def plugged_in(self) -> bool:
+        with self._lock:
+            return self._plugged_in
+
     def unplug(self) -> None:
         with self._lock:
             self._plugged_in = False

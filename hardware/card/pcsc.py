@@ -67,6 +67,15 @@ def open_card_desk(
     )
 
 
+def pcsc_readers(only: str) -> PcscReaders:
+    """The readers of this machine whose name has `only` in it. Raises `ServiceMissing` without the library."""
+    try:
+        from smartcard import scard
+    except ImportError as error:
+        raise ServiceMissing("pyscard or libpcsclite is not installed") from error
+    return PcscReaders(scard, only)
+
+
 class PcscReaders:
     """`Readers` over PC/SC. `only`: a reader's name or a part of it; empty means any reader. `busy_s`: how long a
     reader that another program holds is tried again."""

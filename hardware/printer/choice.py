@@ -22,7 +22,7 @@ def choose_printer(settings: DeviceSettings) -> SlipPrinter:
     if kind == "cups":
         return CupsPrinter(where)
     if kind == "simulated":
-        return SimulatedPrinter()
+        return SimulatedPrinter(PdfPrinter(settings.printer_folder) if where == "pdf" else None)
     if kind in ("", "off"):
         return AbsentPrinter(DeviceStatus(DeviceKind.PRINTER, DeviceState.OFF, "printer.off"))
     unknown = DeviceStatus(DeviceKind.PRINTER, DeviceState.FAULT, "printer.setting_unknown", settings.printer)

@@ -76,7 +76,7 @@ def _refuse(request: Request, code: str, status: int) -> Response:
 
 
 def _back_to_page(request: Request, *, door: str = "") -> Response:
-    page = "/attendant" if request.url.path.startswith("/attendant") else f"/{door}"
+    page = next((root for root in ("/attendant", "/dock") if request.url.path.startswith(root)), f"/{door}")
     if request.headers.get("hx-request"):
         return Response(headers={"HX-Redirect": page})
     return RedirectResponse(page, status_code=303)

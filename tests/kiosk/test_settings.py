@@ -12,6 +12,11 @@ from kiosk.settings import KioskSettings, load_settings
 
 Environment = Callable[..., KioskSettings]
 
+DOCKED = {
+    "DEVELOPMENT": "true", "DEVICES__CAMERA": "simulated:person", "DEVICES__CARD": "simulated",
+    "DEVICES__PRINTER": "simulated:pdf",
+}  # fmt: skip
+
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Environment:
@@ -53,6 +58,14 @@ def test_slips_lie_beside_the_data(load: Environment, tmp_path: Path) -> None:
         ({"DEVICES__FORM_CAMERA": "simulated"}, "devices.form_camera=simulated"),
         ({"DEVICES__CAMERA": "simulated:person"}, "devices.camera=simulated"),
         ({"DEVICES__PRINTER": "simulated"}, "devices.printer=simulated"),
+        ({"DOCK": "true"}, "dock=true is for development only"),
+        ({"DOCK": "true", **DOCKED, "DEVELOPMENT": "false"}, "dock=true is for development only"),
+        ({"DOCK": "true", "DEVELOPMENT": "true"}, "devices.camera=simulated"),
+        ({"DOCK": "true", **DOCKED, "DEVICES__FORM_CAMERA": "1"}, "devices.form_camera=simulated"),
+        ({"DOCK": "true", **DOCKED, "DEVICES__CARD": "pcsc"}, "devices.card=simulated"),
+        ({"DOCK": "true", **DOCKED, "DEVICES__PRINTER": "pdf"}, "devices.printer=simulated"),
+        ({"DOCK": "true", **DOCKED, "HOST": "192.0.2.7", "ALLOW_PLAIN_LAN": "true"}, "host=127.0.0.1"),
+        ({"DEVICES__CARD": "simulated"}, "devices.card=simulated"),
         ({"PORT": "0"}, "DEMADO_KIOSK_PORT"),
         ({"PORT": "soon"}, "DEMADO_KIOSK_PORT"),
         ({"PROT": "8400"}, "DEMADO_KIOSK_PROT"),
@@ -75,6 +88,11 @@ def test_a_lan_without_tls_must_be_asked_for(load: Environment) -> None:
 
 def test_invented_devices_are_for_development(load: Environment) -> None:
     assert load(DEVICES__CAMERA="simulated", DEVELOPMENT="true").devices.camera == "simulated"
+
+
+def test_the_dock_is_served_beside_simulated_devices_only(load: Environment) -> None:
+    assert load().dock is False
+    assert load(DOCK="true", **DOCKED).dock
 
 
 def test_a_data_folder_open_to_others_is_refused_with_the_command_that_helps(load: Environment, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ REFUSALS: dict[str, str] = {
     "usb.not_receipts": N_("市役所の受領書ではありません"),
     "usb.receipt_unknown": N_("この端末が封緘していない申請の受領書です。何も消していません"),
     "usb.receipt.forged": N_("市役所の署名を確かめられません。何も消していません"),
+    "dock.card": N_("カード読み取り機が使えません。確かめずに進めます。"),
     "request.elsewhere": N_("この画面は、キオスク本体でだけ開けます。職員の方は「/attendant」を開いてください"),
     "http.404": N_("このページはありません"),
     "http.405": N_("このページはありません"),
