@@ -140,9 +140,16 @@ def _left_alone(case: Case, pick: Pick, twins: set[str]) -> str:
         return "case.changed"
     if case.state is not State.RECEIVED:
         return "bulk.not_waiting"
-    if case.overrides or json.loads(case.record).get("override"):
+    if case.overrides or _set_aside(case):
         return "bulk.override"
     return "bulk.twin" if case.form_id in twins else ""
+
+
+def _set_aside(case: Case) -> bool:
+    """Whether staff at the counter set a rule aside, whatever the rules ask for then."""
+    record = json.loads(case.record)
+    photo = record.get("photo") or {}
+    return bool(record.get("override") or photo.get("accepted_by") or photo.get("special"))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from backoffice.intake.models import ReceivedPacket
 from backoffice.kit.blobs import Blobs
 from backoffice.kit.errors import NotFound, Unavailable
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
+from backoffice.rules import service as rules
 
 PHOTO, PACKET, RECORD = "photo", "packet", "record"
 PORTION: Final = 200
@@ -38,6 +39,16 @@ class Periods:
     photo: int
     packet: int
     record: int
+
+
+def periods(work: UnitOfWork, municipality: str, installed: Periods) -> Periods:
+    """The municipality's own periods as its rules say today; the installation's where they say nothing."""
+    own = rules.in_force(work, municipality, rules.today(work.now)).rules.office.retention
+    return Periods(
+        photo=installed.photo if own.photo_years is None else own.photo_years,
+        packet=installed.packet if own.packet_years is None else own.packet_years,
+        record=installed.record if own.record_years is None else own.record_years,
+    )
 
 
 @dataclass

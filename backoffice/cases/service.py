@@ -11,65 +11,14 @@ from backoffice.cases import workflow
 from backoffice.cases.errors import CaseChanged, CaseUnknown, StepImpossible
 from backoffice.cases.finding import JST
 from backoffice.cases.models import Case, CaseEvent
+from backoffice.cases.opening import open_case as open_case
 from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
 from backoffice.cases.repository import CaseRepository, Filter, Key
 from backoffice.cases.workflow import Override, Standing, State, Step, StepRefused
 from backoffice.kit.unit_of_work import UnitOfWork
-from schemas.ids import CaseId, MunicipalityCode, PacketId, contains_my_number
-from schemas.intake import IntakeRecord
+from schemas.ids import MunicipalityCode, contains_my_number
 
 PAGE: int = 50
-
-
-def open_case(
-    work: UnitOfWork,
-    record: IntakeRecord,
-    *,
-    photo_blob: str | None,
-    packet: PacketId,
-    received_at: datetime,
-    fork: bool = False,
-) -> CaseId:
-    """The case of an opened record. The same record again gives the same case and changes nothing. `fork`: its packet
-    came beside the device's chain; somebody must look whether it is a double."""
-    repository = CaseRepository(work.session, record.municipality)
-    if known := repository.by_record(record.record):
-        if known.packet_id != packet:
-            audit.write(
-                work, municipality=record.municipality, actor=f"device:{record.device}", action="case.received_again",
-                subject=f"case:{known.id}", detail=f"packet {packet[:16]}",
-            )  # fmt: skip
-        return CaseId(known.id)
-    case = _row(work.new_id(CaseId), record, photo_blob=photo_blob, packet=packet, received_at=received_at)
-    if fork:
-        case.overrides = " ".join((*case.overrides.split(), Override.FORK))
-    repository.add(case)
-    device = f"device:{record.device}"
-    repository.add(_event(case, Step.RECEIVED, actor=str(record.device), at=received_at))
-    audit.write(work, municipality=record.municipality, actor=device, action="case.received", subject=f"case:{case.id}")
-    return CaseId(case.id)
-
-
-def _row(
-    identity: CaseId, record: IntakeRecord, *, photo_blob: str | None, packet: PacketId, received_at: datetime
-) -> Case:
-    photo = record.photo
-    overrides = [
-        override
-        for override, given in (
-            (Override.PHOTO_CONFIRMED, photo is not None and photo.accepted_by is not None),
-            (Override.PHOTO_EXCUSED, photo is not None and photo.special is not None),
-        )
-        if given
-    ]
-    return Case(
-        municipality_id=record.municipality, id=identity, record_id=record.record, packet_id=packet,
-        visit_id=record.visit, device_id=record.device, slip=record.slip, slip_running=int(record.slip[3:7]),
-        form_id=record.form.form_id, birth_date=record.birth_date, method=record.decision.method,
-        delivery=record.decision.delivery, card_verdict=record.card.verdict if record.card else None,
-        photo_key=photo_blob, record=record.canonical().decode(), taken_at=record.confirmed.corrected(),
-        received_at=received_at, overrides=" ".join(overrides),
-    )  # fmt: skip
 
 
 def forms_received(work: UnitOfWork, municipality: MunicipalityCode, *, limit: int) -> list[str]:

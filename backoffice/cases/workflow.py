@@ -7,9 +7,9 @@
     received | second_check ──duplicate of another──► duplicate
     everything else ──reopen, with a reason──► received
 
-Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks, or judged under a special
-reason), approving takes two different people. Undo takes back one's own last step within ten minutes, without giving a
-reason.
+Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks or judged under a special
+reason, a decision other than the rules') and the municipality's rules ask for it, approving takes two different people.
+Undo takes back one's own last step within ten minutes, without giving a reason.
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ CLOSED: Final = (State.APPROVED, State.RETURNED, State.DUPLICATE)
 
 
 class Override(StrEnum):
-    """A rule somebody set aside at the counter or, for a fork, at the office: a packet of a device whose number was
-    taken, perhaps of a copied disk. Each asks for a second pair of eyes."""
+    """A rule somebody set aside at the counter (a photo, the decision) or, for a fork, at the office: a packet of a
+    device whose number was taken, perhaps of a copied disk. Each asks for a second pair of eyes."""
 
     PHOTO_CONFIRMED = "photo_confirmed"
     PHOTO_EXCUSED = "photo_excused"
+    DECISION = "decision"
     FORK = "fork"
 
 

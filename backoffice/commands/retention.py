@@ -30,12 +30,16 @@ def add_command(add: Callable[..., argparse.ArgumentParser]) -> argparse.Argumen
 
 def run(arguments: argparse.Namespace, settings: Settings, database: Database, now: Callable[[], datetime]) -> int:
     """One line a municipality with the number of cases by part."""
-    periods = Periods(settings.retention_photo_years, settings.retention_packet_years, settings.retention_record_years)
+    installed = Periods(
+        settings.retention_photo_years, settings.retention_packet_years, settings.retention_record_years
+    )
     with transaction(database, now=now) as work:
         given: MunicipalityCode | None = arguments.municipality
         codes = [given] if given else [tenant.code for tenant in organisations.tenants(work)]
     blobs = open_blobs(settings.blob_store)
     for code in codes:
+        with transaction(database, now=now) as work:
+            periods = retention.periods(work, code, installed)
         if arguments.dry_run:
             with transaction(database, now=now) as work:
                 found = retention.count(work, code, periods)

@@ -56,6 +56,7 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     Override: {
         "photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用"),
         "photo_excused": mark("特別な事情により、写真の一部の検査を外して採用"),
+        "decision": mark("会場で、ルールと違う扱いに職員が決定"),
         "fork": mark("同じ通し番号の申請が二つ届いています。二重の申請でないか確かめてください。"),
     },
     ReasonKind: {

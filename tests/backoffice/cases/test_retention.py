@@ -15,7 +15,11 @@ from backoffice.cases.models import CaseTally
 from backoffice.cases.retention import Erased, Periods
 from backoffice.cases.service import Desk
 from backoffice.kit.errors import NotFound
+from backoffice.rules import desk
+from backoffice.rules import service as rules
+from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Console
+from tests.backoffice.rules.files import rule_file
 from tests.factories import FUKUSHIMA, KORIYAMA
 
 PERIODS = Periods(photo=0, packet=0, record=1)
@@ -123,3 +127,21 @@ def test_a_dry_run_counts_and_erases_nothing(each_console: Console) -> None:
         found = retention.count(work, FUKUSHIMA, PERIODS)
         assert found.parts == {"photo": 1, "packet": 1, "record": 0}
         assert service.read(work, FUKUSHIMA, case).photo_key is not None
+
+
+def test_each_municipality_has_the_periods_its_rules_say(console: Console) -> None:
+    """Fukushima keeps photos three years by its own rules; Koriyama, which says nothing, as the installation does."""
+    today = rules.today(console.office.clock())
+    with console.office.work() as work:
+        text = rule_file() + "\n[office.retention]\nphoto_years = 3\n"
+        desk.activate(
+            work,
+            FUKUSHIMA,
+            desk.upload(work, FUKUSHIMA, text.encode(), file_name="own.toml", by="a"),
+            day=today,
+            by="a",
+        )
+        installed = Periods(photo=1, packet=1, record=3)
+        assert retention.periods(work, FUKUSHIMA, installed) == Periods(photo=3, packet=1, record=3)
+        assert retention.periods(work, KORIYAMA, installed) == installed
+    assert "写真 3年" in console.sign_in(Role.ADMINISTRATOR).get("/rules").text

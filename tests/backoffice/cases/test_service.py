@@ -16,9 +16,14 @@ from backoffice.cases.service import Desk
 from backoffice.cases.workflow import State, Step
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
+from backoffice.rules import desk as rule_desk
+from backoffice.rules import service as rules
+from schemas.answers import Override
 from schemas.canonical import sha256_hex
 from schemas.ids import CaseId, MunicipalityCode, PacketId, SlipNumber, StaffId
 from schemas.intake import FormKind, FormReading, IntakeRecord
+from schemas.rules import Delivery, Method
+from tests.backoffice.rules.files import rule_file
 from tests.factories import FUKUSHIMA, KORIYAMA, MORNING, form_id, intake_record, jpeg_photo, photo_evidence, uuid7
 
 A2, A5, B2 = SlipNumber.new("A1", 2), SlipNumber.new("A1", 5), SlipNumber.new("B2", 2)
@@ -108,6 +113,41 @@ def test_a_confirmed_photo_takes_two_people(database: Database) -> None:
         service.approve(work, desk(case, 2))
     with at_noon(database) as work:
         assert service.approve(work, desk(case, 2, by=KEN)).state is State.APPROVED
+
+
+def decided_otherwise() -> IntakeRecord:
+    made = Override(
+        reason="転送は明日まで", decided_by=MAYA, seconded_by=KEN, delivery=Delivery.RESTRICTED_DELIVERY_MAIL,
+        was_method=Method.APPLICATION_SUPPORT, was_delivery=Delivery.COUNTER,
+    )  # fmt: skip
+    return intake_record().model_copy(update={"override": made})
+
+
+def test_a_decision_other_than_the_rules_takes_two_people(database: Database) -> None:
+    case = receive(database, decided_otherwise())
+    with at_noon(database) as work:
+        assert service.approve(work, desk(case)).state is State.SECOND_CHECK
+    with at_noon(database) as work, pytest.raises(StepImpossible, match=r"workflow\.same_person"):
+        service.approve(work, desk(case, 2))
+    with at_noon(database) as work:
+        assert service.approve(work, desk(case, 2, by=KEN)).state is State.APPROVED
+
+
+def test_one_person_is_enough_where_a_municipalitys_rules_ask_for_no_second(database: Database) -> None:
+    """The fork stays a matter for two: it is no rule of the municipality's."""
+    with at_noon(database) as work:
+        text = rule_file(('second_person = ["photo_confirmed", "photo_excused", "decision"]', "second_person = []"))
+        file = rule_desk.upload(work, FUKUSHIMA, text.encode(), file_name="own.toml", by="a")
+        rule_desk.activate(work, FUKUSHIMA, file, day=rules.today(MORNING), by="a")
+    case = receive(database, decided_otherwise())
+    with at_noon(database) as work:
+        assert service.approve(work, desk(case)).state is State.APPROVED
+    record = intake_record()
+    with at_noon(database) as work:
+        packet = PacketId(sha256_hex(record.canonical()))
+        copy = service.open_case(work, record, photo_blob=None, packet=packet, received_at=MORNING, fork=True)
+    with at_noon(database) as work:
+        assert service.approve(work, desk(copy)).state is State.SECOND_CHECK
 
 
 def test_an_old_version_is_refused_with_the_present_one(database: Database) -> None:
