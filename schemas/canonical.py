@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
 
 
 def _octets(value: object) -> object:
@@ -40,6 +40,14 @@ class Wire(BaseModel):
     def canonical(self, *, without: frozenset[str] = frozenset()) -> bytes:
         """Canonical bytes, leaving out the named top-level fields (a signature leaves itself out)."""
         return canonical_json(self.model_dump(mode="json", exclude=set(without)))
+
+
+def places(error: ValidationError) -> str:
+    """What was wrong, for a message: field names and kinds of fault only, never what stood there."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in entry['loc'])[:120] or 'whole'}: {entry['type']}"
+        for entry in error.errors(include_url=False, include_context=False, include_input=False)[:3]
+    )
 
 
 def canonical_json(values: object) -> bytes:

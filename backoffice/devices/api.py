@@ -13,6 +13,7 @@ from backoffice.devices.statement import state
 from backoffice.intake.held import held
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
+from schemas.canonical import places
 from schemas.device_life import StatementRequest
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest
 from schemas.protocol import ENROL_PATH, STATEMENT_PATH
@@ -31,8 +32,8 @@ def statement(request: Request, work: Uow, signed: SignedBody) -> Response:
     sender = signatures.identify(work, signed)
     try:
         asked = StatementRequest.model_validate_json(signed.body)
-    except ValidationError:
-        raise Refused("request.malformed", "問い合わせの形式が正しくありません。") from None
+    except ValidationError as error:
+        raise Refused("request.malformed", f"問い合わせの形式が正しくありません（{places(error)}）。") from None
     here = held(work, sender.device, asked.packets)
     said = state(work, sender.device, held=here, signing=request.app.state.signing)
     return Response(said.canonical(), media_type="application/json")

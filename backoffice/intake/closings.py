@@ -18,6 +18,7 @@ from backoffice.kit.hpke import key_id_of
 from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.balance import Balance, BalanceStatement, ClosingBalance
+from schemas.canonical import places
 from schemas.ids import DeviceId, VisitId
 
 _WHOLE_LIFE = ""
@@ -27,8 +28,8 @@ def read_statement(body: bytes, device: EnrolledDevice, *, visit: VisitId | None
     """The device's own statement about that visit, signed by its key. Raises `Refused`."""
     try:
         stated = BalanceStatement.model_validate_json(body)
-    except ValidationError:
-        raise Refused("balance.malformed", "収支の形式が正しくありません。", status=422) from None
+    except ValidationError as error:
+        raise Refused("balance.malformed", f"収支の形式が正しくありません（{places(error)}）。", status=422) from None
     own = (stated.municipality, stated.balance.side, stated.balance.device, stated.balance.visit)
     if own != (device.municipality, "kiosk", device.id, visit) or stated.signer != key_id_of(device.public_key):
         raise Refused("balance.misdirected", "ほかの端末または訪問の収支です。", status=422)

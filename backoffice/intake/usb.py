@@ -24,7 +24,7 @@ from backoffice.kit.durable import write_whole
 from backoffice.kit.errors import NotAllowed, OfficeError, Refused
 from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import transaction
-from schemas.canonical import sha256_hex
+from schemas.canonical import places, sha256_hex
 from schemas.ids import MunicipalityCode
 from schemas.packet import FRAME_LIMIT
 from schemas.receipt import Receipt
@@ -118,9 +118,10 @@ def read_manifest(path: Path) -> UsbManifest:
         raise Refused("usb.unreadable", "USBのファイルを読めません。", status=422) from error
     except UstarBroken as error:
         code = "usb.incomplete" if error.cut else "usb.not_a_bundle"
-        raise Refused(code, "USBのファイルの目録を読めません。", status=422) from error
+        raise Refused(code, f"USBのファイルの目録を読めません（{error}）。", status=422) from error
     except ValidationError as error:
-        raise Refused("usb.manifest_invalid", "USBのファイルの目録が正しくありません。", status=422) from error
+        title = f"USBのファイルの目録が正しくありません（{places(error)}）。"
+        raise Refused("usb.manifest_invalid", title, status=422) from error
 
 
 def _take(

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from kiosk.errors import AnswerInvalid
 from kiosk.outbox.stubs import Counts
 from schemas.balance import Balance
+from schemas.canonical import places
 from schemas.ids import DeviceId, VisitId
 from schemas.stamp import Stamp
 
@@ -30,8 +31,8 @@ def read_office_balance(body: bytes, *, device: DeviceId) -> Balance:
     """The office's answer about this device. Raises `AnswerInvalid`."""
     try:
         balance = Balance.model_validate_json(body)
-    except ValidationError:
-        raise AnswerInvalid("balance.malformed", "the office's balance cannot be read") from None
+    except ValidationError as error:
+        raise AnswerInvalid("balance.malformed", places(error)) from None
     if (balance.side, balance.device) != ("office", device):
         raise AnswerInvalid("balance.misdirected", "the office's balance is of another device")
     return balance

@@ -17,6 +17,7 @@ from kiosk.outbox.keys import DeviceKey, Identity, verified
 from kiosk.outbox.store import Store
 from kiosk.outbox.uplink import Answer, Uplink
 from schemas.balance import BalanceStatement, ClosingBalance
+from schemas.canonical import places
 from schemas.ids import VisitId
 
 
@@ -67,8 +68,8 @@ def read_closing(body: bytes, *, stated: BalanceStatement, identity: Identity) -
     """The office's answer to this very statement, signed by a believed key. Raises `AnswerInvalid`."""
     try:
         closing = ClosingBalance.model_validate_json(body)
-    except ValidationError:
-        raise AnswerInvalid("balance.malformed", "the office's balance cannot be read") from None
+    except ValidationError as error:
+        raise AnswerInvalid("balance.malformed", places(error)) from None
     office, asked = closing.office, stated.balance
     if not verified(office.signed_part, office.signature, office.signer, identity.office_keys):
         raise AnswerInvalid("balance.forged", "the office's balance is not signed by the office")

@@ -49,7 +49,8 @@ def read_limited(path: Path, limit: int) -> bytes | None:
     """The file's bytes, None when there is no such file. `OutboxFault` when unreadable or larger than `limit`."""
     try:
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            there = os.fstat(file.fileno()).st_size  # `read` sets aside as much as it is asked for
+            data = file.read(min(limit, there) + 1)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -16,6 +16,7 @@ from kiosk.errors import AnswerInvalid
 from kiosk.outbox.keys import Identity, key_id, verified
 from kiosk.outbox.seal import check_recipient
 from schemas.bundle import Part, SignedBundle
+from schemas.canonical import places
 from schemas.device_life import DeviceStatement
 from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
 from schemas.errors import BundleMalformed, IdentifierInvalid
@@ -30,7 +31,7 @@ def read_grant(body: bytes, *, ticket: EnrolmentTicket, device_key: KeyId) -> En
     try:
         grant = EnrolmentGrant.model_validate_json(body)
     except ValidationError as error:
-        raise AnswerInvalid("enrolment.grant_malformed", _places(error)) from None
+        raise AnswerInvalid("enrolment.grant_malformed", places(error)) from None
     office_key = OfficeKey(key=key_id(grant.office_public_key), public=grant.office_public_key)
     if office_key.key != ticket.office_key:
         raise AnswerInvalid("enrolment.other_office", "the answer comes from another office than the ticket names")
@@ -51,7 +52,7 @@ def read_bundle(body: bytes, *, identity: Identity, held: Iterable[Part] = ()) -
         signed = signed.completed(held)
         bundle = signed.bundle()
     except ValidationError as error:
-        raise AnswerInvalid("bundle.malformed", _places(error)) from None
+        raise AnswerInvalid("bundle.malformed", places(error)) from None
     except BundleMalformed as error:
         raise AnswerInvalid(error.code, str(error)) from None
     _check_recipients(bundle)
@@ -73,7 +74,7 @@ def read_statement(body: bytes, *, identity: Identity) -> DeviceStatement:
     try:
         statement = DeviceStatement.model_validate_json(body)
     except ValidationError as error:
-        raise AnswerInvalid("statement.malformed", _places(error)) from None
+        raise AnswerInvalid("statement.malformed", places(error)) from None
     if not verified(statement.signed_part, statement.signature, statement.office_key, identity.office_keys):
         raise AnswerInvalid("statement.forged", "the statement is not signed by the office")
     if (statement.device, statement.municipality, statement.device_key) != (
@@ -88,7 +89,7 @@ def read_receipt(body: bytes, *, identity: Identity) -> Receipt:
     try:
         receipt = Receipt.model_validate_json(body)
     except ValidationError as error:
-        raise AnswerInvalid("receipt.malformed", _places(error)) from None
+        raise AnswerInvalid("receipt.malformed", places(error)) from None
     if not verified(receipt.signed_part, receipt.signature, receipt.office_key, identity.office_keys):
         raise AnswerInvalid("receipt.forged", "the receipt is not signed by the office")
     if receipt.device != identity.device or receipt.municipality != identity.municipality:
@@ -104,11 +105,3 @@ def read_time(header: str, *, nonce: str, identity: Identity) -> datetime | None
         return None
     signed = verified(time.signed_part, time.signature, time.office_key, identity.office_keys)
     return time.at if signed and time.nonce == nonce else None
-
-
-def _places(error: ValidationError) -> str:
-    """Field names and kinds of fault only: never what stood there."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in entry['loc']) or 'answer'}: {entry['type']}"
-        for entry in error.errors(include_url=False, include_context=False, include_input=False)[:3]
-    )

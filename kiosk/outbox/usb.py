@@ -23,6 +23,7 @@ from kiosk.outbox.files import free_bytes, read_limited, sync_folder
 from kiosk.outbox.keys import DeviceKey, Identity, verified
 from kiosk.outbox.store import State, Store, Stub
 from kiosk.outbox.trust import read_receipt
+from schemas.canonical import places
 from schemas.stamp import Stamp
 from schemas.usb import MANIFEST_LIMIT, MANIFEST_NAME, SUFFIX, UsbEntry, UsbManifest, UsbReceipts, entry_name
 
@@ -74,7 +75,7 @@ def export(
 def take_receipts(path: Path, *, store: Store, identity: Identity) -> ReceiptsReport:
     """Apply the office's answer to a stick: verified receipts erase, refusals go into quarantine. All or nothing:
     `CarrierRefused` when the file is not the office's answer to this device."""
-    answer = _read_answer(path, identity)
+    answer = read_answer(path, identity)
     try:
         receipts = [read_receipt(receipt.canonical(), identity=identity) for receipt in answer.receipts]
     except AnswerInvalid as error:
@@ -199,15 +200,18 @@ def _hash_from_medium(path: Path) -> bytes:
     return digest.digest()
 
 
-def _read_answer(path: Path, identity: Identity) -> UsbReceipts:
+def read_answer(path: Path, identity: Identity) -> UsbReceipts:
     """The office's answer to this device: its refusals are believed by the signature over the whole file."""
-    data = read_limited(path, MANIFEST_LIMIT * 4)
+    try:
+        data = read_limited(path, MANIFEST_LIMIT * 4)
+    except OutboxFault as error:
+        raise CarrierRefused("usb.not_receipts", str(error)) from None
     if data is None:
         raise CarrierRefused("usb.not_there", f"{path} is not there")
     try:
         answer = UsbReceipts.model_validate_json(data)
-    except ValidationError:
-        raise CarrierRefused("usb.not_receipts", f"{path.name} is not a receipts file of the office") from None
+    except ValidationError as error:
+        raise CarrierRefused("usb.not_receipts", f"no receipts file of the office: {places(error)}") from None
     if answer.device != identity.device:
         raise CarrierRefused("usb.other_device", "these receipts are for another device")
     if answer.office_key is None:

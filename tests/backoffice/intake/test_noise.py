@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.problem import PROBLEM_JSON, Problem
-from schemas.protocol import BALANCE_PATH, PACKETS_PATH, UPLOADS_PATH
+from schemas.protocol import BALANCE_PATH, BUNDLE_PATH, ENROL_PATH, PACKETS_PATH, STATEMENT_PATH, UPLOADS_PATH
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import Office
 
@@ -19,6 +19,7 @@ _VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=
 _HEADERS = ("signature-input", "signature", "content-digest", "upload-offset", "upload-length", "upload-metadata")
 _PLACES = [
     ("POST", PACKETS_PATH), ("POST", BALANCE_PATH), ("GET", BALANCE_PATH), ("POST", UPLOADS_PATH),
+    ("POST", STATEMENT_PATH), ("POST", ENROL_PATH), ("GET", BUNDLE_PATH),
     ("PATCH", f"{UPLOADS_PATH}/{'0' * 64}"), ("POST", f"{UPLOADS_PATH}/{'0' * 64}/receipt"),
 ]  # fmt: skip
 
