@@ -23,6 +23,7 @@ from schemas.canonical import sha256_hex
 from schemas.ids import CaseId, MunicipalityCode, PacketId, SlipNumber, StaffId
 from schemas.intake import FormKind, FormReading, IntakeRecord
 from schemas.rules import Delivery, Method
+from tests.backoffice.office import add_municipalities
 from tests.backoffice.rules.files import rule_file
 from tests.factories import FUKUSHIMA, KORIYAMA, MORNING, form_id, intake_record, jpeg_photo, photo_evidence, uuid7
 
@@ -136,6 +137,7 @@ def test_a_decision_other_than_the_rules_takes_two_people(database: Database) ->
 def test_one_person_is_enough_where_a_municipalitys_rules_ask_for_no_second(database: Database) -> None:
     """The fork stays a matter for two: it is no rule of the municipality's."""
     with at_noon(database) as work:
+        add_municipalities(work)
         text = rule_file(('second_person = ["photo_confirmed", "photo_excused", "decision"]', "second_person = []"))
         file = rule_desk.upload(work, FUKUSHIMA, text.encode(), file_name="own.toml", by="a")
         rule_desk.activate(work, FUKUSHIMA, file, day=rules.today(MORNING), by="a")
