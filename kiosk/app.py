@@ -25,13 +25,16 @@ from kiosk.web import (
     asked,
     attendant,
     attendant_photo,
+    attendant_rare,
     closing,
     display,
     dock,
+    finished,
     live,
     machine,
     outcome,
     photo,
+    rare,
 )
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
@@ -79,7 +82,10 @@ def create_app(
                 own_outbox.close()
 
     app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    rooms = (applicant, asked, photo, attendant, attendant_photo, closing, machine, display, live)
+    rooms = (
+        applicant, asked, rare, finished, photo, attendant, attendant_photo, attendant_rare, closing, machine, display,
+        live,
+    )  # fmt: skip
     for router in (room.router for room in rooms):
         app.include_router(router)
     if settings.dock:
@@ -133,4 +139,5 @@ def _furnish(
         form=Preview(devices.form_camera, places=desk.scan.places),
         development=settings.development,
         stick_folders=settings.stick_folders,
+        idle_picture=settings.idle_picture,
     )

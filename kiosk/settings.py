@@ -23,6 +23,8 @@ PREFIX = "DEMADO_KIOSK_"
 CONFIG = PREFIX + "CONFIG"
 _SIMULATED = "simulated"
 _DOCKED = ("camera", "form_camera", "card", "printer")
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
+IDLE_PICTURE_LIMIT = 8 * 1024 * 1024
 _DEVICES = ("camera", "form_camera", "qr_scanner", "card", "printer")
 
 
@@ -37,7 +39,8 @@ def default_data_folder() -> Path:
 class KioskSettings(BaseSettings):
     """One kiosk. `tls_certificate` and `tls_key`: PEM files. `allow_plain_lan`: screens on the LAN without TLS.
     `stick_folders`: under which USB sticks are mounted (in development plain folders pass for sticks).
-    `dock`: the page /dock, by which a developer swaps cards, covers cameras, jams the printer, cuts the line."""
+    `dock`: the page /dock, by which a developer swaps cards, covers cameras, jams the printer, cuts the line.
+    `idle_picture`: the municipality's own picture for the idle screen, PNG, JPEG or WebP of at most 8 MiB."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
@@ -51,6 +54,7 @@ class KioskSettings(BaseSettings):
     photo_automatic: bool = True
     dock: bool = False
     stick_folders: tuple[Path, ...] = (Path("/media"), Path("/run/media"))
+    idle_picture: Path | None = None
     devices: DeviceSettings = Field(default=DeviceSettings(), validate_default=True)
 
     @classmethod
@@ -74,6 +78,21 @@ class KioskSettings(BaseSettings):
         if devices.printer_folder.is_absolute() or "data" not in info.data:
             return devices
         return devices.model_copy(update={"printer_folder": info.data["data"] / devices.printer_folder})
+
+    @field_validator("idle_picture")
+    @classmethod
+    def _is_a_picture(cls, path: Path | None) -> Path | None:
+        """Looked at once at start: a wrong file is refused here and not by a browser in front of people."""
+        if path is None:
+            return None
+        try:
+            head, size = path.read_bytes()[:12], path.stat().st_size
+        except OSError as error:
+            raise ValueError(f"idle_picture={path}: {error.strerror}") from error
+        known = head.startswith((b"\x89PNG", b"\xff\xd8\xff")) or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
+        if not known or size > IDLE_PICTURE_LIMIT or path.suffix.lower() not in _PICTURES:
+            raise ValueError(f"idle_picture={path}: PNG, JPEG or WebP of at most 8 MiB, named so")
+        return path
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

@@ -1,4 +1,4 @@
-"""What the text of a scanned code means: an application form, a slip of ours, or nothing to do with us.
+"""What the text of a scanned code means: an application form, a slip or booking slip of ours, or nothing to do with us.
 
 The payload of the real form's code is not published, so it is treated as text: exactly one run of 23 digits is the
 申請書ID; a link to an allowed host without one, or one long token, is opaque (staff type the printed id); everything
@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
+from schemas.circumstances import BOOKING_NUMBER
 from schemas.errors import IdentifierInvalid
-from schemas.ids import ApplicationFormId, SlipNumber, contains_my_number, digits_only
+from schemas.ids import ApplicationFormId, SlipNumber, VisitId, contains_my_number, digits_only
 
 # ISO/IEC 18004: the largest symbol holds 7,089 digits; longer "codes" come from something that is not a scanner.
 LONGEST_TEXT = 7_089
 _SLIP = re.compile(r"(?:DEMADO-SLIP\.1\.)?([A-Z0-9]{2}-\d{4}-\d)", re.ASCII)
 _GAP = r"[ \-‐‑‒–—―−ーｰ]"
+_BOOKING = re.compile(rf"DEMADO-BOOKING\.1\.([0-9A-F-]{{36}})\.({BOOKING_NUMBER})", re.ASCII)
 # A run of digits, perhaps in groups; a label "ID" may touch it, a word or a path may not (23 digits there are chance).
 _RUN = re.compile(
     rf"(?<![0-9A-Za-z])(?<!\d[.,_])(?:ID)?(\d(?:{_GAP}{{0,3}}\d)*)(?![0-9A-Za-z]|[.,_]\d)", re.ASCII | re.IGNORECASE
@@ -38,13 +40,23 @@ _SIGN = "\u25a1"
 
 class FormCodeKind(StrEnum):
     """FORM_ID: an id to use. OPAQUE: a form's code without a readable id, staff type the printed one. SLIP: a 受付票
-    of ours. MY_NUMBER: looks like a 個人番号 (the back of a card carries one), refused. OTHER: refused."""
+    of ours. BOOKING: a booking slip of ours. MY_NUMBER: looks like a 個人番号 (the back of a card carries one),
+    refused. OTHER: refused."""
 
     FORM_ID = "form_id"
     OPAQUE = "opaque"
     SLIP = "slip"
+    BOOKING = "booking"
     MY_NUMBER = "my_number"
     OTHER = "other"
+
+
+@dataclass(frozen=True)
+class BookingCode:
+    """A booking slip: the number of a booking at a visit. It says who came, not that they may: anybody can make one."""
+
+    visit: VisitId
+    number: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class FormCode:
     kind: FormCodeKind
     form_id: ApplicationFormId | None = None
     slip: SlipNumber | None = None
+    booking: BookingCode | None = None
 
     @property
     def refused(self) -> bool:
@@ -65,6 +78,11 @@ def slip_code(number: SlipNumber) -> str:
     return f"DEMADO-SLIP.1.{number}"
 
 
+def booking_code(visit: VisitId, number: str) -> str:
+    """The text of the code on a booking slip: no name, no time, no place."""
+    return f"DEMADO-BOOKING.1.{visit}.{number}"
+
+
 def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
     """The meaning of a scanned text. `allowed_hosts`: host names whose links (and sub-domains') are forms.
     Never raises."""
@@ -73,6 +91,8 @@ def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
         return FormCode(FormCodeKind.OTHER)
     if found := _SLIP.fullmatch(plain.upper()):
         return _slip(found[1])
+    if found := _BOOKING.fullmatch(plain.upper()):
+        return _booking(found[1], found[2])
     if _is_link(plain):
         return _read_link(plain, tuple(allowed_hosts))
     if contains_my_number(plain):
@@ -97,6 +117,13 @@ def _sham(letter: str) -> bool:
 def _slip(text: str) -> FormCode:
     try:
         return FormCode(FormCodeKind.SLIP, slip=SlipNumber.parse(text))
+    except IdentifierInvalid:
+        return FormCode(FormCodeKind.OTHER)
+
+
+def _booking(visit: str, number: str) -> FormCode:
+    try:
+        return FormCode(FormCodeKind.BOOKING, booking=BookingCode(VisitId.parse(visit), number))
     except IdentifierInvalid:
         return FormCode(FormCodeKind.OTHER)
 

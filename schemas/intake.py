@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.canonical import Wire
 from schemas.card import CardCheck
+from schemas.circumstances import Booking, Circumstances, FamilyPlace
 from schemas.ids import (
     ApplicationFormId,
     DeviceId,
@@ -36,11 +37,13 @@ class FormKind(StrEnum):
     QR = "qr"
     TYPED = "typed"
     SEALED_ENVELOPE = "sealed_envelope"
+    HANDWRITTEN = "handwritten"
     NONE = "none"
 
 
 class FormReading(Wire):
-    """The form id; None only for a sealed envelope (counted, never read) or when there is no form."""
+    """The form id; None for a sealed envelope and a handwritten form, which goes into one (both carry the 個人番号:
+    counted, never read), and when there is no form."""
 
     kind: FormKind
     form_id: ApplicationFormId | None = None
@@ -174,6 +177,9 @@ class IntakeRecord(Wire):
     company: Company = Company()
     wishes: Wishes = Wishes()
     contact: Contact | None = None
+    booking: Booking | None = None
+    family: FamilyPlace | None = None
+    circumstances: Circumstances = Circumstances()
     papers: Papers = Papers()
     answers: tuple[Answer, ...] = ()
     decision: Decision

@@ -18,6 +18,7 @@ from kiosk.desk.excuse import excuse_of
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import FormScan
 from kiosk.desk.holder_read import HolderRead
+from kiosk.desk.lists import Lists
 from kiosk.desk.loop import LiveLoop
 from kiosk.desk.parking import Bay
 from kiosk.desk.photo_booth import PhotoBooth
@@ -25,9 +26,10 @@ from kiosk.desk.photo_cameras import PhotoCameras
 from kiosk.desk.seat import Seat
 from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
-from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_form, events
+from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_code, events, shared_answers
+from schemas.form_code import BookingCode
 from schemas.ids import RecordId, SlipNumber, StaffId
-from schemas.intake import PhotoPlace, PhotoPoint
+from schemas.intake import FormReading, PhotoPlace, PhotoPoint
 from schemas.stamp import Stamp
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,7 @@ class Desk(Seat):
         self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
         self.holder = HolderRead(devices.card, wait_s=timing.card_wait, changed=self._change)
+        self._lists = Lists()
         self._loop = LiveLoop(self.tick)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +83,7 @@ class Desk(Seat):
             if self._intake is not None:
                 raise DeskRefused("desk.busy")
             self._wipe()
-            self._farewell = None
+            self._farewell = self._family = None
             self._intake = intake
             self.touch()
         self._change()
@@ -91,7 +94,8 @@ class Desk(Seat):
             intake, context = self._intake, self._context()
             if intake is None or context is None or (of is not None and intake.record != of):
                 raise DeskRefused("desk.nobody_here")
-            after = advance(intake, event, context)
+            parked = (bay.intake for bay in self._parked.bays())
+            after = advance(intake, event, self._lists.seen_by(context, parked))
             if after.step is not intake.step or after.special != intake.special:
                 self._wipe()
             self._intake = after
@@ -105,7 +109,7 @@ class Desk(Seat):
             if self._intake is not None and self._intake.step is Step.SEALING:
                 raise DeskRefused("desk.sealing")
             self._wipe()
-            self._intake, self._farewell, self._help = None, None, False
+            self._intake, self._farewell, self._family, self._help = None, None, None, False
         self._change()
 
     def finish(self, farewell: Farewell) -> None:
@@ -114,6 +118,8 @@ class Desk(Seat):
             if self._intake is None or self._intake.step is not Step.SEALED:
                 raise DeskRefused("desk.not_sealed")
             self._wipe()
+            self._lists.came(self._context(), self._intake)
+            self._family = shared_answers(self._intake)
             self._intake, self._help = None, False
             self._farewell = replace(farewell, ends_at=self._monotonic() + self.timing.farewell)
         self._change()
@@ -162,13 +168,13 @@ class Desk(Seat):
         """Take the line of a hand scanner that types into the page. Raises `DeskRefused` for another code."""
         with self._lock:
             intake = self._intake
-            if intake is None or not awaits_form(intake):
+            if intake is None or not awaits_code(intake):
                 raise FlowRefused("flow.out_of_step")
             self.touch()
         reading = self.scan.typed(self._monotonic(), text, self._hosts())
         if reading is None:
             raise DeskRefused(f"form_code.{self.scan.view().wrong or 'other'}")
-        return self.advance(events.FormGiven(reading), of=intake.record)
+        return self.advance(_shown(reading), of=intake.record)
 
     def check_card(self, *, pin: str | None = None, last_try_confirmed: bool = False) -> None:
         self._at(Step.CARD)
@@ -234,8 +240,8 @@ class Desk(Seat):
         intake = self.intake
         if intake is None:
             return 0.2
-        if awaits_form(intake):
-            self._look_for_form(intake)
+        if awaits_code(intake):
+            self._look_for_code(intake)
             return 0.04
         if intake.step is Step.PHOTO:
             self.booth.look(self._monotonic(), excuse_of(intake))
@@ -245,14 +251,16 @@ class Desk(Seat):
             return 0.03
         return 0.1
 
-    def _look_for_form(self, intake: Intake) -> None:
+    def _look_for_code(self, intake: Intake) -> None:
         reading = self.scan.look(self._monotonic(), self._hosts())
-        if reading is None:
+        if reading is None or _known_already(reading, intake):
             return
         try:
-            self.advance(events.FormGiven(reading), of=intake.record)
-        except (FlowRefused, DeskRefused) as late:
-            log.info("form code came too late", code=late.code)
+            self.advance(_shown(reading), of=intake.record)
+        except (FlowRefused, DeskRefused) as refused:
+            if isinstance(reading, BookingCode):
+                self.scan.refuse(self._monotonic(), refused.code)
+            log.info("code not taken", code=refused.code)
 
     def _watch_silence(self) -> None:
         with self._lock:
@@ -277,3 +285,17 @@ class Desk(Seat):
         self.booth.clear()
         self.card.clear()
         self.holder.clear()
+
+
+def _shown(reading: FormReading | BookingCode) -> events.Event:
+    if isinstance(reading, BookingCode):
+        return events.BookingShown(reading.number, reading.visit)
+    return events.FormGiven(reading)
+
+
+def _known_already(reading: FormReading | BookingCode, intake: Intake) -> bool:
+    """The slip, or the form beside it, still lies before the camera."""
+    if isinstance(reading, BookingCode):
+        came = intake.came.booking if intake.came else None
+        return came is not None and came.number == reading.number
+    return intake.form is not None and intake.step is Step.BOOKING

@@ -1,4 +1,4 @@
-"""From camera frames to the application form's id: what was read, or why not, one word at a time.
+"""From camera frames to the application form's id or a booking: what was read, or why not, one word at a time.
 
 A code's text is judged by `schemas.form_code` and forgotten; nothing is opened, logged or kept.
 """
@@ -15,7 +15,7 @@ from hardware.camera import Camera, Frame
 from hardware.qr import QrHint, QrReader
 from hardware.qr.wedge import scanned_text
 from kiosk.desk.places import Box, Places, places_of
-from schemas.form_code import FormCode, FormCodeKind, read_form_code
+from schemas.form_code import BookingCode, FormCode, FormCodeKind, read_form_code
 from schemas.intake import FormKind, FormReading
 
 _DARK = np.zeros((32, 32, 3), dtype=np.uint8)
@@ -23,10 +23,12 @@ _DARK = np.zeros((32, 32, 3), dtype=np.uint8)
 
 @dataclass(frozen=True)
 class ScanView:
-    """`hint`: what to do with the paper. `wrong`: the kind of a code that was read but is not a form's id."""
+    """`hint`: what to do with the paper. `wrong`: the kind of a code that was read but is not a form's id. `refused`:
+    why a booking that was read does not count."""
 
     hint: QrHint = QrHint.NONE
     wrong: FormCodeKind | None = None
+    refused: str | None = None
 
 
 class FormScan:
@@ -59,8 +61,8 @@ class FormScan:
             self._view, self._wrong_until, self._places = ScanView(), 0.0, Places()
             self._seen = frame.sequence if frame else 0
 
-    def look(self, now: float, allowed_hosts: Iterable[str]) -> FormReading | None:
-        """The form's id when the newest frame shows one; else the view says what to do."""
+    def look(self, now: float, allowed_hosts: Iterable[str]) -> FormReading | BookingCode | None:
+        """The form's id or booking the newest frame shows; else the view says what to do."""
         frame = self._camera.latest()
         new = frame is not None and frame.sequence != self._seen
         self._seen = frame.sequence if frame else 0
@@ -74,32 +76,41 @@ class FormScan:
             return None
         return self._judge(now, [code.text for code in reading.codes], reading.hint, allowed_hosts)
 
-    def typed(self, now: float, text: str, allowed_hosts: Iterable[str]) -> FormReading | None:
-        """The form's id in a line a hand scanner typed into the page; else the view says what was wrong."""
+    def typed(self, now: float, text: str, allowed_hosts: Iterable[str]) -> FormReading | BookingCode | None:
+        """What a hand scanner typed into the page in one line; else the view says what was wrong."""
         return self._judge(now, [scanned_text(text) or ""], QrHint.NONE, allowed_hosts)
+
+    def refuse(self, now: float, code: str) -> None:
+        """A booking was read and does not count: say why for as long as a wrong code's word stays."""
+        with self._lock:
+            self._wrong_until, self._view = now + self._wrong_for, ScanView(refused=code)
 
     def _judge(
         self, now: float, texts: Iterable[str], hint: QrHint, allowed_hosts: Iterable[str]
-    ) -> FormReading | None:
+    ) -> FormReading | BookingCode | None:
         codes = [read_form_code(text, allowed_hosts) for text in texts]
         forms = {code.form_id for code in codes if code.kind is FormCodeKind.FORM_ID}
         if len(forms) == 1:
             self.clear()
             return FormReading(kind=FormKind.QR, form_id=forms.pop())
+        bookings = {code.booking for code in codes if code.booking is not None}
+        if not forms and len(bookings) == 1:
+            return bookings.pop()
         self._say(now, QrHint.ONE_CODE_ONLY if len(forms) > 1 else hint, _worst(codes))
         return None
 
     def _say(self, now: float, hint: QrHint, wrong: FormCodeKind | None) -> None:
         with self._lock:
+            refused = None
             if wrong is not None:
                 self._wrong_until = now + self._wrong_for
             elif now < self._wrong_until:
-                wrong = self._view.wrong
-            self._view = ScanView(hint, wrong)
+                wrong, refused = self._view.wrong, self._view.refused
+            self._view = ScanView(hint, wrong, refused)
 
 
 def _worst(codes: list[FormCode]) -> FormCodeKind | None:
     """The kind to speak of when several wrong codes are in the picture: a 個人番号 first."""
-    kinds = {code.kind for code in codes} - {FormCodeKind.FORM_ID}
+    kinds = {code.kind for code in codes} - {FormCodeKind.FORM_ID, FormCodeKind.BOOKING}
     order = (FormCodeKind.MY_NUMBER, FormCodeKind.OPAQUE, FormCodeKind.SLIP, FormCodeKind.OTHER)
     return next((kind for kind in order if kind in kinds), None)

@@ -17,11 +17,12 @@ AT_MOST = 50
 
 @dataclass(frozen=True)
 class Parked:
-    """What staff see of a parked intake. `since`: monotonic seconds."""
+    """What staff see of a parked intake. `since`: monotonic seconds. `hidden`: not to be shown to the waiting room."""
 
     slip: SlipNumber
     step: Step
     since: float
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,13 @@ class ParkingLot:
             raise DeskRefused("desk.not_parked")
         return self._bays.pop(slip)
 
+    def bays(self) -> tuple[Bay, ...]:
+        return tuple(self._bays.values())
+
     def shown(self) -> tuple[Parked, ...]:
-        return tuple(Parked(slip, bay.intake.step, bay.since) for slip, bay in self._bays.items())
+        return tuple(
+            Parked(slip, bay.intake.step, bay.since, bay.intake.address_hidden) for slip, bay in self._bays.items()
+        )
 
     def expire(self, now: float) -> bool:
         """Forget who has waited too long. True when somebody was forgotten."""

@@ -20,6 +20,7 @@ class Seat:
         self._lock = threading.RLock()
         self._intake: Intake | None = None
         self._farewell: Farewell | None = None
+        self._family: Intake | None = None
         self._parked = ParkingLot(for_seconds=timing.parked)
         self._help = False
         self._touched = monotonic()
@@ -40,6 +41,12 @@ class Seat:
     def farewell(self) -> Farewell | None:
         with self._lock:
             return self._farewell
+
+    @property
+    def family(self) -> Intake | None:
+        """What the next member of the family need not say again, while the last screen stands."""
+        with self._lock:
+            return self._family
 
     @property
     def help_wanted(self) -> bool:
@@ -63,7 +70,7 @@ class Seat:
     def dismiss(self) -> None:
         """The last screen was read."""
         with self._lock:
-            self._farewell = None
+            self._farewell = self._family = None
         self._change()
 
     def touch(self) -> None:

@@ -57,6 +57,8 @@ def _wished(event: events.Wished, intake: Intake, context: Context) -> Intake:
     if event.wishes.delivery not in (None, Delivery.COUNTER, *context.rules.deliveries):
         raise FlowRefused("wishes.delivery_unknown")
     changed = settled(replace(intake, wishes=event.wishes), context)
+    if event.stay:
+        return changed
     if event.contact:
         return replace(changed, contact_wanted=True, step=Step.CONTACT)
     return onward(changed, context)

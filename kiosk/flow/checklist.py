@@ -8,7 +8,7 @@ from schemas.answers import Company, Residing
 from schemas.card import CardVerdict
 from schemas.dates import age_on
 from schemas.language import Language
-from schemas.rules import AgeLimit, Purpose
+from schemas.rules import AgeLimit, Purpose, Representative, Residence, asked_facts
 
 GENUINE = frozenset({CardVerdict.VALID, CardVerdict.EXPIRED, CardVerdict.LOCKED})
 """Verdicts on a card that its authority has signed and not taken back."""
@@ -50,10 +50,30 @@ def holder_asked(intake: Intake, context: Context) -> bool:
     return asked and check is not None and check.verdict in GENUINE
 
 
+def domicile_asked(intake: Intake, context: Context) -> bool:
+    """Only where the rules ask, of a child whose parent or guardian is not of its household; foreigners have none."""
+    company, residing = intake.company or Company(), intake.residing or Residing()
+    parents = (Representative.PARENT, Representative.MINOR_GUARDIAN)
+    return (
+        company.same_household is False
+        and company.representative in parents
+        and residing.residence is Residence.JAPANESE
+        and represented_by_age(intake, context)
+        and "domicile_here" in asked_facts(context.rules)
+    )
+
+
 def _applies(step: Step, intake: Intake, context: Context) -> bool:
     match step:
         case Step.HOLDER:
             return holder_asked(intake, context)
+        case Step.BOOKING:
+            return intake.family is None and (context.booked_today or intake.came is not None)
+        case Step.DOMICILE:
+            return domicile_asked(intake, context)
+        case Step.PROXY:
+            proxy = intake.company is not None and intake.company.representative is Representative.PROXY
+            return proxy and bool(context.rules.proxy_reasons)
         case Step.LICENCE:
             return intake.coming is not None and intake.coming.purpose in OF_A_CARD_HOLDER
         case Step.RESIDENCE:
@@ -71,6 +91,7 @@ def done(step: Step, intake: Intake) -> bool:
     """True when the step has its answer."""
     answers = {
         Step.CONSENT: intake.consent,
+        Step.BOOKING: intake.came,
         Step.WHY: intake.coming,
         Step.FORM: intake.form,
         Step.CARD: intake.card,
@@ -80,6 +101,8 @@ def done(step: Step, intake: Intake) -> bool:
         Step.HOME: intake.home,
         Step.RESIDENCE: intake.residing,
         Step.WHO: intake.company,
+        Step.DOMICILE: intake.domicile,
+        Step.PROXY: intake.proxy_reason,
         Step.WISHES: intake.wishes,
         Step.CONTACT: intake.contact,
         Step.PHOTO: intake.photo,
@@ -109,7 +132,12 @@ def awaited(intake: Intake, context: Context) -> Step:
 
 def awaits_form(intake: Intake) -> bool:
     """A form may be held up while its person still says why they came; one that lies there is read once."""
-    return intake.step is Step.FORM or (intake.step is Step.WHY and intake.form is None)
+    return intake.step is Step.FORM or (intake.step in (Step.BOOKING, Step.WHY) and intake.form is None)
+
+
+def awaits_code(intake: Intake) -> bool:
+    """The camera looks for a form, or for a booking slip."""
+    return awaits_form(intake) or intake.step is Step.BOOKING
 
 
 def before(step: Step, intake: Intake, context: Context) -> Step | None:

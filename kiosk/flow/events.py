@@ -8,7 +8,8 @@ from datetime import date
 from kiosk.flow.intake import CardAnswer, TakenPhoto
 from kiosk.flow.steps import Step
 from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Papers, Residing, Wishes
-from schemas.ids import MunicipalityCode, StaffId
+from schemas.circumstances import Domicile, Express
+from schemas.ids import MunicipalityCode, StaffId, VisitId
 from schemas.intake import Answer, Consent, FormReading
 from schemas.language import Language
 from schemas.rules import Delivery, DocumentCheck
@@ -24,6 +25,16 @@ class LanguageChosen:
 @dataclass(frozen=True)
 class Consented:
     consent: Consent
+
+
+@dataclass(frozen=True)
+class BookingShown:
+    """A booking slip, or its number typed in; `number` None: without a booking. `visit`: which one the slip names.
+    `accepted_by`: staff take it although it is for another day or was used."""
+
+    number: str | None
+    visit: VisitId | None = None
+    accepted_by: StaffId | None = None
 
 
 @dataclass(frozen=True)
@@ -82,11 +93,40 @@ class CompanyTold:
 
 
 @dataclass(frozen=True)
+class DomicileTold:
+    """本籍 of a child whose parent lives elsewhere."""
+
+    domicile: Domicile
+
+
+@dataclass(frozen=True)
+class ProxyTold:
+    """Why somebody else will collect the card: a code of the rules, empty when the applicant will."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class ExpressWished:
+    """特急発行, at the wishes; None: not wished (any more)."""
+
+    express: Express | None
+
+
+@dataclass(frozen=True)
+class AddressHidden:
+    """Nothing may tell where the person is: said at the wishes, or noted by staff at any time."""
+
+    hidden: bool
+
+
+@dataclass(frozen=True)
 class Wished:
-    """`contact`: the person also wants to leave phone or mail."""
+    """`contact`: the person also wants to leave phone or mail. `stay`: they go on choosing."""
 
     wishes: Wishes
     contact: bool = False
+    stay: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,8 +236,8 @@ class Kept:
 
 
 Event = (
-    LanguageChosen | Consented | WhyTold | FormGiven | CardAnswered | HolderRead | LicenceTold | BirthGiven | HomeGiven
-    | ResidenceTold | CompanyTold | Wished | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown
-    | ConditionsAnswered | PapersTaken | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested
-    | Confirmed | SealFailed | Kept
+    LanguageChosen | Consented | BookingShown | WhyTold | FormGiven | CardAnswered | HolderRead | LicenceTold
+    | BirthGiven | HomeGiven | ResidenceTold | CompanyTold | DomicileTold | ProxyTold | Wished | ExpressWished
+    | AddressHidden | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown | ConditionsAnswered | PapersTaken
+    | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested | Confirmed | SealFailed | Kept
 )  # fmt: skip

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from kiosk.flow.checklist import age
+from kiosk.flow.checklist import age, represented_by_age
 from kiosk.flow.intake import Context, Intake
 from schemas.answers import Coming, Company, Licence, Override, Papers, Residing, Wishes
 from schemas.card import CardCheck, CardVerdict
+from schemas.circumstances import Domicile
 from schemas.intake import FormKind
 from schemas.language import Wording
 from schemas.rules import (
@@ -18,6 +19,7 @@ from schemas.rules import (
     Facts,
     FormState,
     Method,
+    Occasion,
     OldCard,
     Person,
     Purpose,
@@ -36,9 +38,11 @@ _FORMS: Final[Mapping[FormKind, FormState]] = {
     FormKind.QR: FormState.CURRENT,
     FormKind.TYPED: FormState.CURRENT,
     FormKind.SEALED_ENVELOPE: FormState.SEALED_ENVELOPE,
+    FormKind.HANDWRITTEN: FormState.HANDWRITTEN,
     FormKind.NONE: FormState.NONE,
 }
 _LICENCES: Final = {Licence.NOT_ASKED: None, Licence.NONE: False, Licence.ON_CARD: True}
+_DOMICILES: Final[Mapping[Domicile | None, bool | None]] = {Domicile.HERE: True, Domicile.ELSEWHERE: False}
 _OVERRIDDEN: Final = Wording(
     ja="市区町村の職員2名が、理由を記録して受け取り方を決めました",
     en="Two municipal staff decided on the delivery and recorded why",
@@ -57,6 +61,7 @@ def facts_of(intake: Intake) -> Facts:
         guardianship=company.guardianship,
         representative=company.representative,
         same_household=company.same_household,
+        domicile_here=_DOMICILES.get(intake.domicile),
         applicant_present=company.applicant_present,
         representative_present=company.representative_present,
         number_paper=papers.number_paper,
@@ -70,6 +75,10 @@ def facts_of(intake: Intake) -> Facts:
         face_authentication=wishes.face_authentication,
         licence_on_card=_LICENCES[intake.licence or Licence.NOT_ASKED],
         delivery_wish=wishes.delivery,
+        address_hidden=intake.address_hidden,
+        express_event=intake.express.event if intake.express else None,
+        express_event_day=intake.express.day if intake.express else None,
+        proxy_reason=intake.proxy_reason or None,
     )
 
 
@@ -84,12 +93,23 @@ def situation_of(intake: Intake, context: Context, *, identity_checker: bool = T
         receiving=context.receiving,
         home=intake.home or context.receiving,
         identity_checker=identity_checker,
-        facts=facts_of(intake),
+        facts=replace(facts_of(intake), occasion=occasion_of(intake, context)),
     )
     asked = {condition.code for condition in questions(context.rules, years, bare)}
     answers = tuple((answer.condition, answer.yes) for answer in intake.answers if answer.condition in asked)
     documents = intake.documents if identity_checker else ()
     return replace(bare, documents=documents, answers=answers)
+
+
+def occasion_of(intake: Intake, context: Context) -> Occasion:
+    """At the counter of the municipality itself or out on a visit; express where this desk takes it and asks for other
+    documents."""
+    if intake.express is not None and context.rules.express.here:
+        asked_of = {each.person for each in context.rules.combinations if Occasion.EXPRESS in each.occasions}
+        if (Person.APPLICANT_UNDER_15 if represented_by_age(intake, context) else Person.APPLICANT) in asked_of:
+            return Occasion.EXPRESS
+    onsite = context.rules.method is not Method.RECEPTION_AT_APPLICATION
+    return Occasion.ONSITE if onsite else Occasion.AT_APPLICATION
 
 
 def persons_now(intake: Intake, context: Context) -> tuple[Person, ...]:
@@ -107,7 +127,10 @@ def questions_now(intake: Intake, context: Context) -> tuple[Condition, ...]:
 def ruled_now(intake: Intake, context: Context, *, identity_checker: bool) -> Decision | None:
     """What the rules say on what is known so far; None before birth date and home are known."""
     known = situation_of(intake, context, identity_checker=identity_checker)
-    return None if known is None or intake.home is None else decide(context.rules, known)
+    if known is None or intake.home is None:
+        return None
+    ruled = decide(context.rules, known)
+    return _collected_by_proxy(ruled, known, context) if intake.proxy_reason else ruled
 
 
 def decision_now(intake: Intake, context: Context, *, identity_checker: bool) -> Decision | None:
@@ -129,6 +152,16 @@ def purpose_by_chip(intake: Intake, context: Context) -> Purpose | None:
         return Purpose.RENEWAL
     ends = {Triage.CERTIFICATE_EXPIRED, Triage.CERTIFICATE_RENEWAL} & set(found)
     return Purpose.CERTIFICATE_ONLY if ends else None
+
+
+def _collected_by_proxy(ruled: Decision, known: Situation, context: Context) -> Decision:
+    """Somebody else will collect the card: what the rules say about their reason, and what they must have along."""
+    later = decide(
+        context.rules, replace(known, facts=replace(known.facts, occasion=Occasion.PROXY_ISSUE, pin_verified=False))
+    )
+    said = tuple(reason for reason in later.reasons if reason.code.startswith("proxy."))
+    collect = later.collect if ruled.delivery is Delivery.COUNTER else ruled.collect
+    return ruled.model_copy(update={"reasons": (*ruled.reasons, *said), "collect": collect})
 
 
 def _overridden(ruled: Decision, override: Override, context: Context) -> Decision:

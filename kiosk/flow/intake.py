@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from kiosk.flow.steps import Step
 from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.card import CardCheck
-from schemas.ids import MunicipalityCode, RecordId, SlipNumber, StaffId
+from schemas.circumstances import Booking, Domicile, Express
+from schemas.ids import MunicipalityCode, RecordId, SlipNumber, StaffId, VisitId
 from schemas.intake import Answer, ApprovedReason, Consent, FormReading, PhotoEvidence
 from schemas.language import Language
 from schemas.photo_rules import PhotoRules, photo_rules
@@ -18,8 +20,18 @@ from schemas.visit import AttendantRole
 
 
 @dataclass(frozen=True)
+class BookedTime:
+    """When somebody is expected: one booking of the visit, without a name."""
+
+    day: date
+    begins: time
+
+
+@dataclass(frozen=True)
 class Context:
-    """What the flow must know beside the intake: the visit's rules and today (JST, corrected by the office)."""
+    """What the flow must know beside the intake: the visit's rules and today (JST, corrected by the office).
+
+    `bookings`: the visit's, by number. `used`: the numbers somebody has already come with to this kiosk."""
 
     rules: RuleSet
     receiving: MunicipalityCode
@@ -27,6 +39,14 @@ class Context:
     today: date
     notice: str
     photo: PhotoRules = field(default_factory=photo_rules)
+    visit: VisitId | None = None
+    bookings: Mapping[str, BookedTime] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+
+    @property
+    def booked_today(self) -> bool:
+        """True when people with a booking are expected today."""
+        return any(time.day == self.today for time in self.bookings.values())
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,22 @@ class TakenPhoto:
 
     jpeg: bytes = field(repr=False)
     evidence: PhotoEvidence = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Came:
+    """With a booking, or without one."""
+
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """A further member of a family: which one, whose record was first, and who represents its children."""
+
+    first: RecordId
+    member: int
+    company: Company | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +101,9 @@ class Intake:
     language: Language
     started: Stamp
     step: Step = Step.CONSENT
+    family: Family | None = None
     consent: Consent | None = None
+    came: Came | None = None
     coming: Coming | None = None
     form: FormReading | None = None
     card: CardAnswer | None = None
@@ -75,7 +113,11 @@ class Intake:
     home: MunicipalityCode | None = None
     residing: Residing | None = None
     company: Company | None = None
+    domicile: Domicile | None = None
+    proxy_reason: str | None = None
     wishes: Wishes | None = None
+    express: Express | None = None
+    address_hidden: bool = False
     contact_wanted: bool = False
     contact: Contact | None = None
     photo: TakenPhoto | None = None
@@ -93,5 +135,7 @@ class Intake:
     @property
     def holds_personal_data(self) -> bool:
         """True once something was given that must leave the screen in silence."""
-        given = (self.form, self.card, self.holder, self.birth_date, self.home, self.residing, self.contact, self.photo)
+        booking = self.came.booking if self.came else None
+        read = (booking, self.form, self.card, self.holder)
+        given = (*read, self.birth_date, self.home, self.residing, self.contact, self.photo)
         return any(part is not None for part in given)

@@ -2,7 +2,7 @@
 
 A step's answer is taken only while the intake stands at that step, or at an optional question before it: a QR read
 that arrives late, a double tap or a second browser cannot overwrite anything. The attendant's part (`attending`) runs
-beside the applicant's steps; the optional questions are in `asking`.
+beside the applicant's steps; the optional questions are in `asking`, those for few people in `rare`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kiosk.flow import asking, attending, events
+from kiosk.flow import asking, attending, events, rare
 from kiosk.flow.checklist import before, holder_asked, missing, photo_needed, represented_by_age
 from kiosk.flow.errors import FlowRefused
 from kiosk.flow.facts import purpose_by_chip
@@ -21,7 +21,7 @@ from schemas.answers import Wishes
 from schemas.rules import Purpose
 
 OLDEST_YEARS = 130
-PARTS = (asking, attending)
+PARTS = (asking, attending, rare)
 """Their handlers are registered by being imported."""
 
 
@@ -47,7 +47,7 @@ def _consent(event: events.Consented, intake: Intake, context: Context) -> Intak
 
 @take.register
 def _form(event: events.FormGiven, intake: Intake, context: Context) -> Intake:
-    if intake.step is Step.WHY and intake.form is None:
+    if intake.step in (Step.BOOKING, Step.WHY) and intake.form is None:
         return replace(intake, form=event.reading)
     intake = arrived(intake, Step.FORM, context)
     return onward(settled(replace(intake, form=event.reading), context), context)
@@ -85,9 +85,12 @@ def _born(intake: Intake, birth_date: date, context: Context) -> Intake:
     changed = replace(intake, birth_date=birth_date)
     if intake.birth_date != birth_date:
         # The documents were compared with the other birth date: a person must look again.
-        changed = replace(changed, documents=(), attended=None)
+        kept = intake.documents if intake.birth_date is None else ()
+        changed = replace(changed, documents=kept, attended=None)
     if intake.birth_date is not None and represented_by_age(changed, context) != represented_by_age(intake, context):
         changed = replace(changed, company=None)
+    if changed.company is None and changed.family is not None and represented_by_age(changed, context):
+        changed = replace(changed, company=changed.family.company)
     if not photo_needed(changed, context):
         changed = replace(changed, photo=None, special=None)
     return changed

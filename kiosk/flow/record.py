@@ -6,6 +6,7 @@ from kiosk.flow.errors import FlowRefused
 from kiosk.flow.intake import Attended, Intake
 from kiosk.flow.steps import Step
 from schemas.answers import Coming, Company, Licence, Papers, Residing, Wishes
+from schemas.circumstances import Circumstances, Domicile, FamilyPlace
 from schemas.ids import DeviceId, MunicipalityCode, VisitId
 from schemas.intake import IdentityCheck, IntakeRecord
 
@@ -40,6 +41,9 @@ def record_of(intake: Intake, *, municipality: MunicipalityCode, visit: VisitId,
         company=intake.company or Company(),
         wishes=intake.wishes or Wishes(),
         contact=intake.contact if intake.contact_wanted else None,
+        booking=intake.came.booking if intake.came else None,
+        family=FamilyPlace(first=intake.family.first, member=intake.family.member) if intake.family else None,
+        circumstances=_circumstances(intake),
         papers=intake.papers or Papers(),
         answers=intake.answers,
         override=intake.override,
@@ -47,6 +51,15 @@ def record_of(intake: Intake, *, municipality: MunicipalityCode, visit: VisitId,
         note=attended.note,
         started=intake.started,
         confirmed=intake.confirmed,
+    )
+
+
+def _circumstances(intake: Intake) -> Circumstances:
+    return Circumstances(
+        domicile=intake.domicile or Domicile.NOT_ASKED,
+        proxy_reason=intake.proxy_reason or "",
+        express=None if intake.address_hidden else intake.express,
+        address_hidden=intake.address_hidden,
     )
 
 

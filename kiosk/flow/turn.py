@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import singledispatch
+from typing import Any, Final  # the fields of an intake
 
 from kiosk.flow.checklist import awaited, done, next_open, steps_for
 from kiosk.flow.errors import FlowRefused
 from kiosk.flow.facts import decision_now, persons_now, ruled_now
-from kiosk.flow.intake import Context, Intake
+from kiosk.flow.intake import Came, Context, Intake
 from kiosk.flow.steps import OPTIONAL, Step
 from schemas.answers import CardHolder, Coming, Company, Licence, Residing, Wishes
+from schemas.circumstances import Domicile
 from schemas.visit import AttendantRole
 
 
@@ -53,24 +56,23 @@ def settled(intake: Intake, context: Context) -> Intake:
     return replace(kept, attended=replace(kept.attended, decision=now))
 
 
+_USUAL: Final[Mapping[Step, Mapping[str, Any]]] = {
+    Step.BOOKING: {"came": Came()},
+    Step.WHY: {"coming": Coming()},
+    Step.HOLDER: {"holder": CardHolder()},
+    Step.LICENCE: {"licence": Licence.NOT_ASKED},
+    Step.RESIDENCE: {"residing": Residing()},
+    Step.WHO: {"company": Company()},
+    Step.DOMICILE: {"domicile": Domicile.NOT_ASKED},
+    Step.PROXY: {"proxy_reason": ""},
+    Step.WISHES: {"wishes": Wishes()},
+    Step.CONTACT: {"contact": None, "contact_wanted": False},
+}
+
+
 def usual_answer(step: Step, intake: Intake) -> Intake:
     """An optional step left as usual."""
-    match step:
-        case Step.WHY:
-            return replace(intake, coming=Coming())
-        case Step.HOLDER:
-            return replace(intake, holder=CardHolder())
-        case Step.LICENCE:
-            return replace(intake, licence=Licence.NOT_ASKED)
-        case Step.RESIDENCE:
-            return replace(intake, residing=Residing())
-        case Step.WHO:
-            return replace(intake, company=Company())
-        case Step.WISHES:
-            return replace(intake, wishes=Wishes())
-        case Step.CONTACT:
-            return replace(intake, contact=None, contact_wanted=False)
-    return intake
+    return replace(intake, **_USUAL.get(step, {}))
 
 
 def _as_usual(intake: Intake, until: Step, context: Context) -> Intake:

@@ -14,6 +14,8 @@ from schemas.answers import Coming, Company, Contact, Licence, Residing, Wishes
 from schemas.rules import Delivery, Guardianship, Purpose, Representative, Residence
 
 MOVED: Final = "moved"
+HIDDEN: Final = "hidden"
+"""In the place of a delivery: how is settled with staff, and nothing goes to an address."""
 COMPANIES: Final[Mapping[str, Company]] = {
     "alone": Company(),
     "parent": Company(representative=Representative.PARENT, representative_present=True, same_household=True),
@@ -24,6 +26,17 @@ COMPANIES: Final[Mapping[str, Company]] = {
     "child_alone": Company(representative=Representative.PARENT, representative_present=False),
     "adult_guardian": Company(
         guardianship=Guardianship.ADULT_WARD, representative=Representative.ADULT_GUARDIAN, representative_present=True
+    ),
+    "curator": Company(
+        guardianship=Guardianship.CURATELAGE, representative=Representative.CURATOR, representative_present=True
+    ),
+    "assistant": Company(
+        guardianship=Guardianship.ASSISTANCE, representative=Representative.ASSISTANT, representative_present=True
+    ),
+    "voluntary_guardian": Company(
+        guardianship=Guardianship.VOLUNTARY,
+        representative=Representative.VOLUNTARY_GUARDIAN,
+        representative_present=True,
     ),
     "proxy": Company(representative=Representative.PROXY, applicant_present=False, representative_present=True),
 }
@@ -100,12 +113,17 @@ class WishesFields(Fields):
     braille: Literal["on", ""] = ""
     face_authentication: Literal["on", ""] = ""
     delivery: str = Field(default="", max_length=40)
-    then: Literal["contact", ""] = ""
+    then: Literal["contact", "express", ""] = ""
+
+    @property
+    def hidden(self) -> bool | None:
+        """Nothing may be sent home; None where the post does not say."""
+        return self.delivery == HIDDEN if self.chosen or self.delivery else None
 
     def wishes(self) -> Wishes:
-        if self.delivery and self.delivery not in set(Delivery):
+        if self.delivery not in ("", HIDDEN, *Delivery):
             raise FlowRefused("wishes.delivery_unknown")
-        delivery = Delivery(self.delivery) if self.delivery else None
+        delivery = Delivery(self.delivery) if self.delivery in set(Delivery) else None
         if not self.chosen:
             return Wishes(delivery=delivery)
         return Wishes(

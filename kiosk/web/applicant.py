@@ -5,9 +5,9 @@
 | GET /                  | `by`: typing, other, pin, elsewhere – side doors of a step; leave, language |
 | POST /start            | language |
 | POST /language         | language |
-| POST /view             | large, contrast: on, off |
+| POST /view             | large, contrast, sound: on, off |
 | POST /consent          | – |
-| POST /form             | kind: typed + form_id, form_id_again · scanned + code · sealed_envelope · none |
+| POST /form             | kind: typed + form_id, form_id_again · scanned + code · sealed_envelope, handwritten, none |
 | POST /card             | action: check, pin + pin (+ last_try=yes), keep, skip (+ purpose after certificate_only) |
 | POST /holder           | action: look, read + pin (+ last_try=yes), keep; left with /onward |
 | POST /person           | birth_date (1990-04-01, 平成2年4月1日) or era, year, month, day · municipality: code |
@@ -15,23 +15,20 @@
 | POST /person/search    | q → matches (a part of a page) |
 | POST /review/change    | step: form, card, birth, home, photo, attendant, or one in `kiosk.web.asked` |
 | POST /review/confirm   | – seals |
-| POST /back /onward /abandon /alive /done | – |
+| POST /back /onward /abandon /alive | – |
 | POST /help             | wanted: yes, no |
-| GET /done/qr.svg       | the slip number as a code |
 
-The photo's routes are in `kiosk.web.photo`, those of the optional questions in `kiosk.web.asked`.
+The photo's routes are in `kiosk.web.photo`, those of the optional questions in `kiosk.web.asked` and `kiosk.web.rare`,
+those of the last screen in `kiosk.web.finished`.
 
 All posts carry `csrf` (hidden field, `GET /api/state`, or the header X-CSRF-Token) and the session cookie.
 """
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Annotated
 
-import qrcode
 from fastapi import APIRouter, Depends, Form, Request
-from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, Response
 
 from kiosk.flow import CardAnswer, FlowRefused, Step, events
@@ -52,7 +49,6 @@ from kiosk.web.forms import (
 from kiosk.web.outcome import done
 from kiosk.web.screens import current_screen
 from schemas.errors import IdentifierInvalid
-from schemas.form_code import slip_code
 from schemas.ids import MunicipalityCode
 from schemas.intake import Consent
 from schemas.language import Language
@@ -81,6 +77,8 @@ def language(request: Request, room: RoomOf, _: Acting, fields: Annotated[Langua
 def view(request: Request, session: Acting, fields: Annotated[ViewFields, Form()]) -> Response:
     if fields.large is not None:
         session.large = fields.large == "on"
+    if fields.sound is not None:
+        session.sound = fields.sound == "on"
     if fields.contrast is not None:
         session.contrast = fields.contrast == "on"
     return done(request)
@@ -213,22 +211,6 @@ def call_staff(request: Request, room: RoomOf, _: Acting, fields: Annotated[Help
 @router.post("/alive", status_code=204)
 def alive(room: RoomOf, _: Acting) -> None:
     room.counter.desk.touch()
-
-
-@router.post("/done")
-def read(request: Request, room: RoomOf, _: Acting) -> Response:
-    room.counter.desk.dismiss()
-    return done(request)
-
-
-@router.get("/done/qr.svg")
-def slip_qr(room: RoomOf) -> Response:
-    farewell = room.counter.desk.farewell
-    if farewell is None:
-        return Response(status_code=404)
-    written = BytesIO()
-    qrcode.make(slip_code(farewell.slip), image_factory=SvgPathImage, border=2).save(written)
-    return Response(written.getvalue(), media_type="image/svg+xml")
 
 
 def _is_at(room: RoomOf, step: Step) -> bool:

@@ -5,8 +5,10 @@
 | POST /why       | purpose: first, renewal, space_full, lost, damaged, certificate_only, moved |
 | POST /licence   | on_card: yes, no |
 | POST /residence | residence: a word of the rules; limited: + stay_until, or era, year, month, day |
-| POST /who       | who: alone, parent, parent_apart, minor_guardian, child_alone, adult_guardian, proxy |
-| POST /wishes    | chosen=1, signature, authentication, braille, face_authentication: on · delivery · then: contact |
+| POST /who       | who: alone, parent, parent_apart, minor_guardian, child_alone, adult_guardian, curator,
+|                 | assistant, voluntary_guardian, proxy |
+| POST /wishes    | chosen=1, signature, authentication, braille, face_authentication: on
+|                 | delivery (hidden: nothing goes by post, staff settle it) · then: contact, express |
 | POST /contact   | phone, mail · skip=yes |
 
 /residence and /who are taken beside the home municipality too. `GET /api/state` names the step a script answers next
@@ -20,7 +22,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from kiosk.flow import events
+from kiosk.flow import Step, events
 from kiosk.web.access import Acting, RoomOf, at_this_machine
 from kiosk.web.answers import ContactFields, LicenceFields, ResidenceFields, WhoFields, WhyFields, WishesFields
 from kiosk.web.outcome import done
@@ -55,8 +57,13 @@ def who(request: Request, room: RoomOf, _: Acting, fields: Annotated[WhoFields, 
 
 @router.post("/wishes")
 def wishes(request: Request, room: RoomOf, _: Acting, fields: Annotated[WishesFields, Form()]) -> Response:
-    room.counter.desk.advance(events.Wished(fields.wishes(), contact=fields.then == "contact"))
-    return done(request)
+    desk, wishes = room.counter.desk, fields.wishes()
+    if fields.hidden is not None and desk.intake is not None and desk.intake.address_hidden is not fields.hidden:
+        desk.advance(events.Reached(Step.WISHES))
+        desk.advance(events.AddressHidden(fields.hidden))
+    contact, express = fields.then == "contact", fields.then == "express"
+    desk.advance(events.Wished(wishes, contact=contact, stay=express))
+    return done(request, "express" if express else "")
 
 
 @router.post("/contact")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any  # values of a template
 
-from kiosk.flow import Context, Intake, Step, decision_now, facts_of, purpose_by_chip
+from kiosk.flow import (
+    Context,
+    Intake,
+    Step,
+    decision_now,
+    express_events,
+    express_word,
+    facts_of,
+    proxy_reasons,
+    purpose_by_chip,
+)
 from kiosk.flow.checklist import age, represented_by_age
 from kiosk.web import words
 from kiosk.web.answers import company_word
@@ -14,10 +24,11 @@ from schemas.answers import Licence, Wishes
 from schemas.card import CardCheck
 from schemas.language import Wording
 from schemas.rules import AgeLimit, Delivery, Guardianship, Purpose, Situation, decide
+from schemas.rules.words import NOTICES, REASONS
 from schemas.triage import Triage, triage
 
 _OF_A_CHILD = ("parent", "parent_apart", "minor_guardian", "child_alone")
-_OF_AN_ADULT = ("alone", "adult_guardian", "proxy")
+_OF_AN_ADULT = ("alone", "adult_guardian", "curator", "assistant", "voluntary_guardian", "proxy")
 
 
 def question_values(step: Step, intake: Intake, context: Context) -> dict[str, Any]:
@@ -31,8 +42,10 @@ def question_values(step: Step, intake: Intake, context: Context) -> dict[str, A
             return {"eras": tuple(words.ERAS)}
         case Step.WHO:
             return {"tiles": who_tiles(intake, context), "company": company_word(intake.company)}
+        case Step.PROXY:
+            return {"reasons": proxy_reasons(intake, context)}
         case Step.WISHES:
-            return wishes_values(intake, context)
+            return {**wishes_values(intake, context), **express_values(intake, context)}
         case _:
             return {}
 
@@ -69,6 +82,16 @@ def wishes_values(intake: Intake, context: Context) -> dict[str, Any]:
         "signature_from": limit,
         "deliveries": deliveries,
     }
+
+
+def express_values(intake: Intake, context: Context) -> dict[str, Any]:
+    """The events of 特急発行 this person may name, and what the rules say about the one that was named."""
+    word = express_word(intake, context)
+    said = None
+    if word is not None:
+        said = (REASONS if word.state == "eligible" else NOTICES)[f"express.{word.state}"]
+    events = express_events(intake, context)
+    return {"express_events": events, "express_word": word, "express_said": said, "eras": tuple(words.ERAS)}
 
 
 def _told(intake: Intake, context: Context) -> dict[str, Wording]:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import structlog
 
-from hardware.printer import Printed, SlipPrinter
+from hardware.printer import Printed, Slip, SlipPrinter
 from kiosk.desk import Desk, DeskRefused, Farewell
 from kiosk.errors import KioskError, NotEnrolled, NoVisit
-from kiosk.flow import Context, Intake, events, record_of
+from kiosk.flow import BookedTime, Context, Intake, events, next_member, record_of
 from kiosk.outbox import Identity, Outbox, State
 from kiosk.web.card_words import card_headings
-from kiosk.web.slip import slip_of
+from kiosk.web.slip import attendance_of, farewell_of, slip_of
 from kiosk.web.texts import Texts
 from schemas.ids import SlipNumber
+from schemas.intake import IntakeRecord
 from schemas.language import Language
 from schemas.visit import VisitBundle
 
@@ -40,6 +42,13 @@ def context_of(outbox: Outbox) -> Context | None:
         municipalities=frozenset(municipality.code for municipality in bundle.municipalities),
         today=outbox.today(),
         notice=bundle.notice_version,
+        visit=bundle.visit,
+        bookings={
+            number: BookedTime(slot.day, slot.begins)
+            for place in bundle.places
+            for slot in place.slots
+            for number in slot.booked
+        },
     )
 
 
@@ -105,6 +114,18 @@ class Counter:
         log.info("intake begun", slip=intake.slip, language=language)
         return intake
 
+    def next_of_family(self) -> Intake:
+        """The next member under the same number, while the last screen of the one before stands."""
+        shared = self.desk.family
+        if shared is None:
+            raise DeskRefused("family.over")
+        if (code := self.trouble()) is not None:
+            raise KioskError(code, "the counter is closed")
+        intake = next_member(shared, record=self.outbox.new_record_id(), started=self.outbox.stamp())
+        self.desk.begin(intake)
+        log.info("family goes on", slip=intake.slip, member=intake.family.member if intake.family else 1)
+        return intake
+
     def seal(self) -> Farewell:
         """Build the record, keep it, wipe the person, print the slip. What raises leaves the review as it was."""
         identity, bundle = self.visit()
@@ -117,12 +138,8 @@ class Counter:
             if kept is None:
                 self.desk.advance(events.SealFailed(), of=intake.record)
         self.desk.advance(events.Kept(), of=intake.record)
-        said = record.decision
         card = card_headings(record.card, bundle.rules, self.outbox.today())
-        farewell = Farewell(
-            intake.slip, intake.language, said.method, said.delivery, said.collect, kept.sequence, card,
-            tuple(notice.text for notice in said.notices),
-        )  # fmt: skip
+        farewell = farewell_of(record, kept.sequence, card, earlier=self._before(record))
         self.desk.finish(farewell)
         log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
         self._remember(farewell)
@@ -160,6 +177,21 @@ class Counter:
             raise DeskRefused("slip.unknown")
         self._print(farewell, self.visit()[1])
 
+    def attendance(self) -> None:
+        """Print the proof of attendance for who has just finished, on their request."""
+        farewell = self.desk.farewell
+        if farewell is None or farewell.hidden:
+            raise DeskRefused("slip.unknown")
+        self._send(attendance_of(farewell, self.visit()[1], self._texts), farewell.slip)
+
+    def _before(self, record: IntakeRecord) -> tuple[Farewell, ...]:
+        """Who came before under this number: the family's earlier members."""
+        if record.family is None:
+            return ()
+        with self._lock:
+            former = self._slips.get(record.slip)
+        return (*former.earlier, replace(former, earlier=())) if former else ()
+
     def _remember(self, farewell: Farewell) -> None:
         with self._lock:
             self._slips[farewell.slip] = farewell
@@ -168,16 +200,18 @@ class Counter:
                 self._printed.pop(forgotten, None)
 
     def _print(self, farewell: Farewell, bundle: VisitBundle) -> None:
-        slip = slip_of(farewell, bundle, self._texts, day=self.outbox.today())
+        self._send(slip_of(farewell, bundle, self._texts, day=self.outbox.today()), farewell.slip)
+
+    def _send(self, slip: Slip, number: SlipNumber) -> None:
         with self._lock:
-            self._printed.pop(farewell.slip, None)
+            self._printed.pop(number, None)
 
         def work() -> None:
-            printed = self._printer.print(slip, reference=farewell.slip)
+            printed = self._printer.print(slip, reference=number)
             with self._lock:
-                self._printed[farewell.slip] = printed
+                self._printed[number] = printed
             if not printed.ok:
-                log.warning("slip not printed", slip=farewell.slip, code=printed.status.code)
+                log.warning("slip not printed", slip=number, code=printed.status.code)
 
         self._background(work)
 

@@ -35,7 +35,7 @@ def _page(room: Room, session: Session, template: str) -> Response:
         Language.JA,
         {
             "bundle": room.counter.outbox.bundle,
-            "now_serving": intake.slip if intake else None,
-            "parked": tuple(bay.slip for bay in desk.parked()),
+            "now_serving": intake.slip if intake and not intake.address_hidden else None,
+            "parked": tuple(bay.slip for bay in desk.parked() if not bay.hidden),
         },
     )

@@ -31,11 +31,12 @@ class ViewFields(Fields):
     """The person's switches; absent: unchanged."""
 
     large: Literal["on", "off"] | None = None
+    sound: Literal["on", "off"] | None = None
     contrast: Literal["on", "off"] | None = None
 
 
 class FormFields(Fields):
-    """`kind`: typed (with the id twice), scanned (`code`: a hand scanner's line), sealed_envelope or none."""
+    """`kind`: typed (the id twice), scanned (`code`: a hand scanner's line), sealed_envelope, handwritten, none."""
 
     kind: str = "typed"
     code: str = Field(default="", max_length=600)
@@ -48,7 +49,7 @@ class FormFields(Fields):
         return {"form_id": self.form_id, "form_id_again": self.form_id_again}
 
     def reading(self) -> FormReading:
-        if self.kind in (FormKind.SEALED_ENVELOPE, FormKind.NONE):
+        if self.kind in (FormKind.SEALED_ENVELOPE, FormKind.HANDWRITTEN, FormKind.NONE):
             return FormReading(kind=FormKind(self.kind))
         if self.kind != FormKind.TYPED:
             raise FlowRefused("form.kind_unknown")

@@ -31,6 +31,11 @@ class Furigana(str):
         return Furigana(self.marked % values)
 
 
+def plain_words(text: str) -> str:
+    """A text without its readings, for paper and other places that know no ruby."""
+    return _MARKED.sub(r"\1", getattr(text, "marked", text))
+
+
 def plain(text: str) -> str:
     """For attributes and titles, where no element may stand."""
     return str(text)

@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 
 from kiosk.desk import BoothPhase, Timing
 from kiosk.desk.preview import Preview
-from kiosk.flow import Step, awaits_form
+from kiosk.flow import Step, awaits_code
 from kiosk.web import words
 from kiosk.web.access import RoomOf, SessionOf, at_this_machine
 from kiosk.web.room import Room
@@ -85,15 +85,15 @@ async def happenings(room: RoomOf) -> AsyncIterator[ServerSentEvent]:
 @router.get("/live/camera.mjpg")
 async def camera(room: RoomOf, which: Literal["face", "form"] = "face") -> StreamingResponse:
     """Only while the step at hand needs it: the stream ends when the applicant has moved on."""
-    step = Step.PHOTO if which == "face" else Step.FORM
-    pictures = _pictures(room, room.face if which == "face" else room.form, step)
+    steps = (Step.PHOTO,) if which == "face" else (Step.FORM, Step.BOOKING)
+    pictures = _pictures(room, room.face if which == "face" else room.form, steps)
     return StreamingResponse(pictures, media_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
 
 
-async def _pictures(room: Room, preview: Preview, step: Step) -> AsyncIterator[bytes]:
+async def _pictures(room: Room, preview: Preview, steps: tuple[Step, ...]) -> AsyncIterator[bytes]:
     sequence = 0
     try:
-        while (intake := room.counter.desk.intake) is not None and intake.step is step:
+        while (intake := room.counter.desk.intake) is not None and intake.step in steps:
             picture = await asyncio.to_thread(preview.newest, sequence)
             if picture is not None:
                 sequence, jpeg = picture
@@ -118,11 +118,9 @@ def moment_of(room: Room, language: Language | None = None) -> Moment:
         return now.model_copy(update={"step": "sealed", "sent": room.counter.sent(farewell), "farewell": seconds})
     if intake is None:
         return now
-    if awaits_form(intake):
-        view = desk.scan.view()
-        text = words.WRONG_CODES[view.wrong] if view.wrong else words.HINTS[view.hint]
-        said = room.pages.say(intake.language, text)
-        return now.model_copy(update={"advice": said, "wrong": view.wrong is not None})
+    if awaits_code(intake):
+        text, wrong = words.scan_words(desk.scan.view(), intake.step)
+        return now.model_copy(update={"advice": room.pages.say(intake.language, text), "wrong": wrong})
     if intake.step is Step.PHOTO:
         return now.model_copy(update=_booth(room, language or intake.language))
     return now

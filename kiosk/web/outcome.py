@@ -36,11 +36,12 @@ _STATUS: Mapping[str, int] = {
 _DOORS: Mapping[str, str] = {"pin.form": "?by=pin", "pin.last_try": "?by=pin"}
 
 
-def done(request: Request) -> Response:
-    """After a post: scripts get the state, browsers their page again (303, so that nothing is posted twice)."""
+def done(request: Request, door: str = "") -> Response:
+    """After a post: scripts get the state, browsers their page again (303, so that nothing is posted twice), or a side
+    door of it."""
     if _wants_json(request):
         return JSONResponse(state_of(room(request), session(request)).model_dump(mode="json"))
-    return _back_to_page(request)
+    return RedirectResponse(f"/?by={door}", status_code=303) if door else _back_to_page(request)
 
 
 def install(app: FastAPI) -> None:

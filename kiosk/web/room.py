@@ -15,7 +15,7 @@ from kiosk.web.sign_in import SignIn
 @dataclass(frozen=True)
 class Room:
     """`face` and `form`: the live pictures of the two cameras (one and the same when there is one).
-    `stick_folders`: under which USB sticks are mounted."""
+    `stick_folders`: under which USB sticks are mounted. `idle_picture`: the municipality's own for the idle screen."""
 
     counter: Counter
     pages: Pages
@@ -25,3 +25,4 @@ class Room:
     form: Preview
     development: bool = False
     stick_folders: tuple[Path, ...] = ()
+    idle_picture: Path | None = None

@@ -19,12 +19,13 @@ from kiosk.web.room import Room
 from kiosk.web.session import Session
 from kiosk.web.state import place_of
 from schemas.answers import Wishes
-from schemas.language import Language
-from schemas.rules import Occasion, Purpose
+from schemas.language import Language, Wording
+from schemas.rules import ExpressEvent, Occasion, Purpose
 from schemas.visit import VisitBundle
 
 ANYWHERE = ("leave", "language")
 SIDE_DOORS = {
+    Step.WISHES: ("express",),
     Step.FORM: ("typing", "other"),
     Step.CARD: ("pin", "unsure"),
     Step.HOME: ("elsewhere", "residence", "who"),
@@ -47,6 +48,7 @@ def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
             "returned": room.counter.refused(farewell),
             "printed": room.counter.printed(farewell.slip),
             "stays": room.counter.desk.timing.farewell,
+            "family": room.counter.desk.family is not None,
         }
         return _page(room, session, farewell.language, "done.html", bundle, values)
     return _nobody(room, session, bundle)
@@ -54,13 +56,13 @@ def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
 
 def _nobody(room: Room, session: Session, bundle: VisitBundle | None) -> Response:
     if session.record:
-        session.record, session.large, session.contrast = "", False, False
+        session.record, session.large, session.contrast, session.sound = "", False, False, True
     code = room.counter.trouble()
     if code is not None or bundle is None:
         trouble = words.trouble(code or "visit.none")
         values = {"trouble": trouble, "version": room.counter.desk.version, "bundle": bundle, "name": "out_of_order"}
         return room.pages.page("out_of_order.html", session, Language.JA, values)
-    return _page(room, session, Language.JA, "idle.html", bundle, {})
+    return _page(room, session, Language.JA, "idle.html", bundle, {"own_picture": room.idle_picture is not None})
 
 
 def _step_screen(
@@ -99,7 +101,11 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
         asked = context.rules.chip_attributes_on(context.today)
         return {"chip": desk.holder.view(), "CardPhase": CardPhase, "purpose": asked.purpose if asked else None}
     if step in OPTIONAL:
-        return {"scan": desk.scan.view(), **question_values(step, intake, context)}
+        said, wrong = words.scan_words(desk.scan.view(), step)
+        return {
+            "scan_said": said, "scan_wrong": wrong, "camera": desk.devices.form_camera.status(),
+            "own": bundle.municipality, **question_values(step, intake, context),
+        }  # fmt: skip
     match step:
         case Step.FORM:
             return {"scan": desk.scan.view(), "camera": desk.devices.form_camera.status()}
@@ -140,6 +146,8 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
             return {
                 "home": _home_name(intake, bundle),
                 "company": company_word(intake.company),
+                "proxy_reason": _proxy_reason(intake, context),
+                "express": next((each for each in context.rules.express.events if _is_wished(each, intake)), None),
                 "wishes": possible(intake.wishes or Wishes(), intake, context),
             }
         case _:
@@ -159,6 +167,15 @@ def _needed(intake: Intake, bundle: VisitBundle, context: Context) -> list[tuple
         )
         for person in persons_now(intake, context)
     ]
+
+
+def _proxy_reason(intake: Intake, context: Context) -> Wording | None:
+    found = (reason for reason in context.rules.proxy_reasons if reason.code == intake.proxy_reason)
+    return next((reason.name for reason in found), None)
+
+
+def _is_wished(event: ExpressEvent, intake: Intake) -> bool:
+    return intake.express is not None and event.code == intake.express.event
 
 
 def _home_name(intake: Intake, bundle: VisitBundle) -> str:

@@ -31,6 +31,7 @@ class Session:
     record: str = ""
     language: Language = Language.JA
     large: bool = False
+    sound: bool = True
     contrast: bool = False
     attendant: Attendant | None = field(default=None, repr=False)
     personal: PersonalData | None = field(default=None, repr=False)  # opened by their PIN; memory only

@@ -1,20 +1,25 @@
 """The slip (受付票): number, method in words, what to bring, whom to call – no name, no form id.
 
-In the applicant's language with the Japanese beneath, so that any staff can read it too.
+In the applicant's language with the Japanese beneath, so that any staff can read it too. A family has one slip with a
+line a member. Whose address is hidden gets one that tells nothing of place or time. On request a second paper proves
+when somebody was here, for an employer: times and number only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from hardware.printer import Slip, SlipLine
 from kiosk.desk import Farewell
 from kiosk.web.collecting import groups
 from kiosk.web.formats import both_calendars
+from kiosk.web.furigana import plain_words
 from kiosk.web.texts import N_, SOURCE, Texts
-from kiosk.web.words import DELIVERIES, METHODS
+from kiosk.web.words import ASK_STAFF, DELIVERIES, METHODS
 from schemas.form_code import slip_code
+from schemas.intake import IntakeRecord
 from schemas.language import Language, Wording
 from schemas.rules import Item
 from schemas.visit import VisitBundle
@@ -26,11 +31,30 @@ CARD = N_("いまお持ちのカードについて")
 CONTACT = N_("お問い合わせ")
 KEEP = N_("この番号は、お問い合わせのときに使います。大切にお持ちください")
 EXAMPLE = N_("※受付ルールは見本です")
+MEMBER = N_("%(n)s人目")
+ATTENDANCE = N_("来場の証明")
+FROM_TO = N_("%(began)sから%(ended)sまで、マイナンバーカードの申請のために来場されました")
+NOTHING_MORE = N_("申請の内容は、ここには書かれていません")
+
+_JST = ZoneInfo("Asia/Tokyo")
+
+
+def farewell_of(
+    record: IntakeRecord, sequence: int, card: tuple[Wording, ...], *, earlier: tuple[Farewell, ...] = ()
+) -> Farewell:
+    """What is left of a sealed record for the last screen and the slip."""
+    said = record.decision
+    return Farewell(
+        record.slip, record.language, said.method, said.delivery, said.collect, sequence, card,
+        tuple(notice.text for notice in said.notices), began=record.started.corrected(),
+        ended=record.confirmed.corrected(), member=record.family.member if record.family else 1, earlier=earlier,
+        hidden=record.circumstances.address_hidden,
+    )  # fmt: skip
 
 
 def slip_of(farewell: Farewell, bundle: VisitBundle, texts: Texts, *, day: date) -> Slip:
-    """The slip of a sealed intake."""
-    languages = (SOURCE,) if farewell.language is SOURCE else (farewell.language, SOURCE)
+    """The slip of a sealed intake, and of the family's earlier members under the same number."""
+    languages = _languages(farewell)
     lines = [SlipLine(farewell.slip, size=3, bold=True)]
     for language in languages:
         lines += [SlipLine(rule=True), *_part(farewell, bundle, texts, language, day)]
@@ -41,24 +65,60 @@ def slip_of(farewell: Farewell, bundle: VisitBundle, texts: Texts, *, day: date)
     )
 
 
+def attendance_of(farewell: Farewell, bundle: VisitBundle, texts: Texts) -> Slip:
+    """The proof of attendance: from when to when, where, and under which number; nothing of the application."""
+    first = farewell.earlier[0] if farewell.earlier else farewell
+    began, ended = first.began, farewell.ended
+    assert began is not None
+    assert ended is not None
+    times = {"began": f"{began.astimezone(_JST):%H:%M}", "ended": f"{ended.astimezone(_JST):%H:%M}"}
+    lines = [SlipLine(farewell.slip, size=2, bold=True)]
+    for language in _languages(farewell):
+        lines += [
+            SlipLine(rule=True),
+            *_where(bundle, language, ended.astimezone(_JST).date()),
+            SlipLine(plain_words(texts.get(language, FROM_TO) % times), bold=True),
+            SlipLine(texts.get(language, NOTHING_MORE)),
+            SlipLine(f"{texts.get(language, CONTACT)}: {bundle.contact}"),
+        ]
+    return Slip(title=" / ".join(texts.get(each, ATTENDANCE) for each in _languages(farewell)), lines=tuple(lines))
+
+
+def _languages(farewell: Farewell) -> tuple[Language, ...]:
+    return (SOURCE,) if farewell.language is SOURCE else (farewell.language, SOURCE)
+
+
 def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Language, day: date) -> list[SlipLine]:
     def say(text: str) -> str:
         return texts.get(language, text)
 
-    lines = [
-        SlipLine(f"{bundle.municipality.name[language]} {bundle.title[language]}"),
-        SlipLine(both_calendars(day, language)),
-        SlipLine(say(METHODS[farewell.method]), bold=True),
-        SlipLine(say(DELIVERIES[farewell.delivery]), bold=True),
-        *_collect(farewell.collect, say, language),
-        *_bring(farewell.card, say(CARD), language),
-        *_bring(farewell.notices, say(NOTICES), language),
-        SlipLine(say(KEEP)),
-        SlipLine(f"{say(CONTACT)}: {bundle.contact}"),
-    ]
+    lines = [] if farewell.hidden else _where(bundle, language, day)
+    members = (*farewell.earlier, farewell)
+    for each in members:
+        if len(members) > 1:
+            lines.append(SlipLine(plain_words(say(MEMBER) % {"n": each.member}), bold=True))
+        lines += _member(each, say, language)
+    lines += [SlipLine(say(KEEP)), SlipLine(f"{say(CONTACT)}: {bundle.contact}")]
     if bundle.rules.example:
         lines.append(SlipLine(say(EXAMPLE)))
     return lines
+
+
+def _where(bundle: VisitBundle, language: Language, day: date) -> list[SlipLine]:
+    return [
+        SlipLine(f"{bundle.municipality.name[language]} {bundle.title[language]}"),
+        SlipLine(both_calendars(day, language)),
+    ]
+
+
+def _member(farewell: Farewell, say: Callable[[str], str], language: Language) -> list[SlipLine]:
+    return [
+        SlipLine(say(METHODS[farewell.method]), bold=True),
+        SlipLine(say(ASK_STAFF if farewell.hidden else DELIVERIES[farewell.delivery]), bold=True),
+        *_collect(farewell.collect, say, language),
+        *_bring(farewell.card, say(CARD), language),
+        *_bring(farewell.notices, say(NOTICES), language),
+    ]
 
 
 def _collect(items: tuple[Item, ...], say: Callable[[str], str], language: Language) -> list[SlipLine]:
@@ -72,5 +132,5 @@ def _collect(items: tuple[Item, ...], say: Callable[[str], str], language: Langu
 
 
 def _bring(wordings: Iterable[Wording], heading: str, language: Language) -> list[SlipLine]:
-    listed = [SlipLine(f"・{wording[language]}") for wording in wordings]
+    listed = [SlipLine(f"・{plain_words(wording[language])}") for wording in wordings]
     return [SlipLine(heading), *listed] if listed else []

@@ -8,7 +8,10 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from schemas.rules.asked import asked_facts
+from schemas.rules.entries import ExpressEvent, ProxyReason
 from schemas.rules.evaluate import decide, persons_to_check, questions
+from schemas.rules.express import express_state
 from schemas.rules.facts import Facts, Situation
 from schemas.rules.model import (
     Decision,
@@ -25,7 +28,7 @@ from schemas.rules.model import (
 )
 from schemas.rules.office import OfficeRules, Retention, SecondPerson
 from schemas.rules.reading import Problem, load, problems_of
-from schemas.rules.spans import card_valid_until, certificate_valid_until, life
+from schemas.rules.spans import card_valid_until, certificate_valid_until, closes_on, known, life
 from schemas.rules.terms import (
     AgeLimit,
     CardLife,
@@ -41,11 +44,12 @@ from schemas.rules.terms import (
 )
 
 __all__ = [
-    "AgeLimit", "CardLife", "Decision", "Delivery", "DocumentCheck", "DocumentType", "Facts", "FormState",
-    "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OfficeRules", "OldCard", "Person",
-    "Problem", "Purpose", "Reason", "Representative", "Residence", "Retention", "RuleSet", "SecondPerson",
-    "Situation", "Span", "card_valid_until", "certificate_valid_until", "decide", "default_rules", "example_rules",
-    "examples", "in_force", "life", "load", "persons_to_check", "problems_of", "questions",
+    "AgeLimit", "CardLife", "Decision", "Delivery", "DocumentCheck", "DocumentType", "ExpressEvent", "Facts",
+    "FormState", "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OfficeRules", "OldCard",
+    "Person", "Problem", "ProxyReason", "Purpose", "Reason", "Representative", "Residence", "Retention", "RuleSet",
+    "SecondPerson", "Situation", "Span", "asked_facts", "card_valid_until", "certificate_valid_until", "closes_on",
+    "decide", "default_rules", "example_rules", "examples", "express_state", "in_force", "known", "life", "load",
+    "persons_to_check", "problems_of", "questions",
 ]  # fmt: skip
 
 _FOLDER = files(__name__)

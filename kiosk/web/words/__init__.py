@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.web.words.answers import (
+    DOMICILES,
     LICENCES,
     NUMBER_PAPERS,
     OLD_CARDS,
@@ -24,6 +25,7 @@ from kiosk.web.words.devices import (
 )
 from kiosk.web.words.office import OFFICE_REFUSALS, OfficeRefusal, office_refusal
 from kiosk.web.words.person import (
+    ASK_STAFF,
     CHECKS,
     CLASSES,
     DELIVERIES,
@@ -38,18 +40,20 @@ from kiosk.web.words.person import (
     Verdict,
 )
 from kiosk.web.words.photo import POINTS, SOURCES, TAKES_ITSELF
-from kiosk.web.words.reading import ADVICE, FORMS, HINTS, READY, WRONG_CODES
-from kiosk.web.words.refusals import REFUSALS, refusal
+from kiosk.web.words.reading import ADVICE, FORMS, HINTS, READY, SHOW_BOOKING, WRONG_CODES
+from kiosk.web.words.refusals import REFUSALS, refusal, scan_words
 
 __all__ = [
     "ADVICE",
     "ALARMS",
+    "ASK_STAFF",
     "CHECKS",
     "CLASSES",
     "DELIVERIES",
     "DELIVERY_NAMES",
     "DEVICES",
     "DEVICE_STATES",
+    "DOMICILES",
     "ERAS",
     "FORMS",
     "FORM_CAMERA",
@@ -67,6 +71,7 @@ __all__ = [
     "RESIDENCES",
     "REVOCATIONS",
     "ROLES",
+    "SHOW_BOOKING",
     "SOURCES",
     "SPACE_FULL",
     "STEPS",
@@ -82,5 +87,6 @@ __all__ = [
     "device_action",
     "office_refusal",
     "refusal",
+    "scan_words",
     "trouble",
 ]

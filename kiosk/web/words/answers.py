@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.web.texts import N_
 from schemas.answers import Licence
+from schemas.circumstances import Domicile
 from schemas.rules import NumberPaper, OldCard, Purpose, Residence
 
 
@@ -63,8 +64,17 @@ WHO: Mapping[str, Tile] = {
             "alert",
         ),
         Tile("adult_guardian", N_("成年後見人と来ている"), N_("登記事項証明書を職員が確認します。"), "shield"),
+        Tile("curator", N_("保佐人と来ている"), N_("申請は本人がします。"), "shield"),
+        Tile("assistant", N_("補助人と来ている"), N_("申請は本人がします。"), "shield"),
+        Tile("voluntary_guardian", N_("任意後見人と来ている"), N_("申請は本人がします。"), "shield"),
         Tile("proxy", N_("代理の人だけが来ている"), N_("郵送はできません。職員がご案内します。"), "alert"),
     )
+}
+DOMICILES: Mapping[Domicile, str] = {
+    Domicile.NOT_ASKED: N_("確認していない"),
+    Domicile.HERE: N_("この市区町村にある"),
+    Domicile.ELSEWHERE: N_("ほかの市区町村にある"),
+    Domicile.UNKNOWN: N_("わからない"),
 }
 NUMBER_PAPERS: Mapping[NumberPaper, str] = {
     NumberPaper.UNKNOWN: N_("確認していない"),
@@ -85,6 +95,19 @@ ANSWER_REFUSALS: Mapping[str, str] = {
     "why.unknown": N_("来た理由を選んでください"),
     "who.unknown": N_("来ている人を選んでください"),
     "residence.unknown": N_("国籍や在留資格を選んでください"),
+    "booking.family": N_("ご家族は、同じ受付番号で続けます。予約票はいりません"),
+    "booking.other_visit": N_("別の訪問の予約票です。予約なしで進めます。わからないときは、職員を呼んでください"),
+    "booking.unknown": N_("その予約番号は見つかりません。番号を確かめるか、予約なしで進んでください"),
+    "booking.other_day": N_("別の日の予約です。予約なしで進めます。職員に言うと、きょうの受付にできます"),
+    "booking.used": N_("その予約番号は、もう受付に使われています。予約なしで進めます。職員に番号を見せてください"),
+    "domicile.unknown": N_("本籍のある市区町村を選んでください"),
+    "proxy.reason_unknown": N_("受け取れない理由を選んでください"),
+    "express.unknown": N_("急ぐ理由を選んでください"),
+    "express.no_day": N_("その日付を入力してください"),
+    "express.in_future": N_("まだ来ていない日付です。日付を確かめてください"),
+    "express.hidden": N_("特急発行のカードは郵便で届くため、いまの受け取り方では選べません"),
+    "family.over": N_("前の方の画面が終わっています。最初から始めてください"),
+    "family.too_many": N_("1つの番号で続けられるのは20人までです。新しい番号で始めてください"),
     "wishes.delivery_unknown": N_("その受け取り方は選べません"),
     "contact.phone": N_("電話番号を0から始まる10桁か11桁で入力してください"),
     "contact.mail": N_("メールアドレスの形が違います。@の前と後を確かめてください"),

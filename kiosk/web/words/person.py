@@ -13,6 +13,7 @@ from schemas.visit import AttendantRole
 
 STEPS: Mapping[Step, str] = {
     Step.CONSENT: N_("説明と同意"),
+    Step.BOOKING: N_("予約"),
     Step.WHY: N_("来た理由"),
     Step.FORM: N_("申請書"),
     Step.CARD: N_("いまのカード"),
@@ -22,6 +23,8 @@ STEPS: Mapping[Step, str] = {
     Step.HOME: N_("お住まいの市区町村"),
     Step.RESIDENCE: N_("国籍・在留資格"),
     Step.WHO: N_("来ている人"),
+    Step.DOMICILE: N_("本籍"),
+    Step.PROXY: N_("受け取る人"),
     Step.WISHES: N_("希望"),
     Step.CONTACT: N_("連絡先"),
     Step.PHOTO: N_("顔写真"),
@@ -97,6 +100,7 @@ DELIVERIES: Mapping[Delivery, str] = {
     Delivery.RETURN_VISIT: N_("市の職員がもう一度うかがってお渡しします"),
     Delivery.COUNTER: N_("お住まいの市区町村の窓口で受け取ります"),
 }
+ASK_STAFF = N_("受け取り方は、職員と相談して決めます")
 DELIVERY_NAMES: Mapping[Delivery, str] = {
     Delivery.RESTRICTED_DELIVERY_MAIL: N_("自宅で(本人限定受取郵便)"),
     Delivery.SIMPLE_REGISTERED_MAIL: N_("自宅で(簡易書留)"),

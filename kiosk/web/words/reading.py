@@ -44,9 +44,11 @@ HINTS: Mapping[QrHint, str] = {
     QrHint.TILT_FROM_LIGHT: N_("光が反射しています。申請書を少し傾けてください"),
     QrHint.ONE_CODE_ONLY: N_("QRコードは1つだけ見せてください"),
 }
+SHOW_BOOKING = N_("予約票のQRコードをカメラに向けてください")
 WRONG_CODES: Mapping[FormCodeKind, str] = {
     FormCodeKind.OPAQUE: N_("このQRコードからは番号を読み取れません。印刷された23桁の番号を入力してください"),
     FormCodeKind.SLIP: N_("これは受付票です。申請書のQRコードを見せてください"),
+    FormCodeKind.BOOKING: N_("これは予約票です。申請書のQRコードを見せてください"),
     FormCodeKind.MY_NUMBER: N_(
         "マイナンバーのQRコードのようです。マイナンバーは使いません。申請書のQRコードを見せてください"
     ),
@@ -56,5 +58,6 @@ FORMS: Mapping[FormKind, str] = {
     FormKind.QR: N_("QRコードで読み取り"),
     FormKind.TYPED: N_("番号を入力"),
     FormKind.SEALED_ENVELOPE: N_("封筒のまま提出(中は見ません)"),
+    FormKind.HANDWRITTEN: N_("手書きの申請書(封筒に入れて提出。中は見ません)"),
     FormKind.NONE: N_("申請書なし(市役所で用意します)"),
 }

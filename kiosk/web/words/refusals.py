@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from hardware.qr import QrHint
+from kiosk.desk import ScanView
+from kiosk.flow import Step
 from kiosk.web.texts import N_
 from kiosk.web.words.answers import ANSWER_REFUSALS
 from kiosk.web.words.photo import PHOTO_REFUSALS
-from kiosk.web.words.reading import WRONG_CODES
+from kiosk.web.words.reading import HINTS, SHOW_BOOKING, WRONG_CODES
 
 REFUSALS: dict[str, str] = {
     "flow.out_of_step": N_("画面が切り替わっていました。もう一度お試しください"),
@@ -87,6 +90,16 @@ REFUSALS |= PHOTO_REFUSALS
 REFUSALS |= ANSWER_REFUSALS
 REFUSALS |= {f"form_code.{kind}": text for kind, text in WRONG_CODES.items()}
 _REFUSED = N_("いまはできません。職員をお呼びください")
+
+
+def scan_words(view: ScanView, step: Step) -> tuple[str, bool]:
+    """What to say of the code before the camera, and whether something is wrong with it."""
+    if view.refused is not None:
+        return refusal(view.refused), True
+    if view.wrong is not None:
+        return WRONG_CODES[view.wrong], True
+    booking = step is Step.BOOKING and view.hint is QrHint.NONE
+    return SHOW_BOOKING if booking else HINTS[view.hint], False
 
 
 def refusal(code: str) -> str:

@@ -91,7 +91,7 @@ def test_papers_count_for_the_decision() -> None:
 def test_a_changed_answer_that_decides_otherwise_makes_the_attendant_look_again() -> None:
     done = makes.walk(at(Step.ATTENDANT), [makes.documents_shown, makes.answered, makes.finished])
     proxy = Company(representative=Representative.PROXY, applicant_present=False)
-    changed = makes.walk(done, [events.ChangeRequested(Step.WHO), events.CompanyTold(proxy)])
+    changed = makes.walk(done, [events.ChangeRequested(Step.WHO), events.CompanyTold(proxy), events.ProxyTold("")])
     assert (changed.step, changed.attended) == (Step.ATTENDANT, None)
     same = makes.walk(done, [events.ChangeRequested(Step.WHO), events.CompanyTold(Company())])
     assert same.step is Step.REVIEW

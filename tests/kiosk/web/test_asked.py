@@ -178,7 +178,8 @@ def test_under_15_says_who_is_here(kiosk: Kiosk) -> None:
     kiosk.applicant.come_to("home", born="2016-04-01")
     assert kiosk.applicant.post("/person", municipality=FUKUSHIMA)["screen"] == "who"
     assert "代理の人だけが来ている" not in kiosk.applicant.page()
-    assert kiosk.applicant.post("/who", who="parent_apart")["screen"] == "wishes"
+    assert kiosk.applicant.post("/who", who="parent_apart")["screen"] == "domicile"
+    assert kiosk.applicant.post("/domicile", domicile="unknown")["screen"] == "wishes"
     assert "には発行されません" in kiosk.applicant.page()
     board = kiosk.attendant().page("/attendant")
     assert "戸籍謄本" in board
