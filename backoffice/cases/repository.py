@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select, update
 from backoffice.cases.models import Case, CaseEvent
 from backoffice.cases.workflow import State
 from backoffice.kit.columns import UtcDateTime
+from schemas.intake import IntakeRecord
 from schemas.rules import Method
 
 TWINS = 20  # more than this many alike are not listed: then the form id is no key but a mistake
@@ -64,7 +65,8 @@ class CaseRepository:
         return self._session.exec(found).one_or_none()
 
     def twins(self, case: Case) -> list[Case]:
-        """Other cases with its form id, or its slip number at its visit; oldest first."""
+        """Other cases with its form id, or its slip number at its visit; oldest first. A family shares its number: its
+        members are none of each other's."""
         own = [col(Case.municipality_id) == self._municipality, col(Case.id) != case.id]
         found: dict[str, Case] = {}
         if case.form_id is not None:
@@ -73,7 +75,8 @@ class CaseRepository:
         same_slip = select(Case).where(
             *own, Case.slip_running == case.slip_running, Case.slip == case.slip, Case.visit_id == case.visit_id
         )
-        found.update((row.id, row) for row in self._session.exec(same_slip.order_by(col(Case.id)).limit(TWINS)))
+        same = self._session.exec(same_slip.order_by(col(Case.id)).limit(TWINS))
+        found.update((row.id, row) for row in same if _member(row) == _member(case))
         return sorted(found.values(), key=lambda row: (row.received_at, row.id))
 
     def forms(self, limit: int) -> list[str]:
@@ -184,3 +187,9 @@ def _beyond(key: Key, *, oldest_first: bool) -> ColumnElement[bool]:
     place = tuple_(col(Case.received_at), col(Case.id))
     after = tuple_(literal(key.received_at, UtcDateTime()), literal(key.id))
     return place > after if oldest_first else place < after
+
+
+def _member(case: Case) -> int:
+    """Which of a family: 1 for everybody who came alone, and once the record was deleted."""
+    record = IntakeRecord.model_validate_json(case.record) if case.record else None
+    return record.family.member if record and record.family else 1

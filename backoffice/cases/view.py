@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from schemas.dates import age_on
 from schemas.intake import IntakeRecord
 from schemas.language import Wording
 from schemas.photo_rules import photo_rules
-from schemas.rules import DocumentCheck, RuleSet
+from schemas.rules import DocumentCheck, ExpressEvent, ProxyReason, RuleSet
 from schemas.stamp import Stamp
 
 
@@ -53,6 +54,9 @@ class CaseView:
     failed_checks: int
     photo_reason: Wording | None = None
 
+    express_event: Wording | None = None
+    proxy_reason: Wording | None = None
+
     @property
     def form_groups(self) -> list[str]:
         return self.record.form.form_id.grouped().split() if self.record.form.form_id else []
@@ -61,6 +65,7 @@ class CaseView:
 def view(case: Case, rules: RuleSet) -> CaseView:
     """The page's view of a case under the rules of the day it was taken."""
     record = IntakeRecord.model_validate_json(case.record)
+    rare = record.circumstances
     identity = record.identity.documents if record.identity else ()
     known = [(rules.document(check.document), check) for check in identity]
     return CaseView(
@@ -75,7 +80,15 @@ def view(case: Case, rules: RuleSet) -> CaseView:
         ),
         failed_checks=sum(not check.ok for check in record.photo.checks) if record.photo else 0,
         photo_reason=_photo_reason(record),
+        express_event=_named(rules.express.events, rare.express.event if rare.express else ""),
+        proxy_reason=_named(rules.proxy_reasons, rare.proxy_reason),
     )
+
+
+def _named(entries: Sequence[ExpressEvent] | Sequence[ProxyReason], code: str) -> Wording | None:
+    """What the rules call it; the code itself where they no longer know it."""
+    found = next((entry.name for entry in entries if entry.code == code), None)
+    return found or (Wording(ja=code) if code else None)
 
 
 def _photo_reason(record: IntakeRecord) -> Wording | None:

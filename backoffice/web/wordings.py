@@ -21,6 +21,7 @@ from backoffice.visits.service import VisitState
 from backoffice.web.language import mark
 from schemas.answers import Licence
 from schemas.card import CardVerdict, Revocation
+from schemas.circumstances import Domicile
 from schemas.intake import FormKind
 from schemas.language import Language
 from schemas.rules import (
@@ -87,6 +88,10 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "japanese": mark("日本国籍"), "permanent": mark("永住者"), "highly_skilled_2": mark("高度専門職2号"),
         "special_permanent": mark("特別永住者"), "limited": mark("在留期間あり"),
     },
+    Domicile: {
+        "not_asked": mark("尋ねていない"), "here": mark("この市区町村"), "elsewhere": mark("ほかの市区町村"),
+        "unknown": mark("本人はわからない"),
+    },
     Guardianship: {
         "none": mark("後見なし"), "adult_ward": mark("成年被後見人"), "curatelage": mark("被保佐人"),
         "assistance": mark("被補助人"), "voluntary": mark("任意後見"),
@@ -106,7 +111,8 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     },
     FormKind: {
         "qr": mark("QRコードを読み取り"), "typed": mark("手入力(2回一致)"),
-        "sealed_envelope": mark("封をした申請書(読み取らない)"), "none": mark("申請書なし"),
+        "sealed_envelope": mark("封をした申請書(読み取らない)"),
+        "handwritten": mark("手書きの申請書(封をして受け取り、読み取らない)"), "none": mark("申請書なし"),
     },
     CardVerdict: {
         "valid": mark("有効期間内"), "expired": mark("有効期限切れ"), "not_yet_valid": mark("有効期間の開始前"),

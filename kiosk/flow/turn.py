@@ -40,7 +40,8 @@ def settled(intake: Intake, context: Context) -> Intake:
     """After a change of facts: documents of people nobody asks about are gone, an override of another decision is
     void, and the attendant looks again unless the rules still decide the same."""
     persons = persons_now(intake, context)
-    documents = tuple(check for check in intake.documents if check.person in persons)
+    # Before the birth date only a family's representative has shown any.
+    documents = tuple(check for check in intake.documents if intake.birth_date is None or check.person in persons)
     kept = replace(intake, documents=documents)
     if kept.override is not None and not _overrides(kept, context):
         kept = replace(kept, override=None)

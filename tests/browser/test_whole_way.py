@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.pcsc, pytest.mark.timeout(300)]
 
 WORDS = {
     "ja": {
-        "start": "日本語ではじめる", "agree": "同意して進む",
+        "start": "日本語ではじめる", "agree": "同意して進む", "walk in": "予約なしで進む",
         "first": "はじめて作る", "as usual": "このまま進む", "have card": "持っている",
         "with pin": "暗証番号でも確かめる", "check": "確かめる", "next": "次へ進む", "era": "平成", "here": "福島市",
         "shoot": "撮影する",
@@ -31,7 +31,7 @@ WORDS = {
         "valid": "期限内です",
     },
     "en": {
-        "start": "English", "agree": "I agree",
+        "start": "English", "agree": "I agree", "walk in": "Go on without a booking",
         "first": "First card", "as usual": "Continue as it is", "stay": "Next", "have card": "Yes, I have one",
         "with pin": "Check with the PIN too",
         "check": "Check", "next": "Next", "era": "Heisei", "here": "Fukushima City", "shoot": "Take photo",
@@ -102,6 +102,8 @@ def test_paper_to_decided_case_by_touch(
         button(kiosk, words["start"])
         look("2-consent", "consent")
         button(kiosk, words["agree"])
+        look("2-booking", "booking")
+        button(kiosk, words["walk in"])
         expect(kiosk.locator(".taken-note")).to_be_visible(timeout=20_000)  # the form is read while the question stands
         look("2a-why", "why")
         button(kiosk, words["first"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import qrcode
 from fastapi import APIRouter, Form, Request
+from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
@@ -17,6 +19,7 @@ from backoffice.visits.service import BookingId, SlotId
 from backoffice.visits.slots import closes
 from backoffice.web.access import secure
 from backoffice.web.pages import forward, render
+from schemas.form_code import booking_code
 from schemas.ids import MunicipalityCode, VisitId
 
 router = APIRouter(prefix="/booking/{municipality}/{code}")
@@ -98,6 +101,7 @@ def _page(request: Request, work: Uow, plan: VisitPlan, visit: Visit, *, error: 
         tenant=organisations.tenant(work, municipality),
         known=member is not None,
         booking=booking,
+        drawing=_drawn(VisitId(visit.id), booking.number) if booking else None,
         booked=next(((place, slot) for place, slot in slots if booking and slot.id == booking.slot_id), None),
         free=[
             (place, slot)
@@ -111,6 +115,11 @@ def _page(request: Request, work: Uow, plan: VisitPlan, visit: Visit, *, error: 
 
 def _who(request: Request, work: Uow, plan: VisitPlan, visit: Visit) -> Member | None:
     return public.proven(work, plan, visit, request.cookies.get(_COOKIE, ""))
+
+
+def _drawn(visit: VisitId, number: str) -> str:
+    """The booking's code as SVG: the visit's kiosks read it; it holds neither name nor time."""
+    return qrcode.make(booking_code(visit, number), image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
 
 
 def _path(plan: VisitPlan) -> str:

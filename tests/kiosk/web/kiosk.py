@@ -125,6 +125,7 @@ class Browser:
         acts: dict[str, Callable[[], object]] = {
             "idle": lambda: self.post("/start", language=language),
             "consent": lambda: self.post("/consent"),
+            "booking": lambda: self.post("/booking", walk_in="yes"),
             "why": lambda: self.post("/why", purpose="first"),
             "form": lambda: self.post("/form", kind="scanned", code=FORM_ID),
             "card": lambda: self.post("/card", action="skip"),
@@ -133,6 +134,8 @@ class Browser:
             "licence": lambda: self.post("/licence", on_card="no"),
             "residence": lambda: self.post("/residence", residence="japanese"),
             "who": lambda: self.post("/who", who="parent"),
+            "domicile": lambda: self.post("/domicile", domicile="unknown"),
+            "proxy": lambda: self.post("/proxy", reason=""),
             "wishes": lambda: self.post("/wishes"),
             "photo": self.take_photo,
         }
