@@ -102,9 +102,7 @@ def test_paper_to_decided_case_by_touch(
         button(kiosk, words["start"])
         look("2-consent", "consent")
         button(kiosk, words["agree"])
-        look("2-booking", "booking")
-        button(kiosk, words["walk in"])
-        expect(kiosk.locator(".taken-note")).to_be_visible(timeout=20_000)  # the form is read while the question stands
+        _walk_in(kiosk, words, look)
         look("2a-why", "why")
         button(kiosk, words["first"])
         expect(kiosk.get_by_role("button", name=re.compile(words["have card"])).first).to_be_visible(timeout=20_000)
@@ -143,6 +141,13 @@ def test_paper_to_decided_case_by_touch(
 
     if language == "ja":
         _decide(chromium, stage, slip[0])
+
+
+def _walk_in(kiosk: Page, words: dict[str, str], look: Callable[[str, str], None]) -> None:
+    """Without a booking; the form is read while the questions stand."""
+    look("2-booking", "booking")
+    button(kiosk, words["walk in"])
+    expect(kiosk.locator(".taken-note")).to_be_visible(timeout=20_000)
 
 
 def _as_usual(kiosk: Page, words: dict[str, str], look: Callable[[str, str], None]) -> None:

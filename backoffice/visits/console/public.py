@@ -119,7 +119,9 @@ def _who(request: Request, work: Uow, plan: VisitPlan, visit: Visit) -> Member |
 
 def _drawn(visit: VisitId, number: str) -> str:
     """The booking's code as SVG: the visit's kiosks read it; it holds neither name nor time."""
-    return qrcode.make(booking_code(visit, number), image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
+    return str(
+        qrcode.make(booking_code(visit, number), image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
+    )
 
 
 def _path(plan: VisitPlan) -> str:
