@@ -145,9 +145,10 @@ def test_paper_to_decided_case_by_touch(
 
 def _walk_in(kiosk: Page, words: dict[str, str], look: Callable[[str, str], None]) -> None:
     """Without a booking; the form is read while the questions stand."""
+    expect(kiosk.locator(".screen-booking .taken-note")).to_be_visible(timeout=20_000)
     look("2-booking", "booking")
     button(kiosk, words["walk in"])
-    expect(kiosk.locator(".taken-note")).to_be_visible(timeout=20_000)
+    expect(kiosk.locator(".screen-why .taken-note")).to_be_visible(timeout=20_000)
 
 
 def _as_usual(kiosk: Page, words: dict[str, str], look: Callable[[str, str], None]) -> None:
