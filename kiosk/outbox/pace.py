@@ -12,7 +12,7 @@ class Pace:
     a packet that fails while the line is good waits longer each time."""
 
     line_first: float = 0.5
-    line_most: float = 5.0
+    line_most: float = 3.0
     packet_first: float = 2.0
     packet_most: float = 300.0
     hold: float = 30.0
