@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from pydantic import AwareDatetime
 
@@ -25,6 +26,10 @@ class CardVerdict(StrEnum):
     NOT_MY_NUMBER_CARD = "not_my_number_card"
     REMOVED = "removed"
     NO_CARD = "no_card"
+
+
+GENUINE: Final = frozenset({CardVerdict.VALID, CardVerdict.EXPIRED, CardVerdict.LOCKED})
+"""Verdicts on a card that its authority has signed and not taken back: others are given no PIN."""
 
 
 class Revocation(StrEnum):

@@ -16,7 +16,7 @@ from hardware.card.pcsc import open_card_desk
 from hardware.card.trust import Anchor, add_anchor, default_folder
 from hardware.command import print_line
 from hardware.settings import DeviceSettings
-from schemas.card import CardVerdict
+from schemas.card import GENUINE, CardVerdict
 
 _LONGEST_PIN_LINE = 64
 
@@ -54,7 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.card_expiry:
         fields["card_expires"] = None if report.card_expires is None else report.card_expires.isoformat()
     if attributes_pin is not None:
-        read = desk.attributes(pin=attributes_pin, last_try_confirmed=last_try, wait_s=wait_s if good else 0.0)
+        read = AttributesReport(report.verdict, "no PIN is sent to this card")
+        if report.verdict in GENUINE:
+            read = desk.attributes(pin=attributes_pin, last_try_confirmed=last_try, wait_s=wait_s)
         fields["attributes"] = _attribute_fields(read)
         good = good and read.attributes is not None
     desk.close()
@@ -74,7 +76,8 @@ def _settings(arguments: argparse.Namespace) -> DeviceSettings:
 
 
 def _pin_line() -> str:
-    return sys.stdin.readline(_LONGEST_PIN_LINE).strip()
+    """Empty, which is no PIN, when there is no standard input at all."""
+    return "" if sys.stdin is None else sys.stdin.readline(_LONGEST_PIN_LINE).strip()
 
 
 def _attribute_fields(read: AttributesReport) -> dict[str, object]:

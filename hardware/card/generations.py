@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from hardware.card.errors import GenerationsRefused
 from hardware.card.my_number import AuthenticationLayout, SigningInput
+from hardware.card.reading import bounded
 
 _LARGEST_FILE = 1 << 16
 _File = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{4}$")]
@@ -56,9 +57,7 @@ class _Generations(BaseModel):
 def read_generations(path: Path) -> tuple[AuthenticationLayout, ...]:
     """The generations of a file, in its order. Raises `GenerationsRefused`."""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise GenerationsRefused(f"{path.name} is too large")
-        return _parse(path.read_text("utf-8"))
+        return _parse(bounded(path, _LARGEST_FILE).decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError, RecursionError) as error:
         raise GenerationsRefused(f"{path.name} does not describe card generations: {error}") from error
 

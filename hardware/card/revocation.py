@@ -14,6 +14,7 @@ import structlog
 from cryptography import x509
 
 from hardware.card.certificate import UNREADABLE, CardCertificate, extension, same_name
+from hardware.card.reading import bounded
 from schemas.card import Revocation
 
 _STRONG = ("sha256", "sha384", "sha512")
@@ -28,9 +29,7 @@ def load_crls(paths: Iterable[Path]) -> tuple[x509.CertificateRevocationList, ..
     lists = []
     for path in paths:
         try:
-            if path.stat().st_size > _LARGEST_FILE:
-                raise ValueError("too large")
-            content = path.read_bytes()
+            content = bounded(path, _LARGEST_FILE)
             pem = content.lstrip().startswith(b"-----BEGIN")
             lists.append(x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content))
         except (OSError, *UNREADABLE):

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from hardware.card.certificate import UNREADABLE
 from hardware.card.errors import AnchorRefused
+from hardware.card.reading import bounded
 
 KNOWN_ANCHORS: Mapping[str, str] = {
     "4DCFC4CA0AAF9FB2A3081B3F0C991C320B3ACC008667A341EEAEC5AF1D58CA7D": "JPKI user authentication CA, generation 1",
@@ -72,9 +73,7 @@ def load_anchors(folder: Path) -> tuple[Anchor, ...]:
 def read_anchors(path: Path) -> tuple[Anchor, ...]:
     """The certificates of one file. Raises `AnchorRefused`."""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise AnchorRefused("the file is too large")
-        content = path.read_bytes()
+        content = bounded(path, _LARGEST_FILE)
     except OSError as error:
         raise AnchorRefused("the file cannot be read") from error
     try:

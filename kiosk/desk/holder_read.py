@@ -17,9 +17,8 @@ from hardware.card import AttributesReport, CardDesk
 from kiosk.desk.card_check import CardPhase
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.pin_entry import require_form, require_try
-from kiosk.flow.checklist import GENUINE
 from schemas.answers import CardHolder
-from schemas.card import CardCheck, CardVerdict
+from schemas.card import GENUINE, CardCheck, CardVerdict
 
 
 @dataclass(frozen=True)

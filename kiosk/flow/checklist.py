@@ -5,13 +5,11 @@ from __future__ import annotations
 from kiosk.flow.intake import Context, Intake
 from kiosk.flow.steps import ASKED, OPTIONAL, Step
 from schemas.answers import Company, Residing
-from schemas.card import CardVerdict
+from schemas.card import GENUINE
 from schemas.dates import age_on
 from schemas.language import Language
 from schemas.rules import AgeLimit, Purpose, Representative, Residence, asked_facts
 
-GENUINE = frozenset({CardVerdict.VALID, CardVerdict.EXPIRED, CardVerdict.LOCKED})
-"""Verdicts on a card that its authority has signed and not taken back."""
 OF_A_CARD_HOLDER = frozenset({Purpose.RENEWAL, Purpose.SPACE_FULL, Purpose.LOST, Purpose.DAMAGED})
 
 

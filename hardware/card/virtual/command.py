@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import threading
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from hardware.card.errors import ReaderTrouble
 from hardware.card.virtual.authority import VirtualAuthority
 from hardware.card.virtual.card import Mood
 from hardware.card.virtual.service import pcscd_running
-from hardware.card.virtual.slot import FIRST_PORT, VirtualSlot
+from hardware.card.virtual.slot import FIRST_PORT, SECOND_PORT, VirtualSlot
 from hardware.card.virtual.states import CardMaker, CardState, Holder
 from hardware.command import print_line
 
@@ -26,15 +27,35 @@ _GLANCE_SECONDS = 0.2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=CardState, choices=list(CardState), default=CardState.VALID)
-    parser.add_argument("--pin", default="1234", help="the card's four digits")
-    parser.add_argument("--tries", type=int, default=3, help="tries left on the PIN (0 to 3)")
+    parser.add_argument("--pin", type=_four_digits, default="1234", help="the card's four digits")
+    parser.add_argument("--tries", type=int, choices=range(4), default=3, help="tries left on the PIN (0 to 3)")
     parser.add_argument("--out", type=Path, help="folder for trust/authority.pem and revoked.crl")
-    parser.add_argument("--port", type=int, default=FIRST_PORT, help="vpcd's slot: 35963 or 35964")
-    parser.add_argument("--remove-after", type=int, help="the card leaves after this many commands")
-    parser.add_argument("--slow", type=int, default=0, metavar="MS", help="milliseconds the card takes a command")
-    parser.add_argument("--most-bytes", type=int, help="the longest answer the card gives")
+    parser.add_argument(
+        "--port", type=int, choices=(FIRST_PORT, SECOND_PORT), default=FIRST_PORT, help="vpcd's slot: 35963 or 35964"
+    )
+    parser.add_argument("--remove-after", type=_count, help="the card leaves after this many commands")
+    parser.add_argument("--slow", type=_count, default=0, metavar="MS", help="milliseconds the card takes a command")
+    parser.add_argument("--most-bytes", type=_at_least_one, help="the longest answer the card gives")
     parser.add_argument("--with-parent", action="store_true", help="leave when the process that started this has gone")
     parser.add_argument("--asleep", action="store_true", help="6F00 to the first command after power-up")
+
+
+def _four_digits(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise argparse.ArgumentTypeError("four digits")
+    return text
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError("a whole number, 0 or more")
+    return int(text)
+
+
+def _at_least_one(text: str) -> int:
+    if (count := _count(text)) == 0:
+        raise argparse.ArgumentTypeError("1 or more")
+    return count
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,7 +71,11 @@ def run(arguments: argparse.Namespace) -> int:
     written = {}
     if arguments.out is not None:
         revoked = card if arguments.state is CardState.REVOKED else None
-        written = write_trust(arguments.out, maker.authority.pem, maker.revocation_list(revoked))
+        try:
+            written = write_trust(arguments.out, maker.authority.pem, maker.revocation_list(revoked))
+        except OSError as error:
+            print_line({"event": "failed", "reason": f"cannot write into {arguments.out}: {error.strerror}"})
+            return 1
     slot = VirtualSlot(arguments.port)
     stopped, parent = _stopped_by_signal(), os.getppid()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hardware.card import CardReport, command
 from hardware.card.generations import read_generations
+from hardware.card.virtual import command as virtual_command
 from hardware.card.virtual.authority import VirtualAuthority
 from hardware.card.virtual.slot import SECOND_PORT, VirtualSlot, reader_name
 from hardware.card.virtual.states import CardMaker, CardState, Holder
@@ -155,3 +157,41 @@ def test_trust_add_refuses_what_is_no_authority(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"garbage")
     code, line = demado_hardware("trust", "add", str(tmp_path / "x"), "--trust", str(tmp_path / "t"))
     assert (code, line["installed"]) == (1, False)
+
+
+@pytest.mark.pcsc
+def test_the_attribute_pin_goes_to_no_doubtful_card(today: CardMaker, folder: Path, holding: Holding) -> None:
+    card = today.card(CardState.UNTRUSTED)
+    with holding(card):
+        asked = ("card", "--reader", "00 01", "--trust", str(folder), "--attributes")
+        code, line = demado_hardware(*asked, stdin="1234\n")
+    assert (code, line["verdict"]) == (1, "untrusted")
+    assert not any(command.ins == 0x20 and command.data for command in card.commands)
+
+
+def test_endless_files_come_to_an_end(tmp_path: Path) -> None:
+    code, line = demado_hardware("trust", "add", "/dev/zero", "--trust", str(tmp_path))
+    assert (code, line) == (1, {"installed": False, "reason": "the file cannot be read"})
+
+
+def test_no_standard_input_at_all_is_no_pin() -> None:
+    asked = [sys.executable, "-m", "hardware", "card", "--reader", "No Such Reader", "--wait", "0", "--pin-stdin"]
+    done = subprocess.run(["sh", "-c", 'exec "$@" <&-', "sh", *asked], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, json.loads(done.stdout)["verdict"]) == (1, "no_card")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--tries", "4"), ("--tries", "-1"), ("--pin", "12345"), ("--pin", "abcd"), ("--pin", "１２３４"),
+        ("--remove-after", "-1"), ("--slow", "-5"), ("--slow", "soon"), ("--most-bytes", "0"), ("--port", "1"),
+        ("--state", "gold"),
+    ],
+)  # fmt: skip
+def test_a_virtual_card_that_cannot_be_is_refused(option: str, value: str) -> None:
+    parser = argparse.ArgumentParser()
+    virtual_command.add_arguments(parser)
+    with pytest.raises(SystemExit) as refused:
+        parser.parse_args([f"{option}={value}"])
+    assert refused.value.code == 2
