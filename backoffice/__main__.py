@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from types import FrameType
 
 from backoffice import migrations
@@ -21,7 +22,7 @@ from backoffice.kit.errors import OfficeError, SetUpInvalid
 from backoffice.kit.keyring import RecordKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
-from backoffice.parts import make_worker, open_database
+from backoffice.parts import make_postman, make_worker, open_database
 from backoffice.settings import Role, Settings
 from backoffice.staff import command as staff
 from schemas.errors import ContractError
@@ -68,11 +69,13 @@ def _work(options: argparse.Namespace, settings: Settings) -> int:
     database = open_database(settings)
     records = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))
     worker = make_worker(database, records, settings=settings, now=utc_now)
+    postman = make_postman(database, settings=settings, now=utc_now)
     if options.once:
-        say(jobs=worker.drain())
+        say(jobs=worker.drain(), mails=postman.deliver_due() if postman else 0)
     else:
         _stop_on_signals(worker.stop)
-        worker.run()
+        with postman.running() if postman else nullcontext():
+            worker.run()
     database.close()
     return 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 
@@ -30,7 +30,8 @@ from backoffice.kit.requests import BodyLimit, RequestLog
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.kit.vault import Vault
-from backoffice.parts import make_intake, make_worker, open_database
+from backoffice.mail.sending import Postman
+from backoffice.parts import make_intake, make_postman, make_worker, open_database
 from backoffice.settings import Role, Settings
 from backoffice.visits import api as visits
 from backoffice.web import console_router
@@ -80,13 +81,14 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
     state.blobs = open_blobs(settings.blob_store)
     state.signing = SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
     state.card_trust = CardTrustFolder(settings.card_trust)
-    state.keyring = state.vault = state.worker = None
+    state.keyring = state.vault = state.worker = state.postman = None
     if settings.role.opens:
         state.keyring = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))
         if lost := not_backed_up(settings.keys, state.keyring):
             _log.warning("keys.not_backed_up", keys=list(lost), help="demado-backoffice keys backup")
         state.vault = Vault(state.blobs, state.keyring, now=now)
         state.worker = make_worker(state.database, state.keyring, settings=settings, now=now)
+        state.postman = make_postman(state.database, settings=settings, now=now)
     state.intake = make_intake(settings, signing=state.signing, wake=state.worker.wake if state.worker else None)
 
 
@@ -96,7 +98,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     thread = threading.Thread(target=worker.run, name="worker") if worker else None
     if thread:
         thread.start()
-    yield
+    postman: Postman | None = app.state.postman if thread else None
+    with postman.running() if postman else nullcontext():
+        yield
     if worker and thread:
         worker.stop()
         thread.join()

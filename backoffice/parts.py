@@ -16,6 +16,7 @@ from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.keyring import RecordKeys, SigningKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.vault import Vault
+from backoffice.mail.sending import Postman
 from backoffice.rosters.service import IMPORT_JOB, Importer
 from backoffice.settings import Settings
 from backoffice.worker import Worker
@@ -52,6 +53,11 @@ def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, 
     blobs = open_blobs(settings.blob_store)
     vault = Vault(blobs, keyring, now=now)
     return Worker(database, {OPEN_JOB: Opener(keyring, blobs, vault), IMPORT_JOB: Importer(vault)}, now=now)
+
+
+def make_postman(database: Database, *, settings: Settings, now: Callable[[], datetime]) -> Postman | None:
+    """Who sends letters; None where no mail server is set."""
+    return Postman(database, server, now=now) if (server := settings.smtp) else None
 
 
 def _nobody_to_wake() -> None:

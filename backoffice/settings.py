@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.key_life import Passphrases
 from backoffice.kit.sealed_file import SCRYPT_N, read_passphrase
+from backoffice.mail.server import Security, SmtpServer
 
 CONFIG_VARIABLE = "DEMADO_BACKOFFICE_CONFIG"
 
@@ -67,6 +68,13 @@ class Settings(BaseSettings):
     retention_photo_years: int = Field(default=1, ge=0, le=100)
     retention_packet_years: int = Field(default=1, ge=0, le=100)
     retention_record_years: int = Field(default=3, ge=0, le=100)
+    # Mail to people who asked for it; without a host nothing is sent and nobody is asked.
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Security = Security.STARTTLS
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    smtp_sender: str = ""  # the address letters come from
     scrypt_cost: int = Field(default=SCRYPT_N, ge=2**14, le=2**20)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
@@ -116,6 +124,12 @@ class Settings(BaseSettings):
                 "database_url must begin with sqlite:/// or postgresql+psycopg://; "
                 'set: database_url = "postgresql+psycopg://demado@db.example.jp/demado"'
             )
+        if self.smtp_host and "@" not in self.smtp_sender:
+            raise ValueError('smtp_sender is missing; set: smtp_sender = "no-reply@city.example.jp"')
+        if self.smtp_host and self.smtp_security is Security.NONE and not _loopback(self.smtp_host):
+            raise ValueError('mail must not cross a network in the clear; set: smtp_security = "starttls"')
+        if self.smtp_user and self.smtp_password_file is None:
+            raise ValueError('smtp_password_file is missing; set: smtp_password_file = "secrets/smtp"')
         if self.auto_migrate and not self.database.startswith("sqlite"):
             raise ValueError("auto_migrate = false with PostgreSQL; run: demado-backoffice migrate")
         return self
@@ -146,6 +160,16 @@ class Settings(BaseSettings):
     @property
     def records_secret(self) -> Path:
         return self.records_secret_file or self.data_dir / "secrets" / "records"
+
+    @property
+    def smtp(self) -> SmtpServer | None:
+        """The mail server; None when there is none. `SetUpInvalid` when its password cannot be read."""
+        if not self.smtp_host:
+            return None
+        password = read_passphrase(self.smtp_password_file).decode() if self.smtp_password_file else ""
+        return SmtpServer(
+            self.smtp_host, self.smtp_port, self.smtp_security, self.smtp_sender, self.smtp_user, password
+        )
 
     def passphrases(self) -> Passphrases:
         """Both secrets, for the machine that looks after the keys."""

@@ -10,10 +10,12 @@ import structlog
 
 from backoffice.database import Database
 from backoffice.devices import service as devices
+from backoffice.drafts import service as drafts
 from backoffice.intake import uploads
 from backoffice.kit import jobs
 from backoffice.kit.jobs import Handler, JobKey
 from backoffice.kit.unit_of_work import transaction
+from backoffice.visits import reminders
 
 _log = structlog.get_logger()
 _LOOK = 1.0  # seconds between looks when nobody wakes us: other processes queue jobs too
@@ -82,6 +84,8 @@ class Worker:
             with transaction(self._database, now=self._now) as work:
                 devices.forget_nonces(work)
                 uploads.tidy(work)
+                reminders.forget(work)
+                drafts.forget(work)
             self._tidied = now
 
     def _failed(self, key: JobKey, error: Exception) -> None:

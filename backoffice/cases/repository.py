@@ -123,6 +123,11 @@ class CaseRepository:
     def count(self, wanted: Filter) -> int:
         return self._session.exec(select(func.count()).select_from(Case).where(*self._conditions(wanted))).one()
 
+    def records(self, *, since: datetime, limit: int) -> list[str]:
+        """Of the cases received since then, the youngest first."""
+        found = select(Case.record).where(*self._conditions(Filter()), col(Case.received_at) >= since)
+        return list(self._session.exec(found.order_by(col(Case.received_at).desc(), col(Case.id).desc()).limit(limit)))
+
     def newest(self) -> str:
         """The id of the case opened last: ids are in the order of opening, whenever the packet was received."""
         return self._session.exec(select(func.max(Case.id)).where(*self._conditions(Filter()))).one() or ""

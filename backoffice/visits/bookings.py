@@ -10,6 +10,7 @@ from datetime import datetime
 from backoffice.audit import service as audit
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
+from backoffice.visits import reminders
 from backoffice.visits.models import Booking, BookingState, Place, Slot
 from backoffice.visits.repository import STANDING, VisitRepository
 from backoffice.visits.slots import bookable, closes
@@ -82,6 +83,7 @@ def move(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, t
     row.slot_id, row.state = to, BookingState.BOOKED
     work.session.flush()
     _write(work, municipality, actor, "booking.moved", booking)
+    reminders.changed(work, municipality, booking)
     if freed:
         _promote(work, municipality, left)
 
@@ -116,6 +118,8 @@ def _end(
     row.state = state
     work.session.flush()
     _write(work, municipality, actor, f"booking.{state.value}", booking)
+    if state is BookingState.CANCELLED:
+        reminders.ended(work, municipality, booking)
     if freed:
         _promote(work, municipality, row.slot_id)
 
@@ -130,6 +134,7 @@ def _promote(work: UnitOfWork, municipality: MunicipalityCode, slot: str) -> Non
     first.state = BookingState.BOOKED
     work.session.flush()
     _write(work, municipality, "system", "booking.made", first.id)
+    reminders.changed(work, municipality, first.id)
 
 
 def _locked(repository: VisitRepository, slot: str) -> tuple[Slot, Place]:

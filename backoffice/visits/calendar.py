@@ -1,10 +1,10 @@
-"""When which place is open: a month's list, and the same as calendar events."""
+"""When which place is open: a month's list, a week's columns, and the same as calendar events."""
 
 from __future__ import annotations
 
 import calendar as months
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits.ics import Event
@@ -31,10 +31,20 @@ class Sitting:
 def month(work: UnitOfWork, municipality: MunicipalityCode, *, year: int, month: int) -> list[Sitting]:
     """Sittings of a month by time, cancelled visits left out."""
     last = months.monthrange(year, month)[1]
-    found = VisitRepository(work.session, municipality).days_between(date(year, month, 1), date(year, month, last))
+    return _between(work, municipality, date(year, month, 1), date(year, month, last))
+
+
+def week(work: UnitOfWork, municipality: MunicipalityCode, monday: date) -> list[tuple[date, list[Sitting]]]:
+    """Seven days from a Monday, each with its sittings by time."""
+    days = [monday + timedelta(days=number) for number in range(7)]
+    found = _between(work, municipality, days[0], days[-1])
+    return [(day, [sitting for sitting in found if sitting.day == day]) for day in days]
+
+
+def _between(work: UnitOfWork, municipality: MunicipalityCode, first: date, last: date) -> list[Sitting]:
     return [
         Sitting(VisitId(row.id), row.title, VisitState(row.state), row.name, row.day, row.first, row.last)
-        for row in found
+        for row in VisitRepository(work.session, municipality).days_between(first, last)
     ]
 
 

@@ -59,7 +59,8 @@ class VisitPlan(SQLModel, table=True):
     """How a visit is prepared: request, the meeting's agenda, what is loaded, its booking page.
 
     `agenda`: visits.agenda.Point by item; `equipment`: [name, count, ready]; `code`: the booking page's address;
-    `secret`: what its proofs are made with; `version`: counted up with each change, so that two people see each other.
+    `secret`: what its proofs are made with; `version`: counted up with each change, so that two people see each other;
+    `undo`: what takes the last cancelling or moving back.
     """
 
     __tablename__ = "visit_plan"
@@ -81,6 +82,60 @@ class VisitPlan(SQLModel, table=True):
     agenda: dict[str, dict[str, str]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     equipment: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     version: int = 1
+    template_id: str | None = Field(default=None, max_length=36)
+    undo: dict[str, str] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+class VisitTemplate(SQLModel, table=True):
+    """A visit that comes again, e.g. every second Tuesday. `weekday`: 0 is Monday; `weeks`: which of a month ("24"),
+    empty for every week. `places`: [name, English name]; hours and lanes as in visits.planning.Hours."""
+
+    __tablename__ = "visit_template"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "organisation_id"], ["organisation.municipality_id", "organisation.id"]
+        ),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    id: str = Field(primary_key=True, max_length=36)
+    organisation_id: str = Field(max_length=36)
+    title: str = Field(max_length=120)
+    title_en: str = Field(default="", max_length=120)
+    contact: str = Field(default="", max_length=120)
+    weekday: int
+    weeks: str = Field(default="", max_length=5)
+    begins: time
+    ends: time
+    stations: int
+    minutes: int
+    minutes_each: int
+    walk_in: int = 0
+    places: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    equipment: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    expected: int = 0
+    minimum: int = 1
+    home_visit: bool = False
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BookingContact(SQLModel, table=True):
+    """Where somebody asked to be written to about their booking. Goes with the visit's last day. `answers`: see
+    visits.bring.Answers; `page`: their booking page."""
+
+    __tablename__ = "booking_contact"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "booking_id"], ["booking.municipality_id", "booking.id"]),
+    )
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    booking_id: str = Field(primary_key=True, max_length=36)
+    address: str = Field(max_length=254, repr=False)
+    language: str = Field(max_length=16)
+    page: str = Field(max_length=200)
+    answers: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class VisitRules(SQLModel, table=True):

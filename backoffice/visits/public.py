@@ -1,7 +1,7 @@
 """Employees find themselves on a visit's booking page: roster number and birth month, no account.
 
-Two people of one number born in the same month cannot be told apart here; the desk books for them. Failed tries are
-counted by number and by address: a month alone would be guessed in twelve tries.
+People of one number born in the same month are told apart by their name or its reading, asked for only then and never
+shown. Failed tries are counted by number and by address: a month alone would be guessed in twelve tries.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.rosters.models import Member
+from backoffice.rosters.names import folded
 from backoffice.rosters.repository import RosterRepository, Whose
 from backoffice.staff.tokens import derived
 from backoffice.visits import bookings
@@ -41,8 +42,9 @@ def page_of(work: UnitOfWork, municipality: MunicipalityCode, code: str) -> tupl
     return plan, visit
 
 
-def find(work: UnitOfWork, visit: Visit, *, number: str, month: int, address: str) -> Member | None:
-    """The one person of the roster; a failed try is counted. `Refused` (429) after too many."""
+def find(work: UnitOfWork, visit: Visit, *, number: str, month: int, address: str, name: str = "") -> Member | None:
+    """The one person of the roster; a failed try is counted. `Refused` (429) after too many, `booking.which` when
+    only the name can tell who it is."""
     repository = VisitRepository(work.session, visit.municipality_id)
     plain = unicodedata.normalize("NFKC", number).strip()
     account, source, since = _hash(visit.organisation_id, plain), _hash(address), work.now - WINDOW
@@ -51,8 +53,11 @@ def find(work: UnitOfWork, visit: Visit, *, number: str, month: int, address: st
         raise Refused("booking.too_many_tries", "入力の間違いが続きました。1時間後にお試しください。", status=429)
     family = RosterRepository(work.session).family(Whose(visit.municipality_id, visit.organisation_id), plain)
     born = [member for member in family if member.birth_month == month]
-    if len(born) == 1:
-        return born[0]
+    if len(born) > 1 and not name.strip():
+        raise Refused("booking.which", "同じ番号・誕生月の人がいます。氏名かフリガナも入れてください。", status=422)
+    meant = [member for member in born if len(born) == 1 or _is_called(member, name)]
+    if len(meant) == 1:
+        return meant[0]
     made = work.new_id(Uuid7)
     row = BookingTry(municipality_id=visit.municipality_id, id=made, account=account, address=source, at=work.now)
     repository.add([row])
@@ -96,6 +101,16 @@ def choose(work: UnitOfWork, plan: VisitPlan, visit: Visit, member: Member, slot
         bookings.move(work, municipality, BookingId(former.id), slot, actor="employee")
     else:
         bookings.book(work, municipality, slot, name=member.name[:80], member=member.id, actor="employee")
+
+
+def _is_called(member: Member, name: str) -> bool:
+    """By any of their names, or its reading, however it is typed."""
+    wanted = folded(name)
+    return bool(wanted) and wanted in {folded(known) for known in _names(member) if known}
+
+
+def _names(member: Member) -> tuple[str, ...]:
+    return (member.name, member.kana, member.former_name, member.alias)
 
 
 def _hash(*parts: str) -> str:

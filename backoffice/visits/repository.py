@@ -9,10 +9,12 @@ from typing import Any, Final  # Any: a row of columns
 from sqlalchemy import Row, Select
 from sqlalchemy import select as rows
 from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backoffice.visits.models import (
     Attendant,
     Booking,
+    BookingContact,
     BookingState,
     BookingTry,
     BundleIssue,
@@ -22,6 +24,7 @@ from backoffice.visits.models import (
     VisitPlan,
     VisitRules,
     VisitState,
+    VisitTemplate,
 )
 
 STANDING: Final = (BookingState.BOOKED, BookingState.WAITING)
@@ -162,6 +165,93 @@ class VisitRepository:
             .where(Booking.municipality_id == self._municipality, Booking.visit_id == visit)
         )
         return list(self._session.exec(found.order_by(col(Booking.number))))
+
+    def placed(self, booking: str) -> tuple[Booking, Slot, Place, Visit] | None:
+        """A booking with its time, place and visit."""
+        row = self._session.get(Booking, (self._municipality, booking))
+        slot = self.slot(row.slot_id) if row else None
+        place = self.place(slot.place_id) if slot else None
+        visit = self.visit(place.visit_id) if place else None
+        return (row, slot, place, visit) if row and slot and place and visit else None
+
+    def contacts(self, visit: str) -> list[BookingContact]:
+        """Of the bookings of a visit that stand or wait."""
+        found = (
+            select(BookingContact)
+            .join(
+                Booking,
+                (col(Booking.municipality_id) == BookingContact.municipality_id)
+                & (col(Booking.id) == BookingContact.booking_id),
+            )
+            .where(
+                BookingContact.municipality_id == self._municipality,
+                Booking.visit_id == visit,
+                col(Booking.state).in_(STANDING),
+            )
+        )
+        return list(self._session.exec(found))
+
+    def contacts_before(self, day: date) -> list[BookingContact]:
+        """Of every municipality, for days before this one."""
+        found = (
+            select(BookingContact)
+            .join(
+                Booking,
+                (col(Booking.municipality_id) == BookingContact.municipality_id)
+                & (col(Booking.id) == BookingContact.booking_id),
+            )
+            .join(Slot, (col(Slot.municipality_id) == Booking.municipality_id) & (col(Slot.id) == Booking.slot_id))
+            .where(Slot.day < day)
+        )
+        return list(self._session.exec(found.limit(500)))
+
+    def forget_contacts(self, bookings: Sequence[str]) -> None:
+        for booking in bookings:
+            contact = self._session.get(BookingContact, (self._municipality, booking))
+            if contact is not None:
+                self._session.delete(contact)
+        self._session.flush()
+
+    def slot_rows(self, visit: str) -> list[Slot]:
+        """All slots of a visit, to change them."""
+        found = select(Slot).join(
+            Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id)
+        )
+        return list(
+            self._session.exec(found.where(Slot.municipality_id == self._municipality, Place.visit_id == visit))
+        )
+
+    def templates(self) -> list[VisitTemplate]:
+        """Those in use, by title."""
+        found = select(VisitTemplate).where(
+            VisitTemplate.municipality_id == self._municipality, col(VisitTemplate.ended_at).is_(None)
+        )
+        return list(self._session.exec(found.order_by(col(VisitTemplate.title), col(VisitTemplate.id))))
+
+    def days_of_template(self, template: str) -> set[date]:
+        """First days of its visits that stand."""
+        found = self._of_template(template).where(col(Visit.state) != VisitState.CANCELLED)
+        return {visit.starts_on for visit in self._session.exec(found)}
+
+    def drafts_of_template(self, template: str, *, since: str) -> list[str]:
+        """Visits drawn together with this one that nobody has changed and nobody has booked."""
+        first = self.visit(since)
+        if first is None:
+            return []
+        booked = select(Booking.visit_id).where(Booking.municipality_id == self._municipality)
+        found = self._of_template(template).where(
+            Visit.created_at == first.created_at,
+            Visit.state == VisitState.TALKING,
+            VisitPlan.version == 1,
+            col(Visit.id).not_in(booked),
+        )
+        return [visit.id for visit in self._session.exec(found)]
+
+    def _of_template(self, template: str) -> SelectOfScalar[Visit]:
+        joined = select(Visit).join(
+            VisitPlan, (col(VisitPlan.municipality_id) == Visit.municipality_id) & (col(VisitPlan.visit_id) == Visit.id)
+        )
+        return joined.where(Visit.municipality_id == self._municipality, VisitPlan.template_id == template)
 
     def _rows(self, found: Select[Any]) -> Sequence[Row[Any]]:
         self._session.flush()

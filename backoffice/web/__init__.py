@@ -19,15 +19,17 @@ _ROOMS = (
     "rosters",
     "rules",
     "handover",
+    "drafts",
 )
 
 
 def console_router() -> APIRouter:
     """All pages. Imported when called: every room's console module itself imports from this package."""
     from backoffice.web import home
+    from backoffice.web.drafts import ends_draft
     from backoffice.web.forgery import guard
 
-    guarded = APIRouter(dependencies=[Depends(guard)], include_in_schema=False)
+    guarded = APIRouter(dependencies=[Depends(guard), Depends(ends_draft, scope="function")], include_in_schema=False)
     guarded.include_router(home.router)
     for room in _ROOMS:
         if find_spec(f"backoffice.{room}.console"):

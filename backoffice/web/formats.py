@@ -57,6 +57,11 @@ def day(value: date, language: Language) -> str:
     return f"{written}({era.era}{'元' if era.year == 1 else era.year}年)"
 
 
+def weekday(value: date, language: Language) -> str:
+    """`14日(火)`, `Tue 14`"""
+    return format_date(value, "EEE d" if language is Language.EN else "d日(E)", locale=_locale(language))
+
+
 def span(length: timedelta) -> str:
     """`+00:01:30`, with sign, hours, minutes, seconds"""
     seconds = round(abs(length.total_seconds()))

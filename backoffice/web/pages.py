@@ -49,7 +49,7 @@ def environment(language: Language) -> Environment:
     )  # fmt: skip
     catalogue = texts(language)
     made.install_gettext_callables(catalogue.ugettext, catalogue.ungettext, newstyle=True)  # type: ignore[attr-defined]
-    for name in ("moment", "short_moment", "clock", "day", "today"):
+    for name in ("moment", "short_moment", "clock", "day", "today", "weekday"):
         made.filters[name] = partial(getattr(formats, name), language=language)
     made.filters["span"] = formats.span
     made.filters["browser"] = formats.browser
@@ -88,6 +88,7 @@ def forward(
 
     `subject`: what it was about. `undo`: where a post with `version` takes it back; the notice then offers that.
     """
+    request.state.forwarded = True
     if "hx-request" in request.headers:
         answer = Response(status_code=204, headers={"HX-Redirect": to})
     else:

@@ -11,6 +11,7 @@ from typing import Final
 from backoffice.cases.reasons import ReasonKind
 from backoffice.cases.workflow import Override, State, Step
 from backoffice.devices.service import DeviceState
+from backoffice.mail.models import MailKind, MailState
 from backoffice.organisations.models import Kind, Partner
 from backoffice.rosters.mapping import Relation
 from backoffice.rosters.models import ImportState
@@ -135,6 +136,15 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "photo_excused": mark("写真の検査を外した申請の承認"),
         "decision": mark("会場でルールと違う扱いに決めた申請の承認"), "rules": mark("決まりを有効にすること"),
     },
+    MailState: {
+        "queued": mark("送信待ち"), "sending": mark("送信中"), "sent": mark("送信しました"),
+        "failed": mark("送れませんでした"),
+        "unsure": mark("送れたか分かりません"), "withdrawn": mark("取りやめ"),
+    },
+    MailKind: {
+        "confirmation": mark("予約の確認"), "reminder": mark("前日のお知らせ"), "changed": mark("変更のお知らせ"),
+        "cancelled": mark("取り消しのお知らせ"),
+    },
     BookingState: {
         "booked": mark("予約"), "waiting": mark("順番待ち"), "cancelled": mark("取り消し"), "no_show": mark("来場なし"),
     },
@@ -192,6 +202,9 @@ ADVICE: Final = {
 
 AUDIT_ACTIONS: Final = {
     "attendant.added": mark("会場の職員を追加"), "attendant.removed": mark("会場の職員を削除"),
+    "mail.again": mark("メールをもう一度送る"),
+    "visit.moved": mark("訪問の日を移動"), "template.made": mark("訪問のひな形を作成"),
+    "template.drawn": mark("ひな形から訪問を作成"), "template.ended": mark("訪問のひな形を終了"),
     "list.exported": mark("一覧を保存"),
     "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
     "booking.waits": mark("予約の順番待ち"), "booking.moved": mark("予約の時刻を変更"),
@@ -239,7 +252,7 @@ AUDIT_ACTORS: Final = {
     "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
 }  # fmt: skip
 AUDIT_SUBJECTS: Final = {
-    "list": mark("一覧"),
+    "list": mark("一覧"), "mail": mark("メール"), "template": mark("訪問のひな形"),
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
     "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
     "roster": mark("名簿"), "rules": mark("決まり"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Annotated, Final
 
@@ -17,6 +17,7 @@ from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Action
 from backoffice.visits import calendar, planning, service
 from backoffice.visits.bookings import local_now
+from backoffice.visits.measured import FEWEST, step_times
 from backoffice.visits.models import VisitRules, VisitState
 from backoffice.visits.service import AttendantRole, VisitLine
 from backoffice.web.access import Signed, may
@@ -101,6 +102,27 @@ def month(request: Request, work: Uow, signed: Reader, month: Annotated[str, Que
     )
 
 
+@router.get("/calendar/week")
+def week(request: Request, work: Uow, signed: Reader, day: Annotated[str, Query(max_length=10)] = "") -> HTMLResponse:
+    """The week of a day (`2026-07-14`), seven columns; without a day, or with an absurd one, this week."""
+    today = local_now(work).date()
+    try:
+        asked = date.fromisoformat(day)
+    except ValueError:
+        asked = today
+    chosen_day = asked if 2000 <= asked.year < 2100 else today
+    monday = chosen_day - timedelta(days=chosen_day.weekday())
+    return render(
+        request,
+        "visits/week.html",
+        days=calendar.week(work, signed.municipality, monday),
+        monday=monday,
+        today=today,
+        before=(monday - timedelta(days=7)).isoformat(),
+        after=(monday + timedelta(days=7)).isoformat(),
+    )
+
+
 @router.get("/new")
 def asked(
     request: Request, work: Uow, signed: Planner, organisation: Annotated[str, Query(max_length=36)] = ""
@@ -128,7 +150,13 @@ def ask(
 
 @router.get("/rules")
 def rules(request: Request, work: Uow, signed: Planner) -> HTMLResponse:
-    return render(request, "visits/rules.html", rules=planning.rules(work, signed.municipality))
+    return render(
+        request,
+        "visits/rules.html",
+        rules=planning.rules(work, signed.municipality),
+        measured=step_times(work, signed.municipality),
+        fewest=FEWEST,
+    )
 
 
 @router.post("/rules")

@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, Response
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
-from backoffice.visits import calendar, ics, planning, service
+from backoffice.visits import calendar, ics, moving, planning, service, templates
 from backoffice.visits.agenda import NAMES, Item, Point
 from backoffice.visits.bookings import local_now
+from backoffice.visits.console.templates import WEEKDAY_NAMES
 from backoffice.visits.models import VisitState
 from backoffice.visits.planning import Hours, Load
 from backoffice.visits.service import PlaceId
@@ -55,11 +56,38 @@ def move_on(
     to: Annotated[VisitState, Form()],
     reason: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
+    why, actor = reason.strip(), str(signed.staff)
     try:
-        planning.move_on(work, signed.municipality, visit, to, reason=reason.strip(), actor=str(signed.staff))
+        if to is VisitState.CANCELLED:
+            moving.cancel(work, signed.municipality, visit, reason=why, actor=actor)
+        else:
+            planning.move_on(work, signed.municipality, visit, to, reason=why, actor=actor)
     except Refused as error:
         return _plan(request, work, signed, visit, error=error)
-    return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
+    return _changed(request, work, signed, visit)
+
+
+@router.post("/move")
+def move(
+    request: Request, work: Uow, signed: Planner, visit: VisitId, version: Version,
+    to: Annotated[str, Form(max_length=10)] = "",
+) -> Response:  # fmt: skip
+    """The whole visit to another first day."""
+    try:
+        moving.move(work, signed.municipality, visit, _day(to), version=version, actor=str(signed.staff))
+    except Refused as error:
+        return _plan(request, work, signed, visit, error=error)
+    return _changed(request, work, signed, visit)
+
+
+@router.post("/undo")
+def undo(request: Request, work: Uow, signed: Planner, visit: VisitId, version: Version) -> Response:
+    """Take the last cancelling or moving back."""
+    try:
+        moving.undo(work, signed.municipality, visit, version=version, actor=str(signed.staff))
+    except Refused as error:
+        return _plan(request, work, signed, visit, error=error)
+    return forward(request, f"/visits/{visit}/plan", notice="visit.undone")
 
 
 @router.post("/frame")
@@ -147,6 +175,13 @@ def calendar_file(work: Uow, signed: Reader, visit: VisitId) -> Response:
     return Response(ics.calendar(calendar.events(found), now=work.now), media_type=ics.MEDIA_TYPE, headers=disposition)
 
 
+def _changed(request: Request, work: Uow, signed: Signed, visit: VisitId) -> Response:
+    """With a way back where there is one."""
+    plan = planning.plan_of(work, signed.municipality, visit)
+    undo = f"/visits/{visit}/undo" if plan.undo else ""
+    return forward(request, f"/visits/{visit}/plan", notice="visit.changed", undo=undo, version=plan.version)
+
+
 def _plan(
     request: Request,
     work: Uow,
@@ -173,6 +208,8 @@ def _plan(
         late=planning.short_notice(row, found.starts_on, rules.lead_days),
         enough=planning.enough(row, found),
         next=planning.NEXT[found.state],
+        weekdays=WEEKDAY_NAMES,
+        nth=templates.nth_weekday(found.starts_on),
         today=local_now(work).date(),
         booking_url=f"{request.app.state.settings.public_url}/booking/{signed.municipality}/{row.code}",
         error=error,
@@ -198,6 +235,13 @@ def _equipment(
         lines=typed if typed is not None else planning.loads_of(row),
         error=error,
     )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("visit.move_day", "日付を入れてください。", status=422) from None
 
 
 def _point(form: Mapping[str, object], item: Item) -> Point:

@@ -11,19 +11,27 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
+from backoffice.mail.service import masked
 from backoffice.organisations import service as organisations
+from backoffice.paper.layout import plain
 from backoffice.rosters.models import Member
-from backoffice.visits import bookings, public, service
+from backoffice.rules import service as rules
+from backoffice.visits import bookings, public, reminders, service
+from backoffice.visits.bring import ASKED_PURPOSES, Kind, answers_of, bring, say
 from backoffice.visits.models import Visit, VisitPlan
+from backoffice.visits.papers import kind_name
+from backoffice.visits.reminders import Wish
 from backoffice.visits.service import BookingId, SlotId
 from backoffice.visits.slots import closes
 from backoffice.web.access import secure
+from backoffice.web.language import chosen
 from backoffice.web.pages import forward, render
 from schemas.form_code import booking_code
 from schemas.ids import MunicipalityCode, VisitId
 
 router = APIRouter(prefix="/booking/{municipality}/{code}")
 _COOKIE = "demado_booking"
+Flag = Annotated[str, Form(max_length=3)]
 
 
 @router.get("")
@@ -35,16 +43,17 @@ def page(request: Request, work: Uow, municipality: MunicipalityCode, code: str)
 def find(
     request: Request, work: Uow, municipality: MunicipalityCode, code: str,
     number: Annotated[str, Form(min_length=1, max_length=40)], month: Annotated[int, Form(ge=1, le=12)],
+    name: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:  # fmt: skip
     plan, visit = public.page_of(work, municipality, code)
     try:
         address = request.client.host if request.client else ""
-        member = public.find(work, visit, number=number, month=month, address=address)
+        member = public.find(work, visit, number=number, month=month, address=address, name=name)
     except Refused as error:
-        return _page(request, work, plan, visit, error=error)
+        return _page(request, work, plan, visit, error=error, typed=(number, str(month), name))
     if member is None:
         unknown = Refused("booking.unknown", "番号と誕生月を確認できませんでした。", status=422)
-        return _page(request, work, plan, visit, error=unknown)
+        return _page(request, work, plan, visit, error=unknown, typed=(number, str(month), name))
     answer = forward(request, _path(plan))
     proof = public.proof(work, plan, member)
     answer.set_cookie(
@@ -78,6 +87,38 @@ def cancel(request: Request, work: Uow, municipality: MunicipalityCode, code: st
     return forward(request, _path(plan))
 
 
+@router.post("/mail")
+def letters(
+    request: Request, work: Uow, municipality: MunicipalityCode, code: str,
+    mail: Annotated[str, Form(max_length=254)], child: Flag = "", limited_stay: Flag = "", ward: Flag = "",
+    number_paper: Flag = "", purpose: Annotated[str, Form(max_length=20)] = "",
+) -> Response:  # fmt: skip
+    """Letters about one's own booking, with the list for the answers given."""
+    plan, visit = public.page_of(work, municipality, code)
+    member = _who(request, work, plan, visit)
+    booking = public.own(work, visit, member) if member else None
+    if booking is None or request.app.state.postman is None:
+        return forward(request, _path(plan))
+    given = {"child": child, "limited_stay": limited_stay, "ward": ward, "number_paper": number_paper}
+    page = f"{request.app.state.settings.public_url}{_path(plan)}"
+    wish = Wish(mail, chosen(request), page, answers_of({**given, "purpose": purpose}))
+    try:
+        reminders.ask(work, municipality, booking.id, wish)
+    except Refused as error:
+        return _page(request, work, plan, visit, error=error)
+    return forward(request, _path(plan), notice="mail.asked")
+
+
+@router.post("/mail/stop")
+def no_letters(request: Request, work: Uow, municipality: MunicipalityCode, code: str) -> Response:
+    plan, visit = public.page_of(work, municipality, code)
+    member = _who(request, work, plan, visit)
+    booking = public.own(work, visit, member) if member else None
+    if booking is not None:
+        reminders.stop(work, municipality, booking.id)
+    return forward(request, _path(plan), notice="mail.stopped")
+
+
 @router.post("/leave")
 def leave(request: Request, work: Uow, municipality: MunicipalityCode, code: str) -> Response:
     """Forget who was here: the browser may be everybody's."""
@@ -87,11 +128,16 @@ def leave(request: Request, work: Uow, municipality: MunicipalityCode, code: str
     return answer
 
 
-def _page(request: Request, work: Uow, plan: VisitPlan, visit: Visit, *, error: Refused | None = None) -> HTMLResponse:
+def _page(
+    request: Request, work: Uow, plan: VisitPlan, visit: Visit, *, error: Refused | None = None,
+    typed: tuple[str, str, str] = ("", "", ""),
+) -> HTMLResponse:  # fmt: skip
     municipality = MunicipalityCode(visit.municipality_id)
     member = _who(request, work, plan, visit)
     booking = public.own(work, visit, member) if member else None
     found, now = service.look(work, municipality, VisitId(visit.id)), bookings.local_now(work)
+    answers = answers_of(dict(request.query_params))
+    held = rules.in_force(work, municipality, visit.starts_on).rules
     slots = [(place, slot) for place in found.places for slot in place.slots]
     return render(
         request,
@@ -110,6 +156,16 @@ def _page(request: Request, work: Uow, plan: VisitPlan, visit: Visit, *, error: 
         ] if member else [],
         at=_path(plan),
         error=error,
+        typed=typed,
+        answers=answers,
+        purposes=ASKED_PURPOSES,
+        bring=bring(held, visit.starts_on, municipality, answers),
+        paper=lambda name: plain(say(name, chosen(request))),
+        child_kind=plain(kind_name(Kind.CHILD, held, visit.starts_on, chosen(request))),
+        example=held.example,
+        letters=request.app.state.postman is not None,
+        contact=reminders.wanted(work, municipality, booking.id) if booking else None,
+        masked=masked,
     )  # fmt: skip
 
 

@@ -75,6 +75,77 @@
     addEventListener("pagehide", save);
   });
 
+  // Every other form: what was typed is put back when somebody comes again, and forgotten by the server once sent.
+  const keptFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.disabled);
+  const asDraft = (form) => {
+    const body = new URLSearchParams();
+    keptFields(form).forEach((field) => {
+      if (["checkbox", "radio"].includes(field.type)) { if (field.checked !== field.defaultChecked) body.append(`${field.name}`, field.checked ? field.value : ""); }
+      else if (field.tagName === "SELECT" ? ![...field.options].every((option) => option.selected === option.defaultSelected) : field.value !== field.defaultValue) body.append(field.name, field.value);
+    });
+    return body;
+  };
+  const putBack = (form, values) => {
+    let changed = false;
+    keptFields(form).forEach((field) => {
+      if (!(field.name in values)) return;
+      if (["checkbox", "radio"].includes(field.type)) { const on = values[field.name] === field.value; changed ||= on !== field.checked; field.checked = on; }
+      else { changed ||= field.value !== values[field.name]; field.value = values[field.name]; }
+    });
+    return changed;
+  };
+  const tellDraft = (form, send) => {
+    const note = document.getElementById("draft-note").content.firstElementChild.cloneNode(true);
+    note.querySelector("button").addEventListener("click", () => { form.reset(); note.remove(); send(); });
+    form.prepend(note);
+  };
+  document.querySelectorAll("form[data-keep]").forEach((form) => {
+    const key = new URL(form.action).pathname, token = form.querySelector("[name=csrf]").value;
+    let timer = 0, unsaved = false;
+    const send = () => {
+      clearTimeout(timer);
+      if (form.dataset.sent) return;
+      unsaved = false;
+      const body = asDraft(form);
+      body.append("form-of-draft", key);
+      fetch("/drafts", { method: "POST", body, headers: { "X-CSRF-Token": token }, keepalive: true, redirect: "manual" }).catch(() => { unsaved = true; });
+    };
+    form.addEventListener("input", () => { unsaved = true; clearTimeout(timer); timer = setTimeout(send, 1000); });
+    addEventListener("pagehide", () => { if (unsaved) send(); });
+    if (form.querySelector(".field-wrong")) return;  // the answer to what was just sent
+    fetch(`/drafts?form=${encodeURIComponent(key)}`, { redirect: "manual" })
+      .then((answer) => (answer.status === 200 ? answer.json() : null))
+      .then((values) => { if (values && putBack(form, values)) tellDraft(form, send); })
+      .catch(() => {});
+  });
+
+  // What the browser finds wrong with a field is said beside it, and the first such field is shown.
+  let shownWrong = false;
+  document.addEventListener("invalid", (event) => {
+    const input = event.target, field = input.closest(".field");
+    if (!field) return;
+    event.preventDefault();
+    field.querySelector("[data-said]")?.remove();
+    const said = document.createElement("p");
+    said.className = "error";
+    said.dataset.said = "";
+    said.id = `${input.id}-said`;
+    said.textContent = input.validationMessage;
+    input.before(said);
+    field.classList.add("field-wrong");
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-errormessage", said.id);
+    if (!shownWrong) { shownWrong = true; input.focus(); setTimeout(() => { shownWrong = false; }); }
+  }, true);
+  document.addEventListener("input", (event) => {
+    const field = event.target.closest?.(".field");
+    if (!field?.querySelector("[data-said]")) return;
+    field.querySelector("[data-said]").remove();
+    field.classList.remove("field-wrong");
+    event.target.removeAttribute("aria-invalid");
+    event.target.removeAttribute("aria-errormessage");
+  });
+
   document.querySelectorAll("[data-picks-all]").forEach((all) => {
     const picks = () => [...document.querySelectorAll(`input[name="${CSS.escape(all.dataset.picksAll)}"]`)];
     all.addEventListener("change", () => picks().forEach((pick) => { pick.checked = all.checked; }));

@@ -76,6 +76,39 @@ def test_tries_are_counted_and_even_the_right_month_waits_then(console: Console)
     assert enter(console, at)[1] == 303
 
 
+def test_people_of_one_number_and_month_are_told_apart_by_name_or_reading(console: Console) -> None:
+    visit, at = open_page(console)
+    with console.office.work() as work:
+        row = work.session.get_one(Visit, (FUKUSHIMA, visit))
+        for name, kana in (("消防 一", "ショウボウ ハジメ"), ("消防 花", "ショウボウ ハナ")):
+            twin = member(work, row.organisation_id, "105", 9)
+            twin.name, twin.kana, twin.name_key = name, kana, name
+            work.session.add(twin)
+    browser = console.stranger()
+    asked = browser.post(f"{at}/me", {"number": "105", "month": "9"})
+    assert (asked.status_code, 'name="name"' in asked.text, "花" in asked.text) == (422, True, False)
+    assert 'value="105"' in asked.text
+    wrong = browser.post(f"{at}/me", {"number": "105", "month": "9", "name": "消防 次"})
+    assert (wrong.status_code, 'name="name"' in wrong.text) == (422, True)
+    assert browser.post(f"{at}/me", {"number": "105", "month": "9", "name": "しょうぼうはな"}).status_code == 303
+    browser.post(f"{at}/slot", {"slot": slots(console, visit)[0].id})
+    with console.office.work() as work:
+        assert service.look(work, FUKUSHIMA, visit).places[0].slots[0].bookings[0].name == "消防 花"
+
+
+def test_list_of_what_to_bring_follows_the_answers_without_an_account(console: Console) -> None:
+    _visit, at = open_page(console)
+    stranger = console.stranger()
+    plain, child, renewal = (stranger.get(f"{at}{query}").text for query in ("", "?child=yes", "?purpose=renewal"))
+    assert ("お子さま" in plain, "お子さま:" in child, "いまお持ちのマイナンバーカード" in renewal) == (
+        True,
+        True,
+        True,
+    )
+    assert "いまお持ちのマイナンバーカード" not in plain
+    assert stranger.get(f"{at}?purpose=%27&child=maybe").status_code == 200
+
+
 def test_forged_or_old_proof_is_none_and_leaving_forgets(console: Console) -> None:
     _visit, at = open_page(console)
     browser, _status = enter(console, at)

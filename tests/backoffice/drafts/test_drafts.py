@@ -1,0 +1,41 @@
+"""What was typed and not sent is kept for the person, given back, and ended when the form is sent."""
+
+from __future__ import annotations
+
+from backoffice.staff.authorisation import Role
+from tests.backoffice.console import Console
+
+
+def test_draft_comes_back_to_its_owner_only_and_ends_with_the_form(shared_console: Console) -> None:
+    lead, other = shared_console.sign_in(Role.LEAD), shared_console.sign_in(Role.LEAD)
+    sent = lead.post("/drafts", {"form-of-draft": "/organisations", "name": "書きかけの団体"})
+    assert sent.status_code == 204
+    assert lead.get("/drafts?form=/organisations").json() == {"name": "書きかけの団体"}
+    assert other.get("/drafts?form=/organisations").status_code == 204
+    again = shared_console.sign_in(person=lead.person)  # the session ended, another one begins
+    assert again.get("/drafts?form=/organisations").json() == {"name": "書きかけの団体"}
+    assert lead.post("/organisations", {"name": "団体", "kind": "other"}).status_code == 303
+    assert lead.get("/drafts?form=/organisations").status_code == 204
+
+
+def test_refused_form_keeps_its_draft_and_an_emptied_one_ends_it(shared_console: Console) -> None:
+    lead = shared_console.sign_in(Role.LEAD)
+    lead.post("/drafts", {"form-of-draft": "/visits/new", "title": "消防"})
+    assert lead.post("/visits/new", {"title": ""}).status_code == 422
+    assert lead.get("/drafts?form=/visits/new").json() == {"title": "消防"}
+    lead.post("/drafts", {"form-of-draft": "/visits/new"})
+    assert lead.get("/drafts?form=/visits/new").status_code == 204
+
+
+def test_a_my_number_or_nonsense_is_not_kept(shared_console: Console) -> None:
+    lead = shared_console.sign_in(Role.LEAD)
+    for given in ({"title": "123456789018"}, {"title": "x" * 5000}, {"a b": "x"}, {"form-of-draft": "//evil"}):
+        assert lead.post("/drafts", {"form-of-draft": "/visits/new", **given}).status_code == 422
+    assert lead.get("/drafts?form=/visits/new").status_code == 204
+
+
+def test_drafts_leave_after_a_week(console: Console) -> None:
+    lead = console.sign_in(Role.LEAD)
+    lead.post("/drafts", {"form-of-draft": "/visits/new", "title": "消防"})
+    console.office.clock.move(days=8)
+    assert console.sign_in(person=lead.person).get("/drafts?form=/visits/new").status_code == 204
