@@ -27,6 +27,8 @@ OPEN = {
     ("POST", "/booking/{municipality}/{code}/slot"),
     ("POST", "/booking/{municipality}/{code}/cancel"),
     ("POST", "/booking/{municipality}/{code}/leave"),
+    ("POST", "/booking/{municipality}/{code}/mail"),
+    ("POST", "/booking/{municipality}/{code}/mail/stop"),
 }
 GUARDED = [door for door in DOORS if door.action is not None]
 
