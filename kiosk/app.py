@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -19,6 +20,7 @@ from kiosk.desk.preview import Preview
 from kiosk.outbox import Outbox
 from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
 from kiosk.outbox.cuttable import CuttableOutbox
+from kiosk.outbox.files import make_private_folder
 from kiosk.settings import KioskSettings
 from kiosk.web import (
     applicant,
@@ -30,14 +32,25 @@ from kiosk.web import (
     display,
     dock,
     finished,
+    holding,
+    joining,
     live,
     machine,
     outcome,
+    paper_count,
     photo,
     rare,
+    venue_board,
 )
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
+from kiosk.web.hall.hall import Hall
+from kiosk.web.hall.hold import Hold
+from kiosk.web.hall.lan import lan_of, second_door
+from kiosk.web.hall.links import Links
+from kiosk.web.hall.papers import Tally
+from kiosk.web.hall.relay import Relay
+from kiosk.web.joining import through_the_lead
 from kiosk.web.pages import Pages
 from kiosk.web.room import Room
 from kiosk.web.security import BodyLimit, SecurityHeaders, SessionCookie, picture_senders
@@ -60,6 +73,7 @@ def create_app(
 ) -> FastAPI:
     """The service. Outbox and devices that are given stay open at the end; those opened here are closed here."""
     sessions = Sessions(monotonic=monotonic)
+    links = Links(_hall_folder(settings) / "links.json")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,13 +82,16 @@ def create_app(
         own_devices = devices or open_devices(_with_trust(settings), now=lambda: own_outbox.stamp().corrected())
         if settings.dock:
             dock.dock_of(own_devices, own_outbox)  # refuses to begin with a real device
-        room = _furnish(own_outbox, own_devices, sessions, settings, monotonic, timing)
+        room = _furnish(own_outbox, own_devices, sessions, links, settings, monotonic, timing)
         app.state.room = room
         own_outbox.start_courier()
         room.counter.desk.open()
+        room.hall.open()
         try:
-            yield
+            with second_door(app, settings.lan_port, room.hall.lan):
+                yield
         finally:
+            room.hall.close()
             room.counter.desk.close()
             if devices is None:
                 own_devices.close()
@@ -84,7 +101,7 @@ def create_app(
     app = FastAPI(title="Demado kiosk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     rooms = (
         applicant, asked, rare, finished, photo, attendant, attendant_photo, attendant_rare, closing, machine, display,
-        live,
+        live, venue_board, joining, holding, paper_count,
     )  # fmt: skip
     for router in (room.router for room in rooms):
         app.include_router(router)
@@ -93,10 +110,20 @@ def create_app(
     app.add_api_route(HEALTH_PATH, health, methods=["GET"])
     app.mount("/static", StaticFiles(directory=str(files("kiosk.web") / "static")))
     outcome.install(app)
-    app.add_middleware(SessionCookie, sessions=sessions)
-    app.add_middleware(BodyLimit, sends_pictures=picture_senders(sessions))
+    linked = through_the_lead(links)
+    app.add_middleware(Relay)
+    app.add_middleware(SessionCookie, sessions=sessions, linked=linked)
+    app.add_middleware(BodyLimit, sends_pictures=picture_senders(sessions, linked))
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _hall_folder(settings: KioskSettings) -> Path:
+    """Where the venue's numbers and pairings lie."""
+    folder = settings.data / "hall"
+    make_private_folder(settings.data)
+    make_private_folder(folder)
+    return folder
 
 
 def _with_trust(settings: KioskSettings) -> DeviceSettings:
@@ -114,6 +141,7 @@ def _furnish(
     outbox: Outbox,
     devices: Devices,
     sessions: Sessions,
+    links: Links,
     settings: KioskSettings,
     monotonic: Callable[[], float],
     timing: Timing,
@@ -128,11 +156,16 @@ def _furnish(
         timing=replace(timing, automatic=timing.automatic and settings.photo_automatic),
         first_version=secrets.randbelow(1_000_000_000),
     )
-    texts = load_texts()
+    texts, folder = load_texts(), _hall_folder(settings)
+    tally = Tally(folder / "papers.json")
+    counter = Counter(desk, outbox, texts=texts, kept=tally.note)
+    lan = lan_of(settings, outbox.stamp().corrected())
+    hall = Hall(counter, folder, links=links, tally=tally, hold=Hold(monotonic=monotonic), monotonic=monotonic, lan=lan)
     face = Preview(desk.booth.cameras)
     return Room(
-        counter=Counter(desk, outbox, texts=texts),
-        pages=Pages(texts),
+        counter=counter,
+        hall=hall,
+        pages=Pages(texts, kiosks=hall.names, own=lambda: outbox.identity.device if outbox.identity else None),
         sessions=sessions,
         sign_in=SignIn(outbox.tries, monotonic=monotonic),
         face=face,

@@ -38,6 +38,7 @@ def default_data_folder() -> Path:
 
 class KioskSettings(BaseSettings):
     """One kiosk. `tls_certificate` and `tls_key`: PEM files. `allow_plain_lan`: screens on the LAN without TLS.
+    `lan_port`: a second door for tablets and displays, over TLS with these files or the kiosk's own certificate.
     `stick_folders`: under which USB sticks are mounted (in development plain folders pass for sticks).
     `dock`: the page /dock, by which a developer swaps cards, covers cameras, jams the printer, cuts the line.
     `idle_picture`: the municipality's own picture for the idle screen, PNG, JPEG or WebP of at most 8 MiB."""
@@ -47,6 +48,7 @@ class KioskSettings(BaseSettings):
     data: Path = Field(default_factory=default_data_folder)
     host: str = "127.0.0.1"
     port: int = Field(default=8400, ge=1, le=65535)
+    lan_port: int | None = Field(default=None, ge=1, le=65535)
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     allow_plain_lan: bool = False

@@ -22,7 +22,7 @@ from kiosk.desk.lists import Lists
 from kiosk.desk.loop import LiveLoop
 from kiosk.desk.parking import Bay
 from kiosk.desk.photo_booth import PhotoBooth
-from kiosk.desk.photo_cameras import PhotoCameras
+from kiosk.desk.photo_cameras import FormCameras, PhotoCameras
 from kiosk.desk.seat import Seat
 from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
@@ -55,7 +55,8 @@ class Desk(Seat):
         super().__init__(monotonic=monotonic, timing=timing, first_version=first_version)
         self.devices = devices
         self._context, self._hosts, self._place = context, hosts, place
-        self.scan = FormScan(devices.form_camera, devices.qr, wrong_for=timing.scan_word)
+        form_cameras = FormCameras(devices.form_camera, devices.tablet)
+        self.scan = FormScan(form_cameras, devices.qr, wrong_for=timing.scan_word)
         cameras = PhotoCameras(devices.camera, devices.tablet)
         self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hardware.camera import Camera, Frame
+from hardware.camera import Frame
 from hardware.qr import QrHint, QrReader
 from hardware.qr.wedge import scanned_text
 from kiosk.desk.places import Box, Places, places_of
+from kiosk.desk.preview import HasFrames
 from schemas.form_code import BookingCode, FormCode, FormCodeKind, read_form_code
 from schemas.intake import FormKind, FormReading
 
@@ -37,7 +38,7 @@ class FormScan:
     `wrong_for`: seconds a word about a wrong code stays after it was last seen.
     """
 
-    def __init__(self, camera: Camera, reader: QrReader, *, wrong_for: float) -> None:
+    def __init__(self, camera: HasFrames, reader: QrReader, *, wrong_for: float) -> None:
         self._camera, self._reader, self._wrong_for = camera, reader, wrong_for
         self._lock = threading.Lock()
         self._view = ScanView()

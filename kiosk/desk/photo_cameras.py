@@ -1,4 +1,4 @@
-"""Which camera the photo is taken with: the kiosk's own, or the tablet while it sends frames."""
+"""Which camera looks: the kiosk's own, or the tablet while it sends frames."""
 
 from __future__ import annotations
 
@@ -37,3 +37,14 @@ class PhotoCameras:
     @property
     def tablet_sends(self) -> bool:
         return self._tablet is not None and self._tablet.latest() is not None
+
+
+class FormCameras:
+    """The same choice for the form: whoever holds the tablet holds it over the code."""
+
+    def __init__(self, fixed: Camera, tablet: Camera | None) -> None:
+        self._fixed, self._tablet = fixed, tablet
+
+    def latest(self) -> Frame | None:
+        frame = self._tablet.latest() if self._tablet is not None else None
+        return frame if frame is not None else self._fixed.latest()

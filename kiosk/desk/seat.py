@@ -84,6 +84,10 @@ class Seat:
             self.touch()
         self._change()
 
+    def redraw(self) -> None:
+        """Screens must be drawn anew for a reason outside the desk."""
+        self._change()
+
     def _change(self) -> None:
         with self._lock:
             self._version += 1

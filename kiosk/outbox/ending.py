@@ -38,6 +38,8 @@ _OURS = (
     "tries.json",
     "slips/*.pdf",
     "*.new",
+    "hall/*",
+    "tls/*",
 )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Annotated, cast
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
 from kiosk.flow import FlowRefused
+from kiosk.web.hall.relay import same_origin
 from kiosk.web.room import Room
 from kiosk.web.session import Session
 from schemas.ids import contains_my_number, digits_only, is_my_number
@@ -25,7 +25,7 @@ _WHOLE_ONLY = frozenset({"form_id", "form_id_again"})
 
 
 class Forbidden(Exception):
-    """`code`: request.csrf, request.elsewhere, attendant.not_signed_in."""
+    """`code`: request.csrf, request.elsewhere, desk.held, attendant.not_signed_in."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -48,7 +48,7 @@ async def acting(request: Request, here: RoomOf, who: SessionOf) -> Session:
     """The session of a post that is our own page's."""
     form = await request.form()
     token = request.headers.get("x-csrf-token") or form.get("csrf")
-    if not _same_origin(request) or not isinstance(token, str) or not who.knows(token):
+    if not same_origin(request.headers) or not isinstance(token, str) or not who.knows(token):
         raise Forbidden("request.csrf")
     for name, value in form.multi_items():
         if name not in _OURS and isinstance(value, str) and _holds_my_number(name, value):
@@ -58,10 +58,16 @@ async def acting(request: Request, here: RoomOf, who: SessionOf) -> Session:
     return who
 
 
-def at_this_machine(request: Request, here: RoomOf) -> None:
-    """The applicant's pages are for the kiosk's own browser; others on the network see none of them."""
-    if not here.development and not _is_loopback(request):
+def at_this_machine(request: Request, here: RoomOf, who: SessionOf) -> None:
+    """The applicant's pages are for the kiosk's own browser, or the one tablet that holds its screen; others on the
+    network see none of them."""
+    hold = here.hall.hold
+    if hold.is_by(who):
+        return
+    if who.linked or not (here.development or _is_loopback(request)):
         raise Forbidden("request.elsewhere")
+    if hold.taken and request.method == "POST":
+        raise Forbidden("desk.held")
 
 
 def signed_in(who: SessionOf) -> Attendant:
@@ -76,13 +82,6 @@ AttendantOf = Annotated[Attendant, Depends(signed_in)]
 
 def _holds_my_number(name: str, value: str) -> bool:
     return is_my_number(digits_only(value)) if name in _WHOLE_ONLY else contains_my_number(value)
-
-
-def _same_origin(request: Request) -> bool:
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _is_loopback(request: Request) -> bool:

@@ -72,7 +72,8 @@ def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[S
     bundle = room.counter.visit()[1]
     known = next((person for person in bundle.attendants if person.staff == fields.staff), None)
     session.attendant = room.sign_in.check(known, fields.pin)
-    session.personal = open_personal(bundle, session.attendant, fields.pin)
+    helper = session.attendant.role is AttendantRole.HELPER  # numbers only: not even who booked
+    session.personal = None if helper else open_personal(bundle, session.attendant, fields.pin)
     room.sessions.renew(session)
     log.info("attendant signed in", staff=session.attendant.staff, role=session.attendant.role)
     return done(request)
@@ -80,7 +81,8 @@ def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[S
 
 @router.post("/sign-out")
 def sign_out(request: Request, room: RoomOf, session: Acting) -> Response:
-    session.attendant = session.personal = None
+    session.attendant = session.personal = session.at = None
+    session.holds_there = False
     room.sessions.renew(session)
     return done(request)
 

@@ -16,7 +16,7 @@ from kiosk.web.answers import company_word
 from kiosk.web.counter import context_of
 from kiosk.web.photo import points_of
 from kiosk.web.room import Room
-from kiosk.web.state import waiting_for
+from kiosk.web.whose_turn import waiting_for
 from schemas.answers import Coming, Company, Papers, Wishes
 from schemas.rules import Delivery, DocumentType, Person, Purpose
 from schemas.visit import Attendant, AttendantRole
@@ -47,6 +47,7 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "gauges": counter.outbox.gauges(),
         "devices": _devices(desk.devices.statuses()),
         "trouble": counter.trouble(),
+        "held": room.hall.hold.taken,
         **_part(room, attendant, intake),
     }
 
@@ -70,9 +71,11 @@ def part_open(intake: Intake, context: Context, role: AttendantRole) -> bool:
 
 
 def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[str, Any]:
-    """Documents to check, questions to ask and the decision so far; empty until the birth date is known."""
+    """Documents to check, questions to ask and the decision so far; empty until the birth date is known, and for
+    helpers, who see numbers only."""
     context, bundle = context_of(room.counter.outbox), room.counter.outbox.bundle
-    years = age(intake, context) if intake and context else None
+    helper = attendant.role is AttendantRole.HELPER  # numbers only
+    years = age(intake, context) if intake and context and not helper else None
     if intake is None or context is None or bundle is None or years is None:
         return {"years": None, "persons": [], "questions": [], "decision": None, "home": None}
     staff = attendant.role is AttendantRole.STAFF

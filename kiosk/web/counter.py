@@ -57,7 +57,8 @@ def hosts_of(outbox: Outbox) -> Iterable[str]:
 
 
 class Counter:
-    """One kiosk's counter. `background` runs slow printing without keeping the person waiting."""
+    """One kiosk's counter. `kept` hears of every sealed record; `background` runs slow printing without keeping the
+    person waiting."""
 
     def __init__(
         self,
@@ -65,9 +66,10 @@ class Counter:
         outbox: Outbox,
         *,
         texts: Texts,
+        kept: Callable[[IntakeRecord], None] = lambda _record: None,
         background: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
-        self.desk, self.outbox, self._texts = desk, outbox, texts
+        self.desk, self.outbox, self._texts, self._kept = desk, outbox, texts, kept
         self._background = background or _in_a_thread
         self._printer: SlipPrinter = desk.devices.printer
         self._lock = threading.Lock()
@@ -142,6 +144,7 @@ class Counter:
         farewell = farewell_of(record, kept.sequence, card, earlier=self._before(record))
         self.desk.finish(farewell)
         log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
+        self._kept(record)
         self._remember(farewell)
         self._print(farewell, bundle)
         return farewell
@@ -191,6 +194,15 @@ class Counter:
         with self._lock:
             former = self._slips.get(record.slip)
         return (*former.earlier, replace(former, earlier=())) if former else ()
+
+    def print_ticket(self, ticket: Slip, *, reference: str) -> None:
+        """A number for the waiting room; it is on the board too, should the printer have none of it."""
+
+        def work() -> None:
+            if not (printed := self._printer.print(ticket, reference=reference)).ok:
+                log.warning("ticket not printed", reference=reference, code=printed.status.code)
+
+        self._background(work)
 
     def _remember(self, farewell: Farewell) -> None:
         with self._lock:

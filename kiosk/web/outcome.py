@@ -13,6 +13,8 @@ from kiosk.desk import DeskRefused
 from kiosk.errors import KioskError
 from kiosk.flow import FlowRefused
 from kiosk.web.access import Forbidden, room, session
+from kiosk.web.hall.pairing import PairingRefused
+from kiosk.web.hall.queue import QueueRefused
 from kiosk.web.sign_in import SignInRefused
 from kiosk.web.state import place_of, state_of
 from kiosk.web.words import refusal
@@ -29,9 +31,14 @@ _STATUS: Mapping[str, int] = {
     "request.csrf": 403,
     "request.elsewhere": 403,
     "desk.busy": 409,
+    "desk.held": 409,
+    "pairing.refused": 403,
+    "pairing.unknown_code": 403,
+    "pairing.other_visit": 403,
 }
 
 
+_BOARDS = ("/attendant/venue/pair", "/attendant/venue/papers", "/attendant/venue")
 # Where a refusal is put right when that is not the step's first page.
 _DOORS: Mapping[str, str] = {"pin.form": "?by=pin", "pin.last_try": "?by=pin"}
 
@@ -46,7 +53,10 @@ def done(request: Request, door: str = "") -> Response:
 
 def install(app: FastAPI) -> None:
     """Every refusal of the rooms below becomes an answer here; nothing else is caught."""
-    for kind in (FlowRefused, DeskRefused, KioskError, SignInRefused, ContractError, Forbidden):
+    refusals = (
+        FlowRefused, DeskRefused, KioskError, SignInRefused, ContractError, Forbidden, PairingRefused, QueueRefused,
+    )  # fmt: skip
+    for kind in refusals:
         app.add_exception_handler(kind, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
@@ -77,7 +87,8 @@ def _refuse(request: Request, code: str, status: int) -> Response:
 
 
 def _back_to_page(request: Request, *, door: str = "") -> Response:
-    page = next((root for root in ("/attendant", "/dock") if request.url.path.startswith(root)), f"/{door}")
+    roots = (*_BOARDS, "/attendant", "/dock")
+    page = next((root for root in roots if request.url.path.startswith(root)), f"/{door}")
     if request.headers.get("hx-request"):
         return Response(headers={"HX-Redirect": page})
     return RedirectResponse(page, status_code=303)

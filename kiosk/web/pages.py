@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any  # a template's values are whatever it names; StrictUndefined and the tests check them
 
@@ -12,14 +12,23 @@ from starlette.responses import HTMLResponse
 from kiosk.web import words
 from kiosk.web.formats import both_calendars, clock_of, day_of
 from kiosk.web.furigana import plain
+from kiosk.web.hall.wire import Named
 from kiosk.web.session import Session
 from kiosk.web.texts import OWN_NAMES, Texts
+from schemas.ids import DeviceId
 from schemas.language import Language
 
 
 class Pages:
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
+    def __init__(
+        self,
+        texts: Texts,
+        *,
+        kiosks: Callable[[], tuple[Named, ...]] = tuple,
+        own: Callable[[], DeviceId | None] = lambda: None,
+    ) -> None:
+        """`kiosks`: those the tablet can choose from, `own`: which of them this one is."""
+        self.texts, self._kiosks, self._own = texts, kiosks, own
         self._environments = {language: self._environment(language) for language in texts.languages}
 
     def _environment(self, language: Language) -> Environment:
@@ -66,5 +75,7 @@ class Pages:
             "refused": refused,
             "refused_code": session.refused,
             "typed": session.typed,
+            "kiosks": self._kiosks,
+            "own_device": self._own,
         }
         return HTMLResponse(self.html(template, language, {**shared, **values}))

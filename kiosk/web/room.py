@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.desk.preview import Preview
 from kiosk.web.counter import Counter
+from kiosk.web.hall.hall import Hall
 from kiosk.web.pages import Pages
 from kiosk.web.session import Sessions
 from kiosk.web.sign_in import SignIn
@@ -23,6 +24,7 @@ class Room:
     sign_in: SignIn
     face: Preview
     form: Preview
+    hall: Hall
     development: bool = False
     stick_folders: tuple[Path, ...] = ()
     idle_picture: Path | None = None

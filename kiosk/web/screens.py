@@ -16,6 +16,7 @@ from kiosk.web.consequences import ends_here, question_values, who_tiles
 from kiosk.web.counter import context_of
 from kiosk.web.photo import points_of
 from kiosk.web.room import Room
+from kiosk.web.security import OWN_CAMERA
 from kiosk.web.session import Session
 from kiosk.web.state import place_of
 from schemas.answers import Wishes
@@ -33,7 +34,28 @@ SIDE_DOORS = {
 
 
 def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
-    """The page for the state the desk is in."""
+    """The page for the state the desk is in; while a tablet holds the screen, the tablet's."""
+    if room.hall.hold.taken and not session.holds:
+        return _held(room, session)
+    page = _screen(room, session, by)
+    if session.holds:
+        page.headers["Permissions-Policy"] = OWN_CAMERA
+    return page
+
+
+def _held(room: Room, session: Session) -> Response:
+    intake, farewell = room.counter.desk.intake, room.counter.desk.farewell
+    about = intake or farewell
+    values = {
+        "bundle": room.counter.outbox.bundle,
+        "version": room.counter.desk.version,
+        "slip": about.slip if about else None,
+        "name": "held",
+    }
+    return room.pages.page("held.html", session, about.language if about else Language.JA, values)
+
+
+def _screen(room: Room, session: Session, by: str) -> Response:
     session.is_at(place_of(room))
     desk = room.counter.desk
     intake, farewell, bundle = desk.intake, desk.farewell, room.counter.outbox.bundle

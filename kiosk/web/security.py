@@ -12,7 +12,8 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kiosk.web.session import COOKIE, Sessions
+from kiosk.web.hall.links import HOLDS_HEADER, KEY_HEADER
+from kiosk.web.session import COOKIE, Session, Sessions
 from schemas.problem import PROBLEM_JSON, Problem
 
 BODY_LIMIT = 64 * 1024
@@ -28,6 +29,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()",
 }
+OWN_CAMERA = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+"""For the few pages that ask for the tablet's camera."""
 _STATIC = "/static/"
 
 
@@ -108,22 +111,29 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(send: Send) -> None:
-    problem = Problem.of("request.too_large", 413, "The request is larger than this service accepts")
+    await _answer(send, 413, Problem.of("request.too_large", 413, "The request is larger than this service accepts"))
+
+
+async def _answer(send: Send, status: int, problem: Problem) -> None:
     content = problem.model_dump_json(exclude_none=True).encode()
     headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(content)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]})
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": content})
 
 
 class SessionCookie:
     """Finds or begins the browser's session (`scope["state"]["session"]`) and sets the cookie when it is new."""
 
-    def __init__(self, app: ASGIApp, *, sessions: Sessions) -> None:
-        self._app, self._sessions = app, sessions
+    def __init__(self, app: ASGIApp, *, sessions: Sessions, linked: Callable[[Scope], Session | None]) -> None:
+        """`linked`: the session of a tablet that comes through a paired kiosk."""
+        self._app, self._sessions, self._linked = app, sessions, linked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_STATIC):
             await self._app(scope, receive, send)
+            return
+        if KEY_HEADER in Headers(scope=scope):
+            await self._through_the_lead(scope, receive, send)
             return
         given = _cookie(Headers(scope=scope).get("cookie", ""))
         session, _ = self._sessions.of(given)
@@ -138,11 +148,28 @@ class SessionCookie:
 
         await self._app(scope, receive, with_cookie)
 
+    async def _through_the_lead(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = self._linked(scope)
+        if session is None:
+            problem = Problem.of("pairing.refused", 403, "This kiosk is not paired with the one that asks")
+            await _answer(send, 403, problem)
+            return
+        scope.setdefault("state", {})["session"] = session
 
-PICTURE_PATHS = ("/attendant/photo/file", "/attendant/camera/frame")
+        async def with_hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append(HOLDS_HEADER, "yes" if session.holds else "no")
+            await send(message)
+
+        await self._app(scope, receive, with_hold)
 
 
-def picture_senders(sessions: Sessions) -> Callable[[Scope], bool]:
+PICTURE_PATHS = (
+    "/attendant/photo/file", "/attendant/camera/frame", "/attendant/hold/frame", "/attendant/venue/pair/frame",
+)  # fmt: skip
+
+
+def picture_senders(sessions: Sessions, linked: Callable[[Scope], Session | None]) -> Callable[[Scope], bool]:
     """Requests that may carry a picture: on its two routes, from a signed-in attendant, as plain bytes."""
 
     def sends(scope: Scope) -> bool:
@@ -150,6 +177,9 @@ def picture_senders(sessions: Sessions) -> Callable[[Scope], bool]:
             return False
         headers = Headers(scope=scope)
         plain = headers.get("content-type", "").startswith(("image/", "application/octet-stream"))
+        if KEY_HEADER in headers:
+            session = linked(scope)
+            return plain and session is not None and session.attendant is not None
         return plain and sessions.signed_in(_cookie(headers.get("cookie", "")))
 
     return sends

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from schemas.ids import DeviceId
 from schemas.language import Language
 from schemas.personal import PersonalData
 from schemas.visit import Attendant
@@ -21,7 +22,10 @@ SESSIONS_AT_MOST = 200
 class Session:
     """One browser. `refused`: the code of its last refused post, shown until the next one succeeds or the screen it was
     about (`refused_at`) is left; `typed`: what stood in its fields, so that one wrong digit does not cost the whole
-    number. `record`: whom it has last drawn; the view switches are that person's."""
+    number. `record`: whom it has last drawn; the view switches are that person's. `at`: the paired kiosk this tablet
+    works at, None for this one; `holds`: it has this kiosk's screen, `holds_there` that kiosk's, `own_eye`:
+    looking with the tablet's camera, not the kiosk's; `tablet`: its name
+    towards paired kiosks; `linked`: it comes through the lead itself."""
 
     key: str
     csrf: str
@@ -36,6 +40,12 @@ class Session:
     attendant: Attendant | None = field(default=None, repr=False)
     personal: PersonalData | None = field(default=None, repr=False)  # opened by their PIN; memory only
     seen: float = 0.0
+    tablet: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    at: DeviceId | None = None
+    holds: bool = False
+    holds_there: bool = False
+    own_eye: bool = True
+    linked: bool = False
 
     def is_at(self, place: str) -> None:
         """A refusal and what was typed belong to the screen they were about."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict
 
-from kiosk.desk import BoothPhase, CardPhase, Desk
+from kiosk.desk import BoothPhase, CardPhase
 from kiosk.flow import Intake, Step, awaited
 from kiosk.web.counter import context_of
+from kiosk.web.hall.wire import Waiting
 from kiosk.web.room import Room
 from kiosk.web.session import Session
-
-Waiting = Literal["nobody", "applicant", "attendant", "machine"]
+from kiosk.web.whose_turn import waiting_for
 
 
 class CounterState(BaseModel):
@@ -107,20 +105,3 @@ def awaited_step(room: Room, intake: Intake) -> Step:
     """The step whose answer leads on: what a script that knows no optional questions waits for."""
     context = context_of(room.counter.outbox)
     return intake.step if context is None else awaited(intake, context)
-
-
-def waiting_for(desk: Desk, step: Step | None = None) -> Waiting:
-    """Whose turn it is, at the step the person stands at or the one given."""
-    intake = desk.intake
-    if intake is None:
-        return "nobody"
-    if (step or intake.step) is Step.ATTENDANT:
-        return "attendant" if intake.attended is None else "applicant"
-    if intake.step is Step.SEALING or CardPhase.READING in (desk.card.view().phase, desk.holder.view().phase):
-        return "machine"
-    view = desk.booth.view()
-    if view.phase in (BoothPhase.COUNTDOWN, BoothPhase.TAKING):
-        return "machine"
-    if view.shot is not None and not view.shot.keepable:
-        return "attendant"
-    return "applicant"

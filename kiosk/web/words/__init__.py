@@ -42,6 +42,7 @@ from kiosk.web.words.person import (
 from kiosk.web.words.photo import POINTS, SOURCES, TAKES_ITSELF
 from kiosk.web.words.reading import ADVICE, FORMS, HINTS, READY, SHOW_BOOKING, WRONG_CODES
 from kiosk.web.words.refusals import REFUSALS, refusal, scan_words
+from kiosk.web.words.venue import PAPERS
 
 __all__ = [
     "ADVICE",
@@ -63,6 +64,7 @@ __all__ = [
     "NUMBER_PAPERS",
     "OFFICE_REFUSALS",
     "OLD_CARDS",
+    "PAPERS",
     "PERSONS",
     "POINTS",
     "PURPOSES",

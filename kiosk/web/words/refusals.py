@@ -9,6 +9,7 @@ from kiosk.web.texts import N_
 from kiosk.web.words.answers import ANSWER_REFUSALS
 from kiosk.web.words.photo import PHOTO_REFUSALS
 from kiosk.web.words.reading import HINTS, SHOW_BOOKING, WRONG_CODES
+from kiosk.web.words.venue import VENUE_REFUSALS
 
 REFUSALS: dict[str, str] = {
     "flow.out_of_step": N_("画面が切り替わっていました。もう一度お試しください"),
@@ -88,6 +89,7 @@ REFUSALS: dict[str, str] = {
 }
 REFUSALS |= PHOTO_REFUSALS
 REFUSALS |= ANSWER_REFUSALS
+REFUSALS |= VENUE_REFUSALS
 REFUSALS |= {f"form_code.{kind}": text for kind, text in WRONG_CODES.items()}
 _REFUSED = N_("いまはできません。職員をお呼びください")
 

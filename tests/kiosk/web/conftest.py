@@ -49,6 +49,7 @@ def _kiosk(
     development: bool = True,
     stick_folders: tuple[Path, ...] = (),
     card: CardDesk | None = None,
+    lan_port: int | None = None,
     **how: Any,
 ) -> Kiosk:
     opened = Outbox.open(folder / "outbox", **(outbox or {}))
@@ -58,7 +59,7 @@ def _kiosk(
         opened.refresh_bundle()
     simulated = SimulatedDevices(card)
     stack.callback(simulated.devices.close)
-    settings = KioskSettings(data=folder / "data", development=development, stick_folders=stick_folders)
+    settings = KioskSettings(data=folder / "data", development=development, stick_folders=stick_folders, lan_port=lan_port)
     app = create_app(settings, outbox=opened, devices=simulated.devices, **{"timing": QUICK, **how})
     running = stack.enter_context(TestClient(app, **(client or {})))
     return Kiosk(app, running, opened, simulated)

@@ -1,0 +1,129 @@
+"""Paper against records: which papers each sealed record says were taken, and what was counted at the end of the visit.
+
+Slip numbers and kinds only, kept on the disk until the next visit begins here, so that a restart loses no count. The
+numbers stand on the papers' own slips; nobody is named.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import structlog
+from pydantic import Field, ValidationError
+
+from kiosk.errors import KioskError
+from kiosk.outbox.files import read_limited, write_durably
+from kiosk.web.hall.wire import Word
+from schemas.ids import SlipNumber, VisitId
+from schemas.intake import FormKind, IntakeRecord
+from schemas.rules import NumberPaper, OldCard
+
+log = structlog.get_logger(__name__)
+_LIMIT = 4 * 1024 * 1024
+PHOTO_STATEMENT = "certified_photo_statement"
+
+
+class Paper(StrEnum):
+    """What is taken in, counted and carried; and the gift that is handed out."""
+
+    FORM = "form"
+    ENVELOPE = "envelope"
+    PIN_REQUEST = "pin_request"
+    NUMBER_PAPER = "number_paper"
+    OLD_CARD = "old_card"
+    LOSS_REPORT = "loss_report"
+    PHOTO_STATEMENT = "photo_statement"
+    GIFT = "gift"
+
+
+class Count(Word):
+    """What was counted by hand, by whom (their name stands on the sheet). `bag`: number of the sealed bag."""
+
+    counted: dict[Paper, int] = Field(default_factory=dict)
+    bag: str = Field(default="", max_length=40)
+    by: str = Field(default="", max_length=80)
+    at: str = ""
+
+
+class Sheet(Word):
+    visit: VisitId
+    slips: dict[SlipNumber, tuple[Paper, ...]] = Field(default_factory=dict)
+    count: Count = Count()
+
+
+class Tally:
+    """The sheet of the visit under way. Safe from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._sheet = _read(file)
+
+    def note(self, record: IntakeRecord) -> None:
+        """A sealed record's papers. A sheet that cannot be written never undoes a sealing: it is said in the log."""
+        self._add(record.visit, record.slip, papers_of(record))
+
+    def gift(self, visit: VisitId, slip: SlipNumber, *, handed: bool) -> None:
+        with self._lock:
+            sheet = self._of(visit)
+            others = tuple(each for each in sheet.slips.get(slip, ()) if each is not Paper.GIFT)
+            now = (*others, Paper.GIFT) if handed else others
+            self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: now}}))
+
+    def counted(self, visit: VisitId, count: Count) -> None:
+        with self._lock:
+            self._keep(self._of(visit).model_copy(update={"count": count}))
+
+    def sheet(self, visit: VisitId) -> Sheet:
+        with self._lock:
+            return self._of(visit)
+
+    def by_paper(self, visit: VisitId) -> dict[str, tuple[SlipNumber, ...]]:
+        """Slips by kind of paper, in order, one for each sheet (a family has several under one number); kinds nobody
+        brought are left out."""
+        slips = self.sheet(visit).slips
+        found = {
+            paper.value: tuple(slip for slip in sorted(slips) for kind in slips[slip] if kind is paper) for paper in Paper
+        }
+        return {paper: taken for paper, taken in found.items() if taken}
+
+    def _add(self, visit: VisitId, slip: SlipNumber, papers: Iterable[Paper]) -> None:
+        try:
+            with self._lock:
+                sheet = self._of(visit)
+                self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: (*sheet.slips.get(slip, ()), *papers)}}))
+        except KioskError as error:
+            log.error("paper sheet not written", code=error.code, slip=slip)
+
+    def _of(self, visit: VisitId) -> Sheet:
+        return self._sheet if self._sheet is not None and self._sheet.visit == visit else Sheet(visit=visit)
+
+    def _keep(self, sheet: Sheet) -> None:
+        write_durably(self._file, sheet.model_dump_json().encode())
+        self._sheet = sheet
+
+
+def papers_of(record: IntakeRecord) -> tuple[Paper, ...]:
+    """What of this record lies on the table as paper."""
+    papers = record.papers
+    documents = {check.document for check in record.identity.documents} if record.identity else set()
+    taken: Mapping[Paper, bool] = {
+        Paper.FORM: record.form.kind in (FormKind.QR, FormKind.TYPED),
+        Paper.ENVELOPE: record.form.kind is FormKind.SEALED_ENVELOPE,
+        Paper.PIN_REQUEST: bool(papers.pin_request),
+        Paper.NUMBER_PAPER: papers.number_paper is NumberPaper.HANDED_IN,
+        Paper.OLD_CARD: papers.old_card is OldCard.HANDED_IN,
+        Paper.LOSS_REPORT: papers.loss_report,
+        Paper.PHOTO_STATEMENT: PHOTO_STATEMENT in documents,
+    }
+    return tuple(paper for paper, is_taken in taken.items() if is_taken)
+
+
+def _read(file: Path) -> Sheet | None:
+    try:
+        return Sheet.model_validate_json(read_limited(file, _LIMIT) or b"")
+    except ValidationError:
+        return None

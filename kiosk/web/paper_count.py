@@ -1,0 +1,155 @@
+"""The end of a visit: the paper counted against the records of all kiosks, the sealed envelopes' dispatch note, gifts.
+
+| route | fields |
+|---|---|
+| GET /attendant/venue/papers  | the sheet, for reading and printing |
+| POST /attendant/venue/papers | n_<paper>: how many were counted; bag: number of the sealed bag (not helpers) |
+| POST /attendant/venue/gift   | kiosk, slip, handed: yes, no (not helpers) |
+| POST /attendant/gift         | slip, handed – the same at this kiosk |
+| POST /attendant/lost         | – at this kiosk: the numbers a restart has lost were dealt with |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request
+from pydantic import Field
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from kiosk.flow import FlowRefused
+from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
+from kiosk.web.attendant import not_a_helper
+from kiosk.web.formats import JST
+from kiosk.web.forms import Fields
+from kiosk.web.hall.pairing import PairingRefused
+from kiosk.web.hall.papers import Count, Paper
+from kiosk.web.hall.relay import tell
+from kiosk.web.outcome import done
+from kiosk.web.room import Room
+from schemas.ids import SlipNumber, contains_my_number
+from schemas.visit import VisitBundle
+
+router = APIRouter(prefix="/attendant")
+MOST = 9999
+
+
+class GiftFields(Fields):
+    slip: str = Field(max_length=20)
+    kiosk: str = Field(default="", max_length=60)
+    handed: Literal["yes", "no"] = "yes"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of paper: what the records say, what was counted (None: not yet)."""
+
+    paper: Paper
+    slips: tuple[SlipNumber, ...]
+    counted: int | None
+
+    @property
+    def agrees(self) -> bool | None:
+        return None if self.counted is None else self.counted == len(self.slips)
+
+
+@router.get("/venue/papers")
+def sheet(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response:
+    bundle = room.counter.visit()[1]
+    lines = _lines(room, bundle)
+    states = [kiosk.state for kiosk in room.hall.kiosks() if kiosk.state is not None]
+    values = {
+        "bundle": bundle,
+        "attendant": attendant,
+        "lines": lines,
+        "envelopes": next(line for line in lines if line.paper is Paper.ENVELOPE),
+        "count": room.hall.tally.sheet(bundle.visit).count,
+        "states": states,
+        "absent": [kiosk for kiosk in room.hall.kiosks() if not kiosk.answers],
+        "agrees": all(line.agrees for line in lines),
+        "today": room.counter.outbox.today(),
+    }
+    return room.pages.page("attendant_papers.html", session, session.language, values)
+
+
+@router.post("/venue/papers")
+async def count(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
+    not_a_helper(attendant)
+    bundle, form = room.counter.visit()[1], await request.form()
+    counted: dict[Paper, int] = {}
+    for paper in Paper:
+        written = form.get(f"n_{paper}")
+        text = written.strip() if isinstance(written, str) else ""
+        if not text:
+            continue
+        if not (text.isascii() and text.isdecimal() and int(text) <= MOST):
+            raise FlowRefused("papers.not_a_number")
+        counted[paper] = int(text)
+    bag = form.get("bag")
+    bag = bag.strip()[:40] if isinstance(bag, str) else ""
+    if contains_my_number(bag):
+        raise FlowRefused("text.my_number")
+    at = room.counter.outbox.stamp().corrected().astimezone(JST)
+    room.hall.tally.counted(
+        bundle.visit, Count(counted=counted, bag=bag, by=attendant.name, at=at.isoformat(timespec="minutes"))
+    )
+    return _to_sheet(request)
+
+
+@router.post("/venue/gift")
+def gift(
+    request: Request, room: RoomOf, session: Acting, attendant: AttendantOf, fields: Annotated[GiftFields, Form()]
+) -> Response:
+    not_a_helper(attendant)
+    kiosk = next((each for each in room.hall.kiosks() if each.device == fields.kiosk), None)
+    if kiosk is None:
+        raise PairingRefused("pairing.unknown_kiosk")
+    if kiosk.own:
+        _note_gift(room, fields)
+    else:
+        tell(room.hall, session, kiosk.device, "/attendant/gift", {"slip": fields.slip, "handed": fields.handed})
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"ok": True})
+    return RedirectResponse("/attendant/venue", 303)
+
+
+@router.post("/gift")
+def own_gift(
+    request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[GiftFields, Form()]
+) -> Response:
+    not_a_helper(attendant)
+    _note_gift(room, fields)
+    return done(request)
+
+
+@router.post("/lost")
+def own_lost(request: Request, room: RoomOf, _: Acting, __: AttendantOf) -> Response:
+    room.hall.forget_lost(room.counter.visit()[1])
+    return done(request)
+
+
+def _note_gift(room: Room, fields: GiftFields) -> None:
+    bundle, slip = room.counter.visit()[1], SlipNumber.parse(fields.slip)
+    if slip not in room.hall.tally.sheet(bundle.visit).slips:
+        raise FlowRefused("slip.unknown")
+    room.hall.tally.gift(bundle.visit, slip, handed=fields.handed == "yes")
+
+
+def _lines(room: Room, bundle: VisitBundle) -> tuple[Line, ...]:
+    states = [kiosk.state for kiosk in room.hall.kiosks() if kiosk.state is not None]
+    counted = room.hall.tally.sheet(bundle.visit).count.counted
+    return tuple(
+        Line(
+            paper,
+            tuple(slip for state in states for slip in state.papers.get(paper.value, ())),
+            counted.get(paper),
+        )
+        for paper in Paper
+    )
+
+
+def _to_sheet(request: Request) -> Response:
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"ok": True})
+    return RedirectResponse("/attendant/venue/papers", 303)
