@@ -76,6 +76,13 @@ def signed_in(who: SessionOf) -> Attendant:
     return who.attendant
 
 
+async def plain_body(request: Request) -> bytes:
+    """A body that is a picture's bytes. Raises `FlowRefused` for a form, which was read as one already."""
+    if request.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", "multipart/")):
+        raise FlowRefused("request.malformed")
+    return await request.body()
+
+
 Acting = Annotated[Session, Depends(acting)]
 AttendantOf = Annotated[Attendant, Depends(signed_in)]
 

@@ -216,6 +216,7 @@ def _take_part(room: Room, attendant: Attendant, form: PartForm) -> None:
 
 
 def _take_papers(room: Room, attendant: Attendant, form: PartForm) -> None:
+    not_a_helper(attendant)
     taken, intake = form.papers(), room.counter.desk.intake
     if taken is not None and (intake is None or intake.papers != taken):
         room.counter.desk.advance(events.PapersTaken(taken, attendant.role))

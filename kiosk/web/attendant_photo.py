@@ -30,7 +30,7 @@ from hardware.camera.load import FORMATS, decode_picture
 from hardware.errors import InputRefused
 from kiosk.desk import BoothPhase, DeskRefused
 from kiosk.flow import FlowRefused, Step, events
-from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
+from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf, plain_body
 from kiosk.web.attendant import not_a_helper
 from kiosk.web.board import board_of, photo_key_of
 from kiosk.web.counter import context_of
@@ -107,7 +107,7 @@ async def file(
     not_a_helper(attendant)
     _at_the_photo(room)
     day = _day_taken(room, taken_on)
-    data = await request.body()
+    data = await plain_body(request)
     await run_in_threadpool(_bring, room, data, day)
     return done(request)
 
@@ -130,7 +130,7 @@ async def frame(request: Request, room: RoomOf, session: Acting, attendant: Atte
     if source is None or not _is_at_the_photo(room):
         return Response(status_code=409)  # the page goes back by itself; nobody is told off for a frame too many
     try:
-        await run_in_threadpool(source.offer, await request.body())
+        await run_in_threadpool(source.offer, await plain_body(request))
     except InputRefused as refused:
         raise DeskRefused(refused.code) from None
     now = await run_in_threadpool(moment_of, room, session.language)

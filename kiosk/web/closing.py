@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kiosk.errors import UplinkError
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
+from kiosk.web.attendant import not_a_helper
 from kiosk.web.room import Room
 from kiosk.web.session import Session
 
@@ -25,8 +26,9 @@ def page(room: RoomOf, session: SessionOf, _: AttendantOf) -> Response:
 
 
 @router.post("")
-def close(room: RoomOf, session: Acting, _: AttendantOf) -> Response:
+def close(room: RoomOf, session: Acting, attendant: AttendantOf) -> Response:
     """Ask the office now."""
+    not_a_helper(attendant)
     try:
         room.counter.outbox.close_balance(room.counter.visit()[1].visit)
     except UplinkError as error:

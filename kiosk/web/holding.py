@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hardware.errors import InputRefused
 from kiosk.desk import DeskRefused
 from kiosk.flow import Step, awaits_form
-from kiosk.web.access import Acting, AttendantOf, Forbidden, RoomOf, at_this_machine
+from kiosk.web.access import Acting, AttendantOf, Forbidden, RoomOf, at_this_machine, plain_body
 from kiosk.web.attendant import not_a_helper
 from kiosk.web.forms import Fields
 from kiosk.web.live import moment_of
@@ -74,7 +74,7 @@ async def frame(request: Request, room: RoomOf, session: Acting, attendant: Atte
     if source is None or not _looks(room):
         return Response(status_code=409)  # the page is drawn anew by itself
     try:
-        await run_in_threadpool(source.offer, await request.body())
+        await run_in_threadpool(source.offer, await plain_body(request))
     except InputRefused as refused:
         raise DeskRefused(refused.code) from None
     return JSONResponse((await run_in_threadpool(moment_of, room)).model_dump(mode="json"))

@@ -35,7 +35,7 @@ from starlette.types import Scope
 from hardware.camera.load import decode_picture
 from hardware.errors import InputRefused
 from kiosk.desk import DeskRefused
-from kiosk.web.access import Acting, AttendantOf, Forbidden, RoomOf, SessionOf
+from kiosk.web.access import Acting, AttendantOf, Forbidden, RoomOf, SessionOf, plain_body
 from kiosk.web.attendant import not_a_helper
 from kiosk.web.forms import Fields
 from kiosk.web.hall.certificate import grouped
@@ -160,7 +160,7 @@ def pair(
 async def frame(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> Response:
     """Does this picture of the tablet's camera hold another kiosk's code?"""
     not_a_helper(attendant)
-    body = await request.body()
+    body = await plain_body(request)
     return JSONResponse({"code": await run_in_threadpool(_code_in, room, body)})
 
 

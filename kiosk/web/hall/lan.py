@@ -76,7 +76,7 @@ def second_door(app: ASGIApp, port: int | None, lan: Lan | None) -> Iterator[Non
     try:
         yield
     finally:
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
         thread.join(timeout=5)
 
 

@@ -62,8 +62,9 @@ class Offer:
         address = where.removesuffix("/pair").rstrip("/")
         if "://" not in address:
             address = f"https://{address}"
-        parts, figures = urlsplit(address), re.sub(r"[\s-]", "", code).upper()
+        figures = re.sub(r"[\s-]", "", code).upper()
         try:
+            parts = urlsplit(address)
             port = parts.port
         except ValueError:
             raise PairingRefused("pairing.unreadable") from None

@@ -27,7 +27,7 @@ from schemas.problem import PROBLEM_JSON, Problem
 _STAYS = ("/attendant/venue", "/attendant/sign-in", "/attendant/sign-out", "/attendant/language")
 _NEVER = ("/static/", "/dock", "/display", "/venue/", "/healthz", "/pair", "/trust")
 _STREAMS = ("/live/events", "/live/camera.mjpg")
-_UP = ("accept", "content-type", "hx-request", "hx-target", "hx-current-url")
+_UP = ("accept", "content-type", "x-csrf-token", "hx-request", "hx-target", "hx-current-url")
 _DOWN = ("content-type", "location", "hx-redirect", "hx-refresh", "permissions-policy", "content-disposition")
 
 

@@ -248,7 +248,8 @@ class Office:
         device.bundle = self.bundle(device.id)
         self.devices[device.id] = device
         unsigned = EnrolmentGrant(
-            municipality=FUKUSHIMA, device=device.id, counter=f"A{len(self.devices)}", device_key=key_id(asked.public_key),
+            municipality=FUKUSHIMA, device=device.id, counter=f"A{len(self.devices)}",
+            device_key=key_id(asked.public_key),
             office_public_key=self.signing.public.public, issued_at=self.now(),
         )  # fmt: skip
         grant = unsigned.model_copy(update={"signature": self.signing.private.sign(unsigned.signed_part)})

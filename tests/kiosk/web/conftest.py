@@ -59,7 +59,9 @@ def _kiosk(
         opened.refresh_bundle()
     simulated = SimulatedDevices(card)
     stack.callback(simulated.devices.close)
-    settings = KioskSettings(data=folder / "data", development=development, stick_folders=stick_folders, lan_port=lan_port)
+    settings = KioskSettings(
+        data=folder / "data", development=development, stick_folders=stick_folders, lan_port=lan_port
+    )
     app = create_app(settings, outbox=opened, devices=simulated.devices, **{"timing": QUICK, **how})
     running = stack.enter_context(TestClient(app, **(client or {})))
     return Kiosk(app, running, opened, simulated)

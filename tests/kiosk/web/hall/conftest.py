@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from kiosk.web.hall.hall import Hall
 from schemas.visit import Attendant
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.office import CODE, RunningOffice
 from tests.kiosk.web.conftest import _kiosk, _office, _port
 from tests.kiosk.web.kiosk import STAFF, Browser, Kiosk
 
@@ -47,15 +47,16 @@ def hall_of(kiosk: Kiosk) -> Hall:
 
 def pair(first: Kiosk, second: Kiosk) -> None:
     """As at the venue: the second one's code, scanned by the tablet at the first."""
-    hall, at_second = hall_of(second), second.attendant()
-    at_second.page("/attendant/venue/pair")
-    assert hall.lan is not None
-    from kiosk.web.joining import _offer
-
-    offer = _offer(second.app.state.room)
-    assert offer is not None
-    answer = first.attendant().post("/attendant/venue/pair", code=offer.text)
+    answer = first.attendant().post("/attendant/venue/pair", code=code_of(second))
     assert answer["status"] == 200, answer
+
+
+def code_of(kiosk: Kiosk) -> str:
+    """Address and code as they stand on the kiosk's own screen, typed."""
+    page = kiosk.attendant().page("/attendant/venue/pair")
+    shown = re.search(r'<p class="code"><span>([^<]+)</span> <strong class="number">([^<]+)</strong>', page)
+    assert shown, page
+    return f"{shown[1]} {shown[2]}"
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +64,7 @@ def _venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     with ExitStack() as stack:
         office = stack.enter_context(_office(_port()))
         first = _kiosk(stack, tmp_path_factory.mktemp("first"), office)
+        office.office.codes.add(CODE)  # one ticket a device
         second = _kiosk(stack, tmp_path_factory.mktemp("second"), office, lan_port=_port())
         office.down()
         pair(first, second)
@@ -80,8 +82,3 @@ def venue(_venue: Venue) -> Venue:
     _venue.hall.queue(bundle, lambda queue, _: queue.model_copy(update={"tickets": (), "arrivals": 0, "walk_ins": 0}))
     _venue.turn()
     return _venue
-
-
-@pytest.fixture
-def free_ports() -> Callable[[], int]:
-    return _port

@@ -90,6 +90,8 @@ def test_the_authority_is_good_for_the_venues_addresses_only(tmp_path: Path) -> 
 
 
 def test_what_is_local() -> None:
-    assert [is_local(host) for host in ("10.1.2.3", "172.16.0.1", "kiosk.local", "localhost", "127.0.0.1")] == [True] * 5
+    assert [is_local(host) for host in ("10.1.2.3", "172.16.0.1", "kiosk.local", "localhost", "127.0.0.1")] == [
+        True
+    ] * 5
     assert not any(is_local(host) for host in ("8.8.8.8", "172.32.0.1", "example.com", "::1", "local", ""))
     assert all(not address.is_loopback for address in local_addresses())

@@ -32,7 +32,9 @@ def queue() -> Queue:
     return Queue(visit=uuid7(VisitId, 1), day=DAY).with_bookings(PLACES)
 
 
-def kiosk(slip: SlipNumber | None = None, *, parked: tuple[SlipNumber, ...] = (), done: tuple[SlipNumber, ...] = ()) -> KioskState:
+def kiosk(
+    slip: SlipNumber | None = None, *, parked: tuple[SlipNumber, ...] = (), done: tuple[SlipNumber, ...] = ()
+) -> KioskState:
     return KioskState(
         device=uuid7(DeviceId, 1), counter="A1", name="本部", slip=slip,
         parked=tuple(ParkedSlip(slip=each, step="form", minutes=0) for each in parked),
@@ -69,7 +71,7 @@ def test_the_next_one_is_called_and_called_again() -> None:
 
 
 def test_nobody_waits_is_said() -> None:
-    with pytest.raises(QueueRefused, match="queue.empty"):
+    with pytest.raises(QueueRefused, match=r"queue\.empty"):
         queue().call_next("A1", NOON)
 
 
