@@ -132,6 +132,8 @@ class KioskSettings(BaseSettings):
             return "dock=true is for development only: set dock=false, or development=true"
         if not _is_loopback(self.host):
             return f"dock=true serves this machine only: set dock=false, or host=127.0.0.1 instead of {self.host}"
+        if self.lan_port is not None:
+            return f"dock=true serves this machine only: set dock=false, or leave out lan_port={self.lan_port}"
         values = self.devices.model_dump()
         real = [name for name in _DOCKED if values[name] and not str(values[name]).startswith(_SIMULATED)]
         if real:

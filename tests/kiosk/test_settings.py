@@ -65,6 +65,7 @@ def test_slips_lie_beside_the_data(load: Environment, tmp_path: Path) -> None:
         ({"DOCK": "true", **DOCKED, "DEVICES__CARD": "pcsc"}, "devices.card=simulated"),
         ({"DOCK": "true", **DOCKED, "DEVICES__PRINTER": "pdf"}, "devices.printer=simulated"),
         ({"DOCK": "true", **DOCKED, "HOST": "192.0.2.7", "ALLOW_PLAIN_LAN": "true"}, "host=127.0.0.1"),
+        ({"DOCK": "true", **DOCKED, "LAN_PORT": "8443"}, "leave out lan_port"),
         ({"DEVICES__CARD": "simulated"}, "devices.card=simulated"),
         ({"PORT": "0"}, "DEMADO_KIOSK_PORT"),
         ({"PORT": "soon"}, "DEMADO_KIOSK_PORT"),
