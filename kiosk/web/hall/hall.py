@@ -161,7 +161,7 @@ class Hall:
         """The venue's numbers: the lead's word on a kiosk that is led, else this kiosk's own."""
         told = self.told()
         if told is not None:
-            return told
+            return _with_own(told, self.own())
         bundle = self.counter.outbox.bundle
         seen = self.kiosks()
         states = [each.state for each in seen if each.state is not None and each.answers]
@@ -220,3 +220,17 @@ class Hall:
 
     def _now(self) -> datetime:
         return self.counter.outbox.stamp().corrected()
+
+
+def _with_own(told: VenueWord, own: KioskState | None) -> VenueWord:
+    """The lead's word, with what this kiosk knows better of itself: nobody who hides is shown for a moment longer."""
+    if own is None:
+        return told
+    mine = None if own.hidden else own.slip
+    hidden = {bay.slip for bay in own.parked if bay.hidden}
+    return told.model_copy(
+        update={
+            "serving": tuple((counter, mine if counter == own.counter else slip) for counter, slip in told.serving),
+            "parked": tuple(slip for slip in told.parked if slip not in hidden),
+        }
+    )

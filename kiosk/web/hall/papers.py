@@ -86,7 +86,8 @@ class Tally:
         brought are left out."""
         slips = self.sheet(visit).slips
         found = {
-            paper.value: tuple(slip for slip in sorted(slips) for kind in slips[slip] if kind is paper) for paper in Paper
+            paper.value: tuple(slip for slip in sorted(slips) for kind in slips[slip] if kind is paper)
+            for paper in Paper
         }
         return {paper: taken for paper, taken in found.items() if taken}
 
@@ -94,7 +95,8 @@ class Tally:
         try:
             with self._lock:
                 sheet = self._of(visit)
-                self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: (*sheet.slips.get(slip, ()), *papers)}}))
+                taken = (*sheet.slips.get(slip, ()), *papers)
+                self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: taken}}))
         except KioskError as error:
             log.error("paper sheet not written", code=error.code, slip=slip)
 

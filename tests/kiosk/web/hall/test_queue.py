@@ -116,6 +116,13 @@ def test_a_second_call_does_not_take_the_first_ones_intake() -> None:
     assert standing(second.observe([kiosk(A2, done=(A1,))]), "002") is Standing.AT_KIOSK
 
 
+def test_who_comes_with_a_booking_is_that_number_called_or_not() -> None:
+    walk_in_called = queue().walk_in()[0].call_next("A1", NOON)
+    there = walk_in_called.observe([kiosk(A1).model_copy(update={"booking": "002"})])
+    assert (standing(there, "002"), standing(there, "W001")) == (Standing.AT_KIOSK, Standing.CALLED)
+    assert standing(there.observe([kiosk(done=(A1,))]), "002") is Standing.DONE
+
+
 def test_another_kiosks_intake_answers_no_call_here() -> None:
     called = queue().arrive("001").call("001", "B2")
     assert standing(called.observe([kiosk(A1)]), "001") is Standing.CALLED

@@ -17,8 +17,10 @@ POSTS = {
     "/attendant/documents": STAFF_ONLY,
     "/attendant/override": STAFF_ONLY,
     "/attendant/photo/reason": STAFF_ONLY,
+    "/attendant/hidden": STAFF_ONLY,
     **dict.fromkeys(
         (
+            "/attendant/booking",
             "/attendant/answers", "/attendant/papers", "/attendant/part", "/attendant/finish", "/attendant/discard",
             "/attendant/retry", "/attendant/reset", "/attendant/gift", "/attendant/photo", "/attendant/photo/file",
             "/attendant/camera/frame", "/attendant/camera/shoot", "/attendant/machine/export",
@@ -57,6 +59,8 @@ FIELDS = {
     "/attendant/documents": ENOUGH,
     "/attendant/override": {"delivery": ""},
     "/attendant/photo/reason": {"reason": ""},
+    "/attendant/hidden": {"hidden": "no"},
+    "/attendant/booking": {"number": "x"},
     "/attendant/photo": {"action": "retake"},
     "/attendant/gift": {"slip": "A1-0001-0"},
     "/attendant/venue/gift": {"slip": "A1-0001-0"},

@@ -98,6 +98,19 @@ def test_called_out_to_a_fire_parks_and_resumes_within_five_seconds(venue: Venue
     assert (venue.second.applicant.state()["screen"], venue.second.applicant.state()["slip"]) == ("home", slip)
 
 
+def test_who_must_not_be_found_is_on_no_display(venue: Venue) -> None:
+    venue.second.applicant.come_to("attendant")
+    slip = venue.second.applicant.state()["slip"]
+    venue.second.attendant().post("/attendant/hidden", hidden="yes")
+    for act_there in (lambda: None, venue.second.desk.park):
+        act_there()
+        venue.turn()  # hears of it
+        venue.turn()  # tells the other
+        for kiosk in (venue.first, venue.second):
+            assert slip not in kiosk.client.get("/display/numbers").text
+    assert slip in venue.tablet().page(BOARD)
+
+
 def test_resuming_what_is_not_parked_is_refused(venue: Venue) -> None:
     answer = act(venue.tablet(), "/attendant/venue/resume", slip=SlipNumber.new("A2", 999))
     assert answer["code"] == "desk.not_parked"
