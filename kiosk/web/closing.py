@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from kiosk.errors import UplinkError
+from kiosk.web import words
 from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant import not_a_helper
 from kiosk.web.room import Room
@@ -45,5 +46,6 @@ def _page(room: Room, session: Session, *, asked: str | None) -> Response:
         "own": outbox.balance(bundle.visit),
         "closing": outbox.closing(bundle.visit),
         "asked": asked,
+        "said": words.said_by_office(asked),
     }
     return room.pages.page("closing.html", session, session.language, values)

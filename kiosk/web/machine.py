@@ -79,6 +79,7 @@ def _page(room: Room, session: Session, carried: Carried, *, status: int = 200) 
         "balance": counts,
         "sticks": _sticks(room),
         "carried": carried,
+        "line": words.said_by_office(outbox.gauges().problem),
         "returned_words": words.ALARMS["refused"],
         "returned": [
             (

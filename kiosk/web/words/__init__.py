@@ -23,7 +23,7 @@ from kiosk.web.words.devices import (
     device_action,
     trouble,
 )
-from kiosk.web.words.office import OFFICE_REFUSALS, OfficeRefusal, office_refusal
+from kiosk.web.words.office import OFFICE_REFUSALS, OfficeRefusal, office_refusal, said_by_office
 from kiosk.web.words.person import (
     ASK_STAFF,
     CHECKS,
@@ -89,6 +89,7 @@ __all__ = [
     "device_action",
     "office_refusal",
     "refusal",
+    "said_by_office",
     "scan_words",
     "trouble",
 ]

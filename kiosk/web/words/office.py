@@ -104,6 +104,11 @@ _OWN: Mapping[str, OfficeRefusal] = {
 _OTHER = OfficeRefusal(N_("市役所が受け取りませんでした"), _CALL)
 
 
+def said_by_office(code: str | None) -> OfficeRefusal | None:
+    """The words for what stopped the line; None when the office did not say it."""
+    return OFFICE_REFUSALS[Code(code)] if code in set(Code) else None
+
+
 def office_refusal(code: str | None) -> OfficeRefusal:
     """The words for a code; for one of a newer office that is not known here, that it was refused and whom to call."""
-    return OFFICE_REFUSALS[Code(code)] if code in set(Code) else _OWN.get(code or "", _OTHER)
+    return said_by_office(code) or _OWN.get(code or "", _OTHER)

@@ -178,6 +178,20 @@ def test_a_revoked_kiosk_that_forgot_everything_says_so(fresh_kiosk: Kiosk, offi
     assert "このキオスクのデータは消去されました" in fresh_kiosk.applicant.page()
 
 
+def test_an_office_that_does_not_know_the_kiosk_is_said_in_words(fresh_kiosk: Kiosk, office: RunningOffice) -> None:
+    tablet, said = fresh_kiosk.attendant(), words.office_refusal("device.unknown")
+    assert said.why not in tablet.page("/attendant/machine")
+    office.office.devices.clear()
+    sealed(fresh_kiosk)
+    fresh_kiosk.outbox.start_courier()
+    wait_until(lambda: fresh_kiosk.outbox.gauges().problem == "device.unknown")
+    page = tablet.page("/attendant/machine")
+    assert said.why in page
+    assert said.action in page
+    closing = tablet.client.post("/attendant/balance", data={"csrf": tablet.state()["csrf"]})
+    assert said.why in closing.text
+
+
 def test_what_the_office_would_not_take_is_listed_with_its_reason_and_a_way_on(
     offline: Kiosk, office: RunningOffice, tmp_path: Path
 ) -> None:
