@@ -34,7 +34,7 @@ from schemas.protocol import BUNDLE_PATH
 from schemas.visit import AttendantRole, VisitBundle
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import Office
-from tests.backoffice.rules.files import rule_file
+from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.factories import FUKUSHIMA, KORIYAMA, form_id, uuid7
 
 
@@ -216,6 +216,12 @@ def new_revocation_list(office: Office, _counter: Counter) -> None:
     (office.settings.card_trust / "list.crl").write_bytes(Authority().revocation_list)
 
 
+def new_rules(office: Office, _counter: Counter) -> None:
+    with office.work() as work:
+        file = desk.upload(work, FUKUSHIMA, rule_file(COUNTER_ONLY).encode(), file_name="own.toml", by="a")
+        desk.activate(work, FUKUSHIMA, file, day=rules.today(work.now), by="a")
+
+
 def rotated_key(office: Office, _counter: Counter) -> None:
     key_life.rotate(office.settings.keys, office.settings.passphrases(), KeyUse.SIGNING, begins=_in_a_day(office))
     office.app.state.signing = SigningKeys.load(office.settings.keys, b"signing-secret-of-the-tests")
@@ -232,6 +238,7 @@ CHANGES: tuple[Callable[[Office, Counter], object], ...] = (
     sql("UPDATE municipality SET contact = '024-111-1111'"),
     sql("UPDATE attendant SET name = '別の人'"),
     sql("UPDATE attendant SET active = false"),
+    new_rules,
     new_case,
     forgotten_case,
     new_revocation_list,
