@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hardware.card import AttributesReport, CardReport
+from hardware.card.authority_line import generation_of
 from hardware.card.errors import AnchorRefused
 from hardware.card.memory import keep_out_of_dumps
 from hardware.card.pcsc import open_card_desk
@@ -133,7 +134,11 @@ def _anchor_fields(anchor: Anchor, path: Path | None) -> dict[str, object]:
     certificate = anchor.certificate
     reason = anchor.known_as or "the fingerprint is the one given"
     if path is None:
-        reason = "not a published certificate: compare the fingerprint with the authority's sheet, then add --sha256"
+        line = generation_of(certificate)
+        named = f"by name and serial number generation {line.number}; " if line else ""
+        reason = (
+            f"{named}not a published certificate: compare the fingerprint with the authority's sheet, then add --sha256"
+        )
     return {
         "installed": path is not None,
         "reason": reason,

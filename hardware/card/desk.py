@@ -113,6 +113,8 @@ class ReaderDesk:
         status = self._readers.status()
         if status.usable and self._watchdog.busy:
             return replace(status, state=DeviceState.BUSY, code="card.checking")
+        if status.usable and (gap := self._sources.gap()):
+            return replace(status, detail=f"{status.detail}; {gap}" if status.detail else gap)
         return status
 
     def close(self) -> None:

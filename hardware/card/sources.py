@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from hardware.card.authority_line import gap
 from hardware.card.ocsp import OcspResponder
 from hardware.card.revocation import load_crls
 from hardware.card.trust import Anchor, load_anchors
@@ -39,6 +40,11 @@ class TrustSources:
                 self._loaded = Verifier(self._anchors(), load_crls(self._lists()), self.now())
                 self._stamp = stamp
             return Verifier(self._loaded.anchors, self._loaded.crls, self.now(), self.responder)
+
+    def gap(self) -> str:
+        """What is missing among the anchors, for the doctor; empty when nothing is."""
+        verifier = self.verifier()
+        return gap((anchor.certificate for anchor in verifier.anchors), verifier.now)
 
     def _look(self) -> _Stamp:
         carried = _files(self.bundle / _ANCHORS) if self.bundle else []
