@@ -2,7 +2,8 @@
 
 Three generations of the 利用者証明用 CA share one name (serial numbers and dates as in myna-card's README and jpki/myna
 `src/ta/`). The fingerprint of generation 2 is published nowhere we could read, so it is known by serial number only:
-enough to name it, never enough to trust it. Without it a card of its years is untrusted, not forged: the certificate's authority key identifier, or else the authority on the card, tells the two apart (`verify`).
+enough to name it, never enough to trust it. Without it a card of its years is untrusted, not forged: the
+certificate's authority key identifier, or else the authority on the card, tells the two apart (`verify`).
 """
 
 from __future__ import annotations
