@@ -8,7 +8,7 @@ import pytest
 
 from backoffice.cases.view import clock_note
 from backoffice.staff.authorisation import Role
-from schemas.answers import Coming, Contact, Licence, Override, Papers, Residing, Wishes
+from schemas.answers import CardHolder, Coming, Contact, Licence, Override, Papers, Residing, Wishes
 from schemas.card import CardVerdict, Revocation
 from schemas.ids import ApplicationFormId, RecordId
 from schemas.intake import FormKind, FormReading
@@ -48,6 +48,14 @@ def test_a_certificate_nobody_checked_for_revocation_is_called_that(console: Con
     page = console.sign_in().get(f"/cases/{console.case(card=card_check())}").text
     assert "有効期間内" in page
     assert "失効未確認" in page
+
+
+@pytest.mark.parametrize(("born", "flagged"), [(date(1990, 4, 1), False), (date(1991, 4, 1), True)])
+def test_the_chips_name_and_another_birth_date_on_it_are_shown(console: Console, born: date, flagged: bool) -> None:
+    case = console.case(holder=CardHolder(name="見本　<b>花子", birth_date=born), birth_date=date(1990, 4, 1))
+    page = console.sign_in().get(f"/cases/{case}").text
+    assert "見本　&lt;b&gt;花子" in page
+    assert ("申請の生年月日と違います" in page) is flagged
 
 
 @pytest.mark.parametrize(
