@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, Page
 from backoffice.rules import service
 from backoffice.staff.authorisation import Role
 from backoffice.staff.models import Staff
+from backoffice.visits import planning
 from schemas.intake import FormKind, FormReading
 from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.browser.served import Served, furnish, serve
-from tests.factories import form_id
+from tests.factories import FUKUSHIMA, form_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SIZES = {"desktop": {"width": 1440, "height": 900}, "tablet": {"width": 1024, "height": 768}}
@@ -50,6 +51,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "location"
         ]
         office.post(f"{rules}/activate", {"day": service.today(served.console.office.clock()).isoformat()})
+        template = office.post(f"/visits/{visit}/template", {"weekday": "1", "weeks": "2"}).headers["location"]
+        with served.console.office.work() as work:
+            plan = planning.plan_of(work, FUKUSHIMA, visit)
+            plan.booking_open, booking = True, f"/booking/{FUKUSHIMA}/{plan.code}"
         pages = {f"case {name}": f"/cases/{case}" for name, case in cases.items()}
         pages |= {
             "twins": f"/cases/{twin}/twins", "twin": f"/cases/{twin}", "batch": batch.headers["location"],
@@ -60,6 +65,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "handover": "/handover", "rules": "/rules", "rule file": f"{rules}?day=2030-01-01",
             "usb": "/usb", "move": f"/devices/{counter.device}/move?visit={visit}", "not found": "/nowhere",
             "papers": f"/visits/{visit}/papers", "bookings": f"/visits/{visit}/bookings", "batches": "/cases/batches",
+            "week": "/visits/calendar/week", "plan": f"/visits/{visit}/plan", "mails": f"/visits/{visit}/mails",
+            "visit rules": "/visits/rules", "templates": "/visits/templates", "template": template, "booking": booking,
             "quarantine": "/devices/quarantine", "sorted": "/visits?q=出張&sort=state&down=yes",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)

@@ -17,7 +17,7 @@ from backoffice.paper.layout import plain
 from backoffice.rosters.models import Member
 from backoffice.rules import service as rules
 from backoffice.visits import bookings, public, reminders, service
-from backoffice.visits.bring import ASKED_PURPOSES, Kind, answers_of, bring, say
+from backoffice.visits.bring import ASKED_PURPOSES, Kind, answers_of, bring, documents, say
 from backoffice.visits.models import Visit, VisitPlan
 from backoffice.visits.papers import kind_name
 from backoffice.visits.reminders import Wish
@@ -160,6 +160,7 @@ def _page(
         answers=answers,
         purposes=ASKED_PURPOSES,
         bring=bring(held, visit.starts_on, municipality, answers),
+        classes=documents(held, visit.starts_on),
         paper=lambda name: plain(say(name, chosen(request))),
         child_kind=plain(kind_name(Kind.CHILD, held, visit.starts_on, chosen(request))),
         example=held.example,

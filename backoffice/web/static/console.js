@@ -120,6 +120,13 @@
   });
 
   // What the browser finds wrong with a field is said beside it, and the first such field is shown.
+  const words = document.getElementById("field-words").dataset;
+  const wordsFor = (input) => {
+    if (input.validity.valueMissing) return words.missing;
+    const bounds = ["min", "max"].map((end) => input.getAttribute(end));
+    if ((input.validity.rangeUnderflow || input.validity.rangeOverflow) && bounds.every(Boolean)) return `${bounds.join("–")}: ${words.range}`;
+    return words.wrong;
+  };
   let shownWrong = false;
   document.addEventListener("invalid", (event) => {
     const input = event.target, field = input.closest(".field");
@@ -130,7 +137,7 @@
     said.className = "error";
     said.dataset.said = "";
     said.id = `${input.id}-said`;
-    said.textContent = input.validationMessage;
+    said.textContent = wordsFor(input);
     input.before(said);
     field.classList.add("field-wrong");
     input.setAttribute("aria-invalid", "true");
