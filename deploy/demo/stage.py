@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,6 +76,8 @@ def open_stage(
 
     Raises `DemoFailed` with the reason and the log.
     """
+    for port in (office_port, kiosk_port):
+        _must_be_free(port)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     office_url, kiosk_url = f"http://localhost:{office_port}", f"http://localhost:{kiosk_port}"
     shell = Shell(folder, _environment(folder, office_port, kiosk_port) | (_DOCKED if dock else {}) | dict(settings))
@@ -94,6 +97,14 @@ def open_stage(
         )  # fmt: skip
     finally:
         shell.stop_all()
+
+
+def _must_be_free(port: int) -> None:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        raise DemoFailed(
+            f"ポート{port}はほかのプログラムが使っています / port {port} is in use: stop the other demo, "
+            "or make demo ARGS='--office-port N --kiosk-port M'"
+        )
 
 
 def _environment(folder: Path, office_port: int, kiosk_port: int) -> dict[str, str]:
