@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any  # a template's values are whatever it names; StrictUndefined and the tests check them
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from kiosk.web import words
@@ -66,6 +67,13 @@ class Pages:
     def html(self, template: str, language: Language, values: Mapping[str, Any]) -> str:
         return self._environments[self.offered(language)].get_template(template).render(values)
 
+    def _holding(self, session: Session) -> Markup:
+        """The strip of a tablet that has the applicant's pages: it speaks to staff, so in their language."""
+        if not session.holds:
+            return Markup()
+        values = {"session": session, "csrf": session.csrf}
+        return Markup(self.html("parts/holding.html", session.language, values))  # noqa: S704 – our own template
+
     def page(self, template: str, session: Session, language: Language, values: Mapping[str, Any]) -> HTMLResponse:
         """A page, or a part of one. `session` gives token, last refusal and the person's view switches."""
         refused = words.refusal(session.refused) if session.refused else None
@@ -77,5 +85,6 @@ class Pages:
             "typed": session.typed,
             "kiosks": self._kiosks,
             "own_device": self._own,
+            "holding": self._holding(session),
         }
         return HTMLResponse(self.html(template, language, {**shared, **values}))

@@ -49,7 +49,7 @@ def _held(room: Room, session: Session) -> Response:
     values = {
         "bundle": room.counter.outbox.bundle,
         "version": room.counter.desk.version,
-        "slip": about.slip if about else None,
+        "slip": about.slip if about and not (intake and intake.address_hidden) else None,
         "name": "held",
     }
     return room.pages.page("held.html", session, about.language if about else Language.JA, values)

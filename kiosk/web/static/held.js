@@ -19,7 +19,7 @@
     video.hidden = true;
     picture.removeAttribute("src");
     picture.after(video);
-    (picture.closest(".viewfinder") ?? picture.parentElement).after(controls);
+    document.querySelector("#holding-note").after(controls);
 
     async function open() {
       stop();
