@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import text
 from sqlmodel import select
 
 from backoffice.cases import service as cases
@@ -34,7 +32,7 @@ from schemas.protocol import BUNDLE_PATH
 from schemas.visit import AttendantRole, VisitBundle
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import Office
-from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
+from tests.backoffice.rules.files import rule_file
 from tests.factories import FUKUSHIMA, KORIYAMA, form_id, uuid7
 
 
@@ -170,83 +168,6 @@ def test_known_forms_warn_without_telling_which(each_office: Office) -> None:
     assert form_id(1) not in known.canonical().decode()
 
 
-def test_whatever_changes_is_in_the_next_bundle_of_every_kiosk(each_office: Office) -> None:
-    office, visit = each_office, each_office.visit()
-    counters = [office.counter(visit=visit), office.counter(visit=visit)]
-    with office.work() as work:
-        service.add_attendant(work, FUKUSHIMA, name="窓口", role=AttendantRole.STAFF, pin="135790", actor="test")
-    book_first(office, counters[0], "予約 太郎（架空）")
-    office.settings.card_trust.mkdir()
-    versions = [fetch(counter).version for counter in counters]
-    for number, change in enumerate(CHANGES):
-        change(office, counters[0])
-        bundles = [fetch(counter, have=have) for counter, have in zip(counters, versions, strict=True)]
-        after = [bundle.version for bundle in bundles]
-        assert after == [version + 1 for version in versions], number
-        seen = {bundle.canonical(without=frozenset({"device", "device_name", "personal"})) for bundle in bundles}
-        assert len(seen) == 1, number
-        versions = after
-    assert counters[0].get(f"{BUNDLE_PATH}?have={versions[0]}").status_code == 204
-
-
-def run_sql(office: Office, statement: str) -> None:
-    """As another program on the same database."""
-    with office.app.state.database.engine.begin() as connection:
-        assert connection.execute(text(statement)).rowcount > 0
-
-
-def sql(statement: str) -> Callable[[Office, Counter], None]:
-    return lambda office, _counter: run_sql(office, statement)
-
-
-def new_case(office: Office, counter: Counter) -> None:
-    with office.work() as work:
-        cases.open_case(
-            work, counter.record(form=FormReading(kind=FormKind.QR, form_id=form_id(7))), photo_blob=None,
-            packet=PacketId("0" * 64), received_at=office.clock(),
-        )  # fmt: skip
-
-
-def forgotten_case(office: Office, _counter: Counter) -> None:
-    run_sql(office, "DELETE FROM case_event")
-    run_sql(office, 'DELETE FROM "case"')
-
-
-def new_revocation_list(office: Office, _counter: Counter) -> None:
-    (office.settings.card_trust / "list.crl").write_bytes(Authority().revocation_list)
-
-
-def new_rules(office: Office, _counter: Counter) -> None:
-    with office.work() as work:
-        file = desk.upload(work, FUKUSHIMA, rule_file(COUNTER_ONLY).encode(), file_name="own.toml", by="a")
-        desk.activate(work, FUKUSHIMA, file, day=rules.today(work.now), by="a")
-
-
-def rotated_key(office: Office, _counter: Counter) -> None:
-    key_life.rotate(office.settings.keys, office.settings.passphrases(), KeyUse.SIGNING, begins=_in_a_day(office))
-    office.app.state.signing = SigningKeys.load(office.settings.keys, b"signing-secret-of-the-tests")
-
-
-CHANGES: tuple[Callable[[Office, Counter], object], ...] = (
-    lambda office, counter: book_first(office, counter, "予約 次郎（架空）"),
-    sql("UPDATE booking SET name = '改名 次郎（架空）' WHERE number = '002'"),
-    sql("UPDATE booking SET state = 'cancelled' WHERE number = '001'"),
-    sql("UPDATE slot SET capacity = capacity + 1"),
-    sql("UPDATE place SET name_en = 'Meeting room'"),
-    sql("UPDATE visit SET title = '別の名前'"),
-    sql("UPDATE organisation SET name = '別の本部'"),
-    sql("UPDATE municipality SET contact = '024-111-1111'"),
-    sql("UPDATE attendant SET name = '別の人'"),
-    sql("UPDATE attendant SET active = false"),
-    new_rules,
-    new_case,
-    forgotten_case,
-    new_revocation_list,
-    new_revocation_list,
-    rotated_key,
-)
-
-
 def test_card_trust_goes_down_and_what_is_none_stays(office: Office) -> None:
     counter = office.counter(visit=office.visit())
     assert fetch(counter).card_trust is None
@@ -292,10 +213,10 @@ def test_attendants_go_down_with_a_hash_of_their_pin(each_office: Office) -> Non
 
 def test_next_recipient_key_is_announced_before_it_begins(office: Office) -> None:
     counter = office.counter(visit=office.visit())
-    key_life.rotate(office.settings.keys, office.settings.passphrases(), KeyUse.RECIPIENT, begins=_in_a_day(office))
+    key_life.rotate(office.settings.keys, office.settings.passphrases(), KeyUse.RECIPIENT, begins=in_a_month(office))
     office.app.state.signing = SigningKeys.load(office.settings.keys, b"signing-secret-of-the-tests")
     current, following = fetch(counter).recipient_keys
-    assert (current.not_before < office.clock(), following.not_before) == (True, _in_a_day(office))
+    assert (current.not_before < office.clock(), following.not_before) == (True, in_a_month(office))
     office.clock.move(days=2)
     assert [key.key for key in fetch(counter, have=1).recipient_keys] == [following.key]
 
@@ -351,5 +272,5 @@ def test_query_changed_on_the_way_breaks_the_signature(office: Office) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "request.signature_invalid")
 
 
-def _in_a_day(office: Office) -> object:
+def in_a_month(office: Office) -> object:
     return office.app.state.signing.announced.signing[0].not_before + timedelta(days=31)
