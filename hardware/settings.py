@@ -27,7 +27,8 @@ class DeviceSettings(BaseModel):
     `simulated:pdf` (writes the slips too) or `off`.
     `camera_focus`, `camera_exposure`, `camera_white_balance`, `form_camera_focus`: `auto`, `keep`, or a number in the
     driver's own unit, where the driver has the control; the doctor says what it accepted. `camera_warm_up`: frames
-    thrown away after opening.
+    thrown away after opening. `camera_frozen_s`: the very same picture for so many seconds is a fault of a device or an
+    address (a sensor always has some noise); 0 where a camera's own software may repeat a picture.
     `lamp`: what is written on the lamp beside the camera; it travels with each photo, so that a bad one is found.
     `simulated_form_text`: what the simulated form's code says; empty for the demo's 23 digits.
     """
@@ -41,6 +42,7 @@ class DeviceSettings(BaseModel):
     camera_exposure: str = Field(default="auto", pattern=CONTROL)
     camera_white_balance: str = Field(default="auto", pattern=CONTROL)
     camera_warm_up: int = Field(default=8, ge=0, le=120)
+    camera_frozen_s: float = Field(default=5.0, ge=0, le=600)
     form_camera: str = ""
     form_camera_focus: str = Field(default="auto", pattern=CONTROL)
     lamp: str = Field(default="", max_length=60)

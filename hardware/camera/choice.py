@@ -81,12 +81,8 @@ def _opencv(setting: str, settings: DeviceSettings, *, form: bool) -> Camera:
             warm_up=settings.camera_warm_up,
             controls=controls,
         )
-        return CameraThread(wanted)
-    source: FrameSource
+        return CameraThread(wanted, frozen_s=settings.camera_frozen_s or None)
     if re.match(r"[a-z]+://", setting):
-        source = AddressSource(setting)
-    elif is_pictures(setting):
-        source = PictureSource(setting)
-    else:
-        source = VideoSource(Path(setting))
-    return CameraThread(source, frozen_s=None)
+        return CameraThread(AddressSource(setting), frozen_s=settings.camera_frozen_s or None)
+    source: FrameSource = PictureSource(setting) if is_pictures(setting) else VideoSource(Path(setting))
+    return CameraThread(source, frozen_s=None)  # a file may stand still

@@ -1,7 +1,8 @@
 """Pictures from outside, opened safely: files given on the command line, JPEGs a tablet's browser sends.
 
-The header is looked at before a pixel is decoded, so a decompression bomb costs nothing. Rotation by EXIF is applied,
-colours end up in sRGB (the ICC profile is honoured), everything leaves as (height, width, 3) BGR uint8.
+The header is looked at before a pixel is decoded, so a decompression bomb costs nothing. A picture larger than
+`WHOLE_PIXELS` is halved (a JPEG while it is decoded), so that no file takes more than 600 MB. Rotation by EXIF is
+applied, colours end up in sRGB (the ICC profile is honoured), everything leaves as (height, width, 3) BGR uint8.
 
 HEIC, which telephones write, is read when `pi-heif` or `pillow-heif` is installed (their own libraries, in the wheel);
 without them such a file is named for what it is and refused.
@@ -17,14 +18,20 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from hardware.camera import Pixels
 from hardware.errors import InputRefused
 
-# A 60 megapixel picture is 180 MB decoded; phones and scanners stay below it.
+# Telephones' pictures of 48 to 50 megapixels, and a square of the published 6,000 pixels a side.
 MOST_PIXELS = 60_000_000
-LARGEST_FILE = 200_000_000
+# What a decoder must hold whole: Pillow's four bytes a pixel, WebP's own three copies besides.
+MOST_DECODED = {"JPEG": 60_000_000, "MPO": 60_000_000, "WEBP": 20_000_000}
+MOST_DECODED_ELSE = 50_000_000
+WHOLE_PIXELS = 25_000_000  # 6,000 × 4,000, what most cameras make: a photo is 1,050 pixels wide at most
+LONGEST_SIDE = 30_000
+STRIP = 512  # rows, an even number
+LARGEST_FILE = 100_000_000
 LARGEST_PROFILE = 4_000_000
 HEIF_READERS = ("pi_heif", "pillow_heif")
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -89,8 +96,10 @@ def _check(image: Image.Image, most_pixels: int) -> None:
     width, height = image.size
     if width < 1 or height < 1:
         raise InputRefused("image.not_an_image", "a picture without pixels")
-    if width * height > most_pixels:
-        raise InputRefused("image.too_large", f"{width}×{height} pixels, at most {most_pixels:,} in all")
+    most = min(most_pixels, MOST_DECODED.get(image.format or "", MOST_DECODED_ELSE))
+    if width * height > most or max(width, height) > LONGEST_SIDE:
+        limits = f"at most {most:,} in all and {LONGEST_SIDE:,} a side"
+        raise InputRefused("image.too_large", f"{width}×{height} pixels, {limits}")
     try:
         views = int(getattr(image, "n_frames", 1))
     except _BROKEN as error:
@@ -102,12 +111,38 @@ def _check(image: Image.Image, most_pixels: int) -> None:
 
 def _pixels(image: Image.Image) -> Pixels:
     try:
-        image.load()
-        image = ImageOps.exif_transpose(image)
+        small = _decoded(image)
+        ImageOps.exif_transpose(small, in_place=True)
     except _BROKEN as error:
         raise InputRefused("image.truncated", f"the picture is damaged or cut off: {error}") from error
-    rgb = np.asarray(_srgb(image), dtype=np.uint8)
+    rgb = np.asarray(_srgb(small), dtype=np.uint8)
     return np.ascontiguousarray(rgb[:, :, ::-1])
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    """The picture whole, or halved when it is larger than `WHOLE_PIXELS`; the large one is let go at once."""
+    if image.width * image.height > WHOLE_PIXELS:
+        image.draft(image.mode, (image.width // 2, image.height // 2))
+    image.load()
+    if image.width * image.height <= WHOLE_PIXELS:
+        return image
+    small = _halved(image)
+    small.info["icc_profile"] = image.info.get("icc_profile")
+    small.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
+    image.close()
+    return small
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """Squares of two by two pixels averaged, in strips, so that no second large picture is made on the way."""
+    parts = []
+    for top in range(0, image.height, STRIP):
+        strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
+        parts.append(_plain(strip).reduce(2))
+    small = Image.new(parts[0].mode, ((image.width + 1) // 2, (image.height + 1) // 2))
+    for place, part in enumerate(parts):
+        small.paste(part, (0, place * STRIP // 2))
+    return small
 
 
 def _srgb(image: Image.Image) -> Image.Image:
@@ -126,8 +161,7 @@ def _srgb(image: Image.Image) -> Image.Image:
 def _plain(image: Image.Image) -> Image.Image:
     """8 bits a channel, no palette, no transparency (laid on white): L, RGB or CMYK."""
     if image.mode.startswith("I"):
-        wide = np.asarray(image).astype(np.int64)
-        return Image.fromarray((np.clip(wide, 0, 65_535) >> 8).astype(np.uint8))
+        return Image.fromarray((np.clip(np.asarray(image), 0, 65_535) >> 8).astype(np.uint8))
     if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")

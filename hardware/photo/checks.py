@@ -33,6 +33,7 @@ from hardware.photo.headwear import headwear
 from hardware.photo.lens import lens_distance
 from hardware.photo.seen import Seen
 
+LYING = 45  # degrees of roll from which on no other measure means anything
 LEAST_BACKDROP = 200  # pixels of the matte's square: with less backdrop to be seen there is nothing to judge
 
 
@@ -56,6 +57,13 @@ def place_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         pose.pitch(face),
         pose.roll(face),
     ]
+
+
+def lying_findings(seen: Seen) -> list[Finding]:
+    """All there is to say of a picture that lies on its side or stands on its head; nothing of an upright one."""
+    if abs(seen.face.roll) <= LYING:
+        return []
+    return [geometry.presence(seen.face.presence), geometry.single_face(seen.boxes), pose.roll(seen.face)]
 
 
 def face_findings(seen: Seen) -> list[Finding | None]:
@@ -120,6 +128,9 @@ def judge(seen: Seen, *, excused: Excused = frozenset(), view: float | None = No
     """All checks that this view of a picture allows. `view`: the camera's horizontal angle of view in degrees."""
     height, width = seen.pixels.shape[:2]
     placement = place(seen.face, seen.matte, width, height)
+    lying = excuse(lying_findings(seen), excused)
+    if any(finding.check.refuses for finding in lying):
+        return judged([(finding.name, finding.check) for finding in lying], placement.crop)
     findings = [
         *place_findings(seen, placement),
         *picture_of_a_person(seen),

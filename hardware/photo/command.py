@@ -1,15 +1,14 @@
 """`demado-hardware photo FILE… [--out DIR] [--excuse REASON]… [--view DEGREES]`: judge picture files, write ID photos.
 
 One JSON object a line: file, accepted, advice, checks, crop, ms; `warnings` and `message` when there is something to
-say; for a file that is no usable picture file, accepted, error, message; when an accepted photo could not be written,
-error and message beside the checks. Leaves with 0 only when all were accepted.
+say; `error` and `message` for a file that is no usable picture (nothing in advice and checks then) and when an accepted
+photo could not be written (beside the checks). Leaves with 0 only when all were accepted.
 An accepted photo is DIR/NAME.jpg; `written` names it when that file was brought itself or is of an earlier FILE.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import tempfile
 import time
@@ -19,10 +18,11 @@ from pathlib import Path
 
 from hardware.camera import Pixels
 from hardware.camera.load import load_picture
+from hardware.command import print_line
 from hardware.errors import InputRefused
 from hardware.photo import Advice, Assessment, Check, Crop, Excused, PhotoStudio, SpecialReason
 from hardware.photo.excuses import reasons
-from hardware.photo.studio import open_studio
+from hardware.photo.studio import UNJUDGED, open_studio
 
 Report = dict[str, object]
 
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     for file in args.files:
         report = examine(studio, file, args.out, excused=excused, taken=taken)
         accepted = accepted and report["accepted"] is True
-        print(json.dumps(report, ensure_ascii=False), flush=True)
+        print_line(report)
     return 0 if accepted else 1
 
 
@@ -99,11 +99,17 @@ def examine(
         pixels = load_picture(file)
         assessment = studio.assess(pixels, excused=excused)
     except InputRefused as error:
-        return {"file": str(file), "accepted": False, "error": error.code, "message": str(error)}
+        report = {"file": str(file), **described(UNJUDGED), "error": error.code, "message": str(error)}
+        return {**report, "ms": elapsed(start)}
     report = {"file": str(file), **described(assessment)}
     if assessment.accepted and assessment.crop is not None:
         report |= written(studio, pixels, assessment.crop, file, out, taken if taken is not None else set())
-    return {**report, "ms": round((time.perf_counter() - start) * 1000, 1)}
+    return {**report, "ms": elapsed(start)}
+
+
+def elapsed(start: float) -> float:
+    """Milliseconds since a reading of `time.perf_counter`."""
+    return round((time.perf_counter() - start) * 1000, 1)
 
 
 def written(studio: PhotoStudio, pixels: Pixels, crop: Crop, file: Path, out: Path | None, taken: set[Path]) -> Report:

@@ -10,13 +10,14 @@ Any number of threads may call a studio; measures and files, which need no engin
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from hardware.camera import Pixels
 from hardware.photo import Assessment, Crop, Excused, IdPhoto, PhotoStudio, encode
 from hardware.photo.checks import judge, nobody
 from hardware.photo.crop import centred
 from hardware.photo.engine import FaceEngine
-from hardware.photo.engine.mediapipe_tflite import ModelsMissing, TfliteEngine
+from hardware.photo.engine.mediapipe_tflite import FOLDER, ModelsMissing, TfliteEngine
 from hardware.photo.seen import Seen
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
@@ -48,6 +49,8 @@ class Studio:
         """What is seen of the largest face, or the score of nobody."""
         with self._lock:
             boxes = self._engine.find(pixels)
+            if heavy:
+                boxes = self._engine.any_way_up(pixels, boxes)
             if not boxes:
                 return 0.0
             face = self._engine.trace(pixels, boxes[0])
@@ -90,9 +93,9 @@ class BlindStudio:
         return DeviceStatus(DeviceKind.PHOTO, DeviceState.FAULT, "photo.models_missing", detail=self._detail)
 
 
-def open_studio(*, view: float | None = None) -> PhotoStudio:
+def open_studio(*, view: float | None = None, models: Path = FOLDER) -> PhotoStudio:
     """The studio of this machine, with its models or without. `view`: the camera's horizontal angle of view."""
     try:
-        return Studio(TfliteEngine(), view=view)
+        return Studio(TfliteEngine(models), view=view)
     except ModelsMissing as error:
         return BlindStudio(f"{error}; run deploy/photo_models.py")

@@ -111,6 +111,10 @@ class FaceEngine(Protocol):
     def find(self, pixels: Pixels) -> tuple[FaceBox, ...]:
         """Faces, the largest first; faces much smaller than a sitter's may be missed."""
 
+    def any_way_up(self, pixels: Pixels, boxes: tuple[FaceBox, ...]) -> tuple[FaceBox, ...]:
+        """What `find` found, or the faces of a picture that lies on its side or stands on its head, when they are seen
+        more surely so; slower."""
+
     def others(self, pixels: Pixels, sitter: FaceBox) -> tuple[FaceBox, ...]:
         """Faces down to a quarter of the sitter's size anywhere in the picture, without the sitter; slower."""
 

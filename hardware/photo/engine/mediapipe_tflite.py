@@ -7,7 +7,7 @@ OpenCV 5's new engine shows one only unless `ENGINE_CLASSIC` is passed, so the d
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -17,7 +17,15 @@ from hardware.camera import Pixels
 from hardware.photo.engine import Face, FaceBox, Matte, Points
 from hardware.photo.engine import mesh as points_of
 from hardware.photo.engine.anchors import SIDE, anchor_centres, blend, decode
-from hardware.photo.engine.search import SURE_SCORE, face_window, mesh_window, plain_to_see, tiles, whole_and_squares
+from hardware.photo.engine.search import (
+    SURE_SCORE,
+    about_box,
+    face_window,
+    mesh_window,
+    plain_to_see,
+    tiles,
+    whole_and_squares,
+)
 from hardware.photo.engine.window import Window, shrunk
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
 
@@ -29,6 +37,8 @@ FILES = (
     "selfie_segmentation.tflite",
 )
 LEAST_SCORE = 0.5  # of the detector, and of the mesh's own presence output
+# Of 30 people the detector is ≥ 0.94 sure the right way up and ≤ 0.81 upside down, where it is ≥ 0.05 surer turned.
+UPRIGHT_SCORE, SURER = 0.9, 0.03
 LEAST_OTHER = 0.2  # of the sitter's width
 FINE_TILE = 2.2  # in the sitter's face widths: a face a quarter as wide has 15 pixels in such a tile
 MESH_SIDE, IRIS_SIDE, MATTE_SIDE = 192, 64, 256
@@ -78,6 +88,17 @@ class TfliteEngine:
             found = self._scan(pixels, [Window(width / 2, height / 2, 1.6 * max(width, height))])
         return _boxes(found)
 
+    def any_way_up(self, pixels: Pixels, boxes: tuple[FaceBox, ...]) -> tuple[FaceBox, ...]:
+        if boxes and boxes[0].score >= UPRIGHT_SCORE:
+            return boxes
+        height, width = pixels.shape[:2]
+        about = Window(width / 2, height / 2, max(width, height)) if not boxes else about_box(boxes[0])
+        views = [self._detect(pixels, replace(about, angle=turn)) for turn in (0.0, math.pi, math.pi / 2, -math.pi / 2)]
+        upright, *turned = (max((score for score, _ in view), default=0.0) for view in views)
+        if max(turned) < max(upright + SURER, LEAST_SCORE):
+            return boxes
+        return _boxes(views[1 + turned.index(max(turned))])
+
     def others(self, pixels: Pixels, sitter: FaceBox) -> tuple[FaceBox, ...]:
         found = self._scan(pixels, tiles(pixels, FINE_TILE * sitter.width))
         return tuple(box for box in _boxes(found) if self._another(pixels, box, sitter))
@@ -109,7 +130,9 @@ class TfliteEngine:
         self._nets.detector.setInput(blob)
         scores, offsets = self._nets.detector.forward(["classificators", "regressors"])
         certainty, shapes = decode(np.asarray(scores), np.asarray(offsets), self._centres, least=LEAST_SCORE)
-        return [(float(score), window.to_picture(shape)) for score, shape in zip(certainty, shapes, strict=True)]
+        return [
+            (float(score), _ordered(window.to_picture(shape))) for score, shape in zip(certainty, shapes, strict=True)
+        ]
 
     # ── mesh and eyes ───────────────────────────────────────────────────────────────────────────────
     def trace(self, pixels: Pixels, box: FaceBox) -> Face | None:
@@ -176,6 +199,11 @@ def _boxes(found: list[tuple[float, Points]]) -> tuple[FaceBox, ...]:
         return ()
     faces = blend(np.array([score for score, _ in found]), np.array([shape for _, shape in found]))
     return tuple(sorted((_box(score, shape) for score, shape in faces), key=lambda box: -box.width))
+
+
+def _ordered(shape: Points) -> Points:
+    """A shape (8, 2) whose first two points are the least and the largest corner again, after a turn."""
+    return np.vstack([shape[:2].min(axis=0), shape[:2].max(axis=0), shape[2:]])
 
 
 def _box(score: float, shape: Points) -> FaceBox:

@@ -13,6 +13,7 @@ from hardware.photo.engine.window import Window
 SURE_SCORE = 0.8  # of the detector
 LARGE_ENOUGH = 0.12  # of the window: a closer look would not place the face better
 FINE_OVERLAP = 0.35
+ROOM = 2.5  # window size over the box's longer side, as a face lies in a sitter's picture
 MESH_MARGIN = 1.5  # window size over the box's longer side, as the mesh was trained
 
 
@@ -41,6 +42,11 @@ def tiles(pixels: Pixels, side: float) -> list[Window]:
         count = max(1, math.ceil((length - side) / (side * (1 - FINE_OVERLAP))) + 1)
         middles.append(np.linspace(side / 2, length - side / 2, count))
     return [Window(float(x), float(y), side) for x in middles[0] for y in middles[1]]
+
+
+def about_box(box: FaceBox) -> Window:
+    """Room about a face for the detector to look again."""
+    return Window(box.x + box.width / 2, box.y + box.height / 2, ROOM * max(box.width, box.height))
 
 
 def face_window(box: FaceBox) -> Window:

@@ -75,8 +75,9 @@ def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> bool:
 
 
 @contextmanager
-def mjpeg_server() -> Iterator[tuple[str, threading.Event]]:
-    """A network camera on this machine: its address, and an event that cuts the stream when set."""
+def mjpeg_server(draw: Callable[[int], Pixels] = picture) -> Iterator[tuple[str, threading.Event]]:
+    """A network camera on this machine: its address, and an event that cuts the stream when set. `draw`: each picture,
+    by its number."""
     cut = threading.Event()
 
     class Camera(http.server.BaseHTTPRequestHandler):
@@ -90,7 +91,7 @@ def mjpeg_server() -> Iterator[tuple[str, threading.Event]]:
             level = 0
             try:
                 while not cut.is_set():
-                    jpeg = cv2.imencode(".jpg", picture(level := level + 1))[1].tobytes()
+                    jpeg = cv2.imencode(".jpg", draw(level := level + 1))[1].tobytes()
                     head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n".encode()
                     self.wfile.write(head + jpeg + b"\r\n")
                     time.sleep(0.02)

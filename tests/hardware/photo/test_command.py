@@ -103,8 +103,8 @@ def broken_files(folder: Path) -> list[Path]:
 def test_what_is_no_usable_picture_file_gets_a_code_and_a_sentence(studio: Studio, tmp_path: Path) -> None:
     for file in broken_files(tmp_path):
         report = examine(studio, file, None)
-        assert list(report) == ["file", "accepted", "error", "message"], file.name
-        assert report["accepted"] is False
+        assert list(report) == ["file", "accepted", "advice", "checks", "crop", "error", "message", "ms"], file.name
+        assert (report["accepted"], report["advice"], report["checks"], report["crop"]) == (False, [], {}, None)
         assert report["message"]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-import resource
+import json
 import struct
+import subprocess
+import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -17,6 +19,7 @@ from PIL import Image
 
 from hardware.camera import Pixels
 from hardware.camera.load import FORMATS, decode_picture
+from hardware.camera.portrait import draw_person
 from hardware.errors import InputRefused
 from hardware.photo.command import examine
 from hardware.photo.studio import Studio
@@ -132,14 +135,56 @@ def png_of(width: int, height: int, *, rows: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-def test_a_bomb_costs_neither_time_nor_memory(studio: Studio, tmp_path: Path) -> None:
+def hostile_files(folder: Path) -> Iterator[Path]:
+    """The costliest pictures that are decoded, and bombs that only promise."""
+    bombs = {"bomb": (30_000, 30_000), "wide": (50_000_000, 1), "tall": (1, 50_000_000), "square": (7_700, 7_700)}
+    for name, (width, height) in bombs.items():
+        (folder / f"{name}.png").write_bytes(png_of(width, height, rows=4))
+    large = Image.new("RGB", (7_700, 7_700), (190, 170, 160))
+    large.save(folder / "progressive.jpg", progressive=True, subsampling=0)
+    yield from sorted(folder.iterdir())
+
+
+# VmHWM begins anew with the program; ru_maxrss would begin with what this test process holds.
+JUDGED_ALONE = """
+import json, pathlib, re, sys
+from hardware.__main__ import main
+status = main(["photo", *sys.argv[1:]])
+peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())
+print(json.dumps([status, int(peak[1]) // 1024]))
+"""
+
+
+def test_no_file_costs_more_than_600_mebibytes(engine: object, tmp_path: Path) -> None:
+    """The command itself in a process of its own: its peak over all hostile files."""
+    words = [sys.executable, "-c", JUDGED_ALONE, *map(str, hostile_files(tmp_path))]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
+    *reports, (status, mebibytes) = map(json.loads, done.stdout.splitlines())
+    assert status == 1
+    assert mebibytes < 600, mebibytes
+    said = {Path(report["file"]).name: report.get("error") or report["advice"] for report in reports}
+    refused = ("bomb.png", "wide.png", "tall.png", "square.png")
+    assert {said.pop(name) for name in refused} == {"image.too_large"}
+    assert set(map(str, said.values())) == {"['no_face']"}, said
+
+
+def test_a_bomb_costs_no_time(studio: Studio, tmp_path: Path) -> None:
     """30,000 × 30,000 would be 2.7 GB decoded; its header is enough to refuse it."""
     (tmp_path / "bomb.png").write_bytes(png_of(30_000, 30_000, rows=16))
-    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    report = examine(studio, tmp_path / "bomb.png", None)
-    assert report["error"] == "image.too_large"
+    start = time.perf_counter()
+    assert examine(studio, tmp_path / "bomb.png", None)["error"] == "image.too_large"
     assert time.perf_counter() - start < 1
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_picture_too_large_to_keep_whole_is_halved_and_judged(studio: Studio, tmp_path: Path) -> None:
+    picture = Image.fromarray(draw_person(1450, 1100, seed=1)[:, :, ::-1]).resize((5_800, 4_400))
+    exif = Image.Exif()
+    exif[274] = 8
+    for kind in ("jpg", "tif"):  # one is halved while it is decoded, the other afterwards
+        picture.transpose(Image.Transpose.ROTATE_270).save(tmp_path / f"large.{kind}", exif=exif)
+        report = examine(studio, tmp_path / f"large.{kind}", None)
+        assert report["accepted"] is True, report.get("message")
+        assert report["crop"][3] < 2_200  # type: ignore[index]
 
 
 def test_every_refused_picture_gets_a_sentence(studio: Studio, person: Draw, tmp_path: Path) -> None:

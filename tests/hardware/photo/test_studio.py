@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from hardware.camera import Pixels
-from hardware.photo import Advice, Assessment
+from hardware.photo import Advice, Assessment, SpecialReason
 from hardware.photo.engine.mediapipe_tflite import ModelsMissing, TfliteEngine
 from hardware.photo.studio import BlindStudio, Studio, open_studio
 from hardware.status import DeviceState
@@ -170,3 +170,18 @@ def test_without_models_a_person_judges_by_the_centred_guide(person: Draw) -> No
     assert not blind.assess(picture).accepted
     photo = blind.finish(picture, blind.fallback_crop(picture))
     assert photo.width == 840
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_picture_that_lies_on_its_side_or_head_gets_one_word_about_that(
+    studio: Studio, person: Draw, quarters: int
+) -> None:
+    turned = np.ascontiguousarray(np.rot90(person(seed=2), quarters))
+    assert studio.assess(turned).advice == (Advice.HEAD_UPRIGHT,)
+
+
+def test_an_infant_who_lies_may_lie_across_the_picture_and_is_judged_all_the_same(studio: Studio, person: Draw) -> None:
+    lying = np.ascontiguousarray(np.rot90(person(seed=2)))
+    checks = dict(studio.assess(lying, excused=frozenset({SpecialReason.POSTURE})).checks)
+    assert checks["roll"].excused
+    assert {"background", "eyes_open", "sharpness"} <= set(checks)

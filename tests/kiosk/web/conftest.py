@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from hardware.camera import Camera
 from hardware.card import CardDesk
+from hardware.photo import PhotoStudio
 from kiosk.app import create_app
 from kiosk.outbox import Outbox
 from kiosk.settings import KioskSettings
@@ -50,6 +52,8 @@ def _kiosk(
     stick_folders: tuple[Path, ...] = (),
     card: CardDesk | None = None,
     lan_port: int | None = None,
+    camera: Camera | None = None,
+    photo: PhotoStudio | None = None,
     **how: Any,
 ) -> Kiosk:
     opened = Outbox.open(folder / "outbox", **(outbox or {}))
@@ -57,7 +61,8 @@ def _kiosk(
     if enrolled:
         opened.enrol(office.office.ticket(office.url), "見本の端末")
         opened.refresh_bundle()
-    simulated = SimulatedDevices(card)
+    given = (("camera", camera), ("photo", photo), ("card", card))
+    simulated = SimulatedDevices(**{name: device for name, device in given if device is not None})
     stack.callback(simulated.devices.close)
     settings = KioskSettings(
         data=folder / "data", development=development, stick_folders=stick_folders, lan_port=lan_port
@@ -75,7 +80,8 @@ def office() -> Iterator[RunningOffice]:
 
 @pytest.fixture
 def make_kiosk(tmp_path: Path, office: RunningOffice) -> Iterator[Callable[..., Kiosk]]:
-    """A kiosk of its own. `enrolled=False`: fresh from the box; other names are settings of the application."""
+    """A kiosk of its own. `enrolled=False`: fresh from the box; `camera`, `photo`: other devices than the drawn ones;
+    other names are settings of the application."""
     with ExitStack() as stack:
         yield partial(_kiosk, stack, tmp_path, office)
 

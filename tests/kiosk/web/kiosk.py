@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -12,7 +13,6 @@ from starlette.testclient import TestClient
 from hardware.camera.choice import choose_camera
 from hardware.camera.simulated import DEMO_FORM_TEXT, Scene, SimulatedSource
 from hardware.camera.stream import CameraThread
-from hardware.card import CardDesk
 from hardware.devices import Devices, Stage
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr.decode import FrameQrReader
@@ -52,24 +52,25 @@ QUICK = Timing(countdown=0.05, burst=0.4, burst_frames=2, card_wait=1.0, automat
 
 
 class SimulatedDevices:
-    """Small drawn cameras (person, form), real decoder; studio and card say what the test tells them, unless a card
-    desk is given."""
+    """Small drawn cameras (person, form), real decoder; studio and card say what the test tells them. `others`: other
+    devices by their field's name."""
 
-    def __init__(self, card: CardDesk | None = None) -> None:
+    def __init__(self, **others: Any) -> None:
         self.face = SimulatedSource(scene=None, width=960, height=720, rate=12)
         self.form = SimulatedSource(scene=None, width=960, height=720, rate=12)
         self.studio, self.card, self.printer = SaidStudio(), SaidCard(), SimulatedPrinter()
         tablet = choose_camera("browser", DeviceSettings())
-        self.devices = Devices(
+        drawn = Devices(
             camera=CameraThread(self.face),
             form_camera=CameraThread(self.form),
             qr=FrameQrReader(),
             photo=self.studio,
-            card=card or self.card,
+            card=self.card,
             printer=self.printer,
             stage=Stage(self.face, self.form, tablet.browser),
             tablet=tablet.camera,
         )
+        self.devices = replace(drawn, **others)
         self.as_new()
 
     def as_new(self) -> None:
