@@ -7,7 +7,7 @@ falls somewhere without anybody's choice). Bounds may be tuned on half A only; h
 What is honest about it: the bounds of the first version (head pose, eyes open, mouth, exposure, sharpness, backdrop)
 were set with both halves in view, so for them half B is a second sample and no clean test. Set on half A alone were:
 colour_cast, gaze, glasses_glare, mouth_dark, screen_grid, held_picture, headwear, face_light, even_brow, eye_detail,
-purple_tint. Two things were learnt on half B:
+purple_tint, eye_strands, eye_whites, the line of mouth_visible. Two things were learnt on half B:
 infants' eye whites are bluish, and light irises count as white, after which colour_cast judged eye white and cheeks
 together, kept away from the iris, and its cold limit was moved by 0.1.
 
@@ -31,6 +31,7 @@ from hardware.photo.studio import Studio
 from tests.hardware.photo.contact import Contact
 from tests.hardware.photo.faults import FAULTS, Fault
 from tests.hardware.photo.figures import HEADING, Row
+from tests.hardware.photo.harmless import HARMLESS
 from tests.hardware.photo.moving import watch
 from tests.hardware.photo.people import REVIEWED_OUT, Person, labelled, portrait, real, seated, skin_tone
 from tests.hardware.photo.spoil import Spoil
@@ -95,9 +96,13 @@ class Filmed(Studio):
 
 
 def good_people(engine: TfliteEngine) -> list[Person]:
-    """Those who should be accepted, as they sit before a camera."""
+    """Those who should be accepted, as they sit before a camera; each person once."""
     drawn = [Person(f"drawn {seed}", "drawn", draw_person(1920, 1080, seed=seed)) for seed in range(10)]
-    return [*labelled("portrait_frame"), *drawn]
+    people = {person.name: person for person in labelled("portrait_frame")}
+    for tile in chain(labelled("portrait_tile"), labelled("glasses")):
+        if tile.name not in people and (person := seated(engine, tile)) is not None:
+            people[tile.name] = person
+    return [*people.values(), *drawn]
 
 
 def heard(assessment: Assessment, advice: frozenset[Advice]) -> bool:
@@ -120,7 +125,7 @@ def judge_good(studio: Filmed, engine: TfliteEngine, people: Iterable[Person]) -
         if person.label != "drawn" and person.name not in REVIEWED_OUT:
             seen = portrait(engine, person)
             tone = skin_tone(seen) if seen else 0.0
-            keys += ["reviewed", next(f"{name} skin" for name, low, high in GROUPS if low <= tone <= high)]
+            keys += ["reviewed", f"{group(tone)} skin"]
             rows["false hat warning"].add(person.held_out, Advice.UNCOVER_HEAD not in assessment.warnings, person.name)
         for key in keys:
             rows[key].add(person.held_out, assessment.accepted, f"{person.name}: {said(assessment)}")
@@ -128,6 +133,29 @@ def judge_good(studio: Filmed, engine: TfliteEngine, people: Iterable[Person]) -
     for name, _, _ in GROUPS:
         rows[f"{name} skin"].target = max(0.0, mean - 0.05)
     return list(rows.values())
+
+
+def group(tone: float) -> str:
+    return next(name for name, low, high in GROUPS if low <= tone <= high)
+
+
+def judge_harmless(studio: Filmed, engine: TfliteEngine, people: Iterable[Person]) -> list[Row]:
+    """Good portraits under lawful differences: one row a difference, one a skin tone."""
+    rows = {name: Row(f"good, {name}", "harmless") for name in HARMLESS}
+    tones = {name: Row(f"good, all of these, {name} skin", "harmless") for name, _, _ in GROUPS}
+    for person in people:
+        seen = None if person.name in REVIEWED_OUT else portrait(engine, person, seed=3)
+        if seen is None or not studio.assess(person.pixels).accepted:
+            continue
+        for name, change in HARMLESS.items():
+            studio.about = f"{name}: {person.name}"
+            assessment = studio.assess(change(seen))
+            for row in (rows[name], tones[group(skin_tone(seen))]):
+                row.add(person.held_out, assessment.accepted, f"{person.name}, {name}: {said(assessment)}")
+    mean = sum(row.all.right for row in rows.values()) / max(1, sum(row.all.seen for row in rows.values()))
+    for row in tones.values():
+        row.target = max(0.0, mean - 0.05)
+    return [*rows.values(), *tones.values()]
 
 
 def came_out(assessment: Assessment, advice: frozenset[Advice], name: str) -> bool:
@@ -205,13 +233,15 @@ def together(rows: list[Row]) -> Iterator[Row]:
 
 def rows_of(studio: Filmed, engine: TfliteEngine, only: str) -> Iterator[Row]:
     people = good_people(engine)
-    sitters = [person for person in people if person.label != "drawn"] or people
+    sitters = [person for person in people if person.label == "portrait_frame"] or people
     made = []
     if only in ("", "labels"):
         for row in chain(judge_good(studio, engine, people), judge_labels(studio, engine)):
             made.append(row)
             yield row
         yield judge_real(studio, engine)
+    if only in ("", "harmless"):
+        yield from judge_harmless(studio, engine, people)
     for fault in FAULTS:
         if only in fault.name:
             made.append(judge_fault(studio, engine, fault, sitters))

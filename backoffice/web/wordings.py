@@ -186,7 +186,7 @@ PHOTO_CHECKS: Final = {
     "mouth_dark": mark("口の中の暗さ"), "colour_cast": mark("光の色かぶり"), "held_picture": mark("紙や画面の縁"),
     "screen_grid": mark("画面の縞"), "headwear": mark("頭にかぶった物"), "lens_distance": mark("レンズまでの距離"),
     "face_light": mark("顔の明るさ"), "even_brow": mark("額と頬の明るさの差"), "eye_detail": mark("目の写り方"),
-    "purple_tint": mark("赤紫の色かぶり"),
+    "purple_tint": mark("赤紫の色かぶり"), "eye_whites": mark("白目の見え方"), "eye_strands": mark("目にかかる髪"),
 }  # fmt: skip
 ADVICE: Final = {
     "no_face": mark("顔が見つからない"), "one_person": mark("一人だけ写る"), "come_closer": mark("近づく"),

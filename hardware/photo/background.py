@@ -100,7 +100,8 @@ def gradient(seen: Backdrop) -> Finding:
 def shadow(matte: Matte, face: Face) -> Finding | None:
     """How much more shaded backdrop lies on one side of the head than on the other, in T².
 
-    Grey hair can look like shade; it does so on both sides. None when too little backdrop is seen about the head.
+    Grey hair can look like shade; it does so on both sides. Not for black-and-white pictures, where a shadow's hue
+    tells nothing. None when too little backdrop is seen about the head.
     """
     scale = matte.person.shape[0] / matte.size
     rows, columns = np.indices(matte.person.shape)

@@ -25,6 +25,7 @@ from hardware.photo import (
     mouth,
     pose,
     sharpness,
+    strands,
 )
 from hardware.photo.crop import Placement, place
 from hardware.photo.excuses import excuse
@@ -74,6 +75,7 @@ def face_findings(seen: Seen) -> list[Finding | None]:
         eyes.eyes_visible(seen),
         eyes.lens_colour(seen),
         eyes.eye_detail(seen),
+        strands.whites(seen),
         gaze.gaze(seen.face),
         glasses.glare(seen),
         mouth.mouth_cover(seen),
@@ -95,6 +97,7 @@ def picture_findings(seen: Seen) -> list[Finding | None]:
         sharpness.sharp(seen),
         sharpness.steady(seen),
         sharpness.noise(seen),
+        strands.strands(seen),  # after the noise, which has slopes in every direction
     ]
 
 
@@ -120,7 +123,7 @@ def matte_findings(seen: Seen, placement: Placement) -> list[Finding | None]:
         background.spread(behind.colours),
         background.objects(behind),
         background.gradient(behind),
-        background.shadow(matte, seen.face),
+        None if seen.chip.is_grey else background.shadow(matte, seen.face),
     ]
 
 

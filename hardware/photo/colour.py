@@ -15,13 +15,11 @@ from hardware.photo import Advice
 from hardware.photo.engine import EyeShape, Points
 from hardware.photo.engine.window import Window
 from hardware.photo.finding import Bounds, Finding
-from hardware.photo.seen import CHEEK, Chip, Seen
+from hardware.photo.seen import CHEEK, Seen
 
 # OFIQ: the box a* 5..25, b* 5..35 holds natural skin; a distance of 11 from it maps to quality 50.
 RED_GREEN, YELLOW_BLUE = (5.0, 25.0), (5.0, 35.0)
 NATURAL = Bounds("dE", most=11, source="OFIQ quality 50")
-# Black-and-white photos are accepted by the published rules: nothing to judge below this chroma.
-GREY_CHROMA = 1.5
 # Natural logarithms of linear light, mean of eye white and cheeks. Tuning half in plain light: blue over green ≥ −0.69,
 # red over green ≤ 1.01, blue over red ≤ −0.33, green over both others ≤ 0.07; casts: yellow ≤ −0.80, red ≥ 1.18, blue
 # over red ≥ 0.19 (but one), green ≥ 0.6 (but one).
@@ -41,11 +39,10 @@ def natural_colour(seen: Seen) -> Finding:
     """Distance of the cheeks' mean a*, b* from natural skin; 0 for a black-and-white picture."""
     chip, face = seen.chip, seen.face
     parts = [chip.lab[chip.part(cheek, CHEEK)].reshape(-1, 3) for cheek in (face.cheek_right, face.cheek_left)]
-    grey = _is_grey(chip)
     _, red, yellow = np.concatenate(parts).mean(axis=0)
     off_red = max(RED_GREEN[0] - red, red - RED_GREEN[1], 0.0)
     off_yellow = max(YELLOW_BLUE[0] - yellow, yellow - YELLOW_BLUE[1], 0.0)
-    return NATURAL.judge("colour", 0.0 if grey else float(np.hypot(off_red, off_yellow)), Advice.NATURAL_COLOUR)
+    return NATURAL.judge("colour", 0.0 if chip.is_grey else float(np.hypot(off_red, off_yellow)), Advice.NATURAL_COLOUR)
 
 
 def colour_cast(seen: Seen) -> Finding | None:
@@ -76,7 +73,7 @@ def purple_tint(seen: Seen) -> Finding | None:
 def _white_and_cheeks(seen: Seen) -> tuple[float, float, float] | None:
     """Natural logarithms of linear blue, green and red: the mean of the eyes' white and the cheeks."""
     whites, chip = _eye_whites(seen), seen.chip
-    if len(whites) < LEAST_WHITE or _is_grey(chip):
+    if len(whites) < LEAST_WHITE or chip.is_grey:
         return None
     cheeks = [chip.pixels[chip.part(c, CHEEK)].reshape(-1, 3) for c in (seen.face.cheek_right, seen.face.cheek_left)]
     parts = (whites, np.concatenate(cheeks))
@@ -87,23 +84,23 @@ def _white_and_cheeks(seen: Seen) -> tuple[float, float, float] | None:
     return blue, green, red
 
 
-def _is_grey(chip: Chip) -> bool:
-    chroma = np.hypot(chip.lab[::4, ::4, 1], chip.lab[::4, ::4, 2])
-    return float(np.percentile(chroma, 95)) < GREY_CHROMA
-
-
-def _eye_whites(seen: Seen) -> NDArray[np.uint8]:
-    """(n, 3) BGR: of each eye the lighter part of what lies between the lids and beside the iris."""
+def eyeballs(seen: Seen) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Of the right and the left eye, (n, 3) BGR: what lies between the lids and beside the iris; n may be 0."""
     middle, size = seen.face.eye_midpoint, EYE_SPAN * seen.face.eye_distance
     window = Window(float(middle[0]), float(middle[1]), size, seen.angle)
     view = window.look(seen.pixels, EYE_SIDE, border=cv2.BORDER_REPLICATE)
-    grey = cv2.cvtColor(view, cv2.COLOR_BGR2GRAY)
-    found = []
-    for eye in (seen.face.shape_right, seen.face.shape_left):
-        white = _between_lids(eye, window)
-        if white.any():
-            found.append(view[white & (grey >= np.percentile(grey[white], 60))])
-    return np.concatenate(found) if found else np.empty((0, 3), np.uint8)
+    right, left = (view[_between_lids(eye, window)] for eye in (seen.face.shape_right, seen.face.shape_left))
+    return right, left
+
+
+def _eye_whites(seen: Seen) -> NDArray[np.uint8]:
+    """(n, 3) BGR: the lighter part of both eyeballs."""
+    found = [np.empty((0, 3), np.uint8)]
+    for ball in eyeballs(seen):
+        if len(ball):
+            grey = cv2.cvtColor(ball[None], cv2.COLOR_BGR2GRAY)[0]
+            found.append(ball[grey >= np.percentile(grey, 60)])
+    return np.concatenate(found)
 
 
 def _between_lids(eye: EyeShape, window: Window) -> NDArray[np.bool_]:

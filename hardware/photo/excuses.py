@@ -15,6 +15,7 @@ from hardware.photo import Excused, SpecialReason
 from hardware.photo.finding import Finding
 
 _EYES = ("eyes_open", "each_eye_open")
+_SEEN = ("eye_detail", "eye_whites", "eye_strands")
 _MOUTH = ("mouth_closed", "teeth_hidden", "mouth_dark")
 _POSE = ("yaw", "pitch", "roll")
 _BEHIND = ("background", "background_objects", "background_edges", "shadow")
@@ -28,7 +29,7 @@ EXCUSED: Mapping[SpecialReason, frozenset[str]] = {
             "gaze",
             "eyes_visible",
             "lens_colour",
-            "eye_detail",
+            *_SEEN,
             "glasses_glare",
             "colour_cast",
             "purple_tint",
@@ -36,17 +37,13 @@ EXCUSED: Mapping[SpecialReason, frozenset[str]] = {
             "even_brow",
         }
     ),
-    SpecialReason.FACE_COVER: frozenset(
-        {"mouth_visible", "eyes_visible", "eye_detail", "even_light", "even_brow", *_MOUTH}
-    ),
-    SpecialReason.EYES_CLOSED: frozenset({*_EYES, "eye_detail", "gaze", "colour_cast", "purple_tint"}),
+    SpecialReason.FACE_COVER: frozenset({"mouth_visible", "eyes_visible", *_SEEN, "even_light", "even_brow", *_MOUTH}),
+    SpecialReason.EYES_CLOSED: frozenset({*_EYES, *_SEEN, "gaze", "colour_cast", "purple_tint"}),
     SpecialReason.GAZE_UNSETTLED: frozenset({"gaze", "yaw", "pitch"}),
-    SpecialReason.PARALYSIS: frozenset({*_EYES, "eye_detail", "gaze", *_MOUTH, *_POSE}),
+    SpecialReason.PARALYSIS: frozenset({*_EYES, *_SEEN, "gaze", *_MOUTH, *_POSE}),
     SpecialReason.POSTURE: frozenset({*_POSE, "shadow", "even_light", "even_brow"}),
     SpecialReason.WHEELCHAIR: frozenset(_BEHIND),
-    SpecialReason.INFANT: frozenset(
-        {*_EYES, "eye_detail", "gaze", *_MOUTH, *_POSE, "mouth_visible", "background_objects"}
-    ),
+    SpecialReason.INFANT: frozenset({*_EYES, *_SEEN, "gaze", *_MOUTH, *_POSE, "mouth_visible", "background_objects"}),
 }
 
 

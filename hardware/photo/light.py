@@ -29,9 +29,9 @@ CHEEKS = Bounds("ratio", least=0.42, source="measured")
 SIDES = Bounds("ratio", least=0.65, source="tuned")
 BROW_UP, BROW_ASIDE, BROW = 0.55, 0.3, 0.3  # place towards the forehead's point, aside and side of its squares in IED
 GAMMA = 2.2
-# Natural logarithms of linear light. Tuning half: good portraits ≥ −0.96 (drawn people and very dark skin); bound 0.15
-# below. Faces at a quarter of the light before the same wall: all below the bound.
-FACE = Bounds("log", least=-1.11, source="tuned")
+# Natural logarithms of linear light. Tuning half: good portraits ≥ −0.97, before a white wall, a third of a stop darker
+# or softly lit from one side ≥ −1.13 (very dark skin); faces at a quarter of the light before the same wall ≤ −1.32.
+FACE = Bounds("log", least=-1.22, source="tuned")
 INNER = 0.85  # of the hull: nothing of the backdrop beside the cheeks
 HIGHLIGHT, SKIN = 99, 75  # percentiles of the inner face's light
 OVER_SKIN = 0.3  # weight of the highlights' height over the skin

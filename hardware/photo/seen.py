@@ -20,6 +20,7 @@ from hardware.photo.engine.window import Window
 
 CHIP_IED = 64  # pixels between the eyes in the face chip
 CHIP_SPAN = 4.0  # side of the face chip in IED
+GREY_CHROMA = 1.5  # of a black-and-white picture at most
 CHEEK = 0.3  # side of the squares on the cheeks in IED (OFIQ illumination uniformity)
 BAND_IED = 120  # pixels between the eyes in the eye band
 BAND_SPAN = (2.0, 0.7)  # width and height of the eye band in IED
@@ -53,6 +54,12 @@ class Chip:
     def lab(self) -> NDArray[np.float32]:
         """CIE L*a*b* (D65): L* 0..100, a* and b* signed."""
         return np.asarray(cv2.cvtColor(self.pixels.astype(np.float32) / 255, cv2.COLOR_BGR2Lab))
+
+    @cached_property
+    def is_grey(self) -> bool:
+        """A black-and-white picture: accepted by the published rules, and without colours to judge."""
+        chroma = np.hypot(self.lab[::4, ::4, 1], self.lab[::4, ::4, 2])
+        return float(np.percentile(chroma, 95)) < GREY_CHROMA
 
     @cached_property
     def luma(self) -> NDArray[np.float32]:

@@ -39,8 +39,12 @@ def samples_folder() -> Path | None:
 REVIEWED_OUT = {
     "age_r4c02": "bluish skin",
     "ethnicity_r4c04": "soft, one half of the face in shadow",
+    "ethnicity_r3c06": "head turned aside",
     "ethnicity_r5c03": "head turned aside",
+    "sample_3x6_r2c02": "smiles with teeth in evening light",
     "sample_4x8_r0c03": "half of the face in shadow, remains of another background",
+    "ts2_Glasses_Style_r1c07": "half of the face in shadow",
+    "ts2_Glasses_Style_r3c01": "head leans",
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hardware.camera import Pixels
-from hardware.photo import Advice, colour, eyes, gaze, glasses, mouth
+from hardware.photo import Advice, colour, eyes, gaze, glasses, mouth, strands
 from hardware.photo.engine import Face
 from hardware.photo.lens import lens_distance
 from tests.hardware.photo.faces import face_at, painted, seen_of
@@ -165,3 +165,43 @@ def test_a_weak_purple_tint_is_shown_and_a_strong_one_refused(green: float, warn
     assert cast is not None
     assert (not tint.check.ok, not cast.check.ok) == (warned, refused), (tint.check.value, cast.check.value)
     assert (tint.check.warning, tint.check.refuses) == (True, False)
+
+
+def lidded(white: int = 205) -> Pixels:
+    """Eyes with lids and brows, which run across the face."""
+    picture = eyed((white, white, white))
+    for eye in (FACE.eye_right, FACE.eye_left):
+        x, y = np.round(eye).astype(int)
+        for up, thick in ((12, 3), (38, 7), (-12, 2)):
+            cv2.line(picture, (x - 26, y - up), (x + 26, y - up), (40, 55, 80), thick, cv2.LINE_AA)
+    return picture
+
+
+def test_hair_that_hangs_over_the_eyes_runs_down_where_lids_and_brows_run_across() -> None:
+    free = lidded()
+    hidden = free.copy()
+    x, y = np.round(FACE.eye_left).astype(int)
+    for place in range(-30, 31, 6):
+        cv2.line(hidden, (x + place, y - 60), (x + place + 3, y + 30), (25, 30, 40), 2, cv2.LINE_AA)
+    for picture, ok in ((free, True), (hidden, False)):
+        found = strands.strands(seen_of(FACE, picture))
+        assert found is not None
+        assert (found.check.ok, found.advice) == (ok, Advice.UNCOVER_EYES), found.check.value
+
+
+def test_a_shaken_picture_is_not_taken_for_hair() -> None:
+    shaken = cv2.blur(lidded(), (1, 41))
+    assert strands.strands(seen_of(FACE, shaken)) is None
+
+
+@pytest.mark.parametrize("skin", [(150, 175, 215), (60, 85, 130)])
+def test_a_bar_across_the_pupils_leaves_no_white(skin: tuple[int, int, int]) -> None:
+    free = eyed((200, 205, 212), skin)
+    across = free.copy()
+    for eye in (FACE.eye_right, FACE.eye_left):
+        x, y = np.round(eye).astype(int)
+        cv2.line(across, (x - 45, y), (x + 45, y), (15, 15, 18), 22)
+    for picture, ok in ((free, True), (across, False)):
+        found = strands.whites(seen_of(FACE, picture))
+        assert found is not None
+        assert (found.check.ok, found.advice) == (ok, Advice.UNCOVER_EYES), found.check.value
