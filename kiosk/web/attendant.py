@@ -6,6 +6,7 @@
 | GET /attendant/board        | the moving part of the board; `key`: for whom the page was drawn |
 | POST /attendant/sign-in     | staff: id, pin |
 | POST /attendant/sign-out    | – |
+| POST /attendant/leave       | – signed out, and back to the applicant's screen: for the kiosk's own browser |
 | POST /attendant/language    | language (of this tablet) |
 | POST /attendant/documents   | shown: `person:document` …, check: `person:document:check` … (municipal staff only) |
 | POST /attendant/answers     | answer_<condition>: yes, no |
@@ -31,7 +32,7 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Form, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kiosk.flow import FlowRefused, events
 from kiosk.outbox.personal import open_personal
@@ -81,10 +82,14 @@ def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[S
 
 @router.post("/sign-out")
 def sign_out(request: Request, room: RoomOf, session: Acting) -> Response:
-    session.attendant = session.personal = session.at = None
-    session.holds_there = False
-    room.sessions.renew(session)
+    _sign_out(room, session)
     return done(request)
+
+
+@router.post("/leave")
+def leave(room: RoomOf, session: Acting) -> Response:
+    _sign_out(room, session)
+    return RedirectResponse("/", 303)
 
 
 @router.post("/language")
@@ -198,6 +203,12 @@ def reset(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> 
     log.info("kiosk cleared by attendant", staff=attendant.staff)
     room.counter.desk.reset()
     return done(request)
+
+
+def _sign_out(room: Room, session: Session) -> None:
+    session.attendant = session.personal = session.at = None
+    session.holds_there = False
+    room.sessions.renew(session)
 
 
 def _board(room: Room, session: Session, attendant: Attendant, template: str) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -137,6 +138,7 @@ class SessionCookie:
             return
         given = _cookie(Headers(scope=scope).get("cookie", ""))
         session, _ = self._sessions.of(given)
+        session.here = is_loopback(scope.get("client"))
         scope.setdefault("state", {})["session"] = session
         secure = "; Secure" if scope["scheme"] == "https" else ""
 
@@ -183,6 +185,14 @@ def picture_senders(sessions: Sessions, linked: Callable[[Scope], Session | None
         return plain and sessions.signed_in(_cookie(headers.get("cookie", "")))
 
     return sends
+
+
+def is_loopback(client: tuple[str, int] | None) -> bool:
+    """True for who asks from this very machine."""
+    try:
+        return client is not None and ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def _cookie(header: str) -> str | None:

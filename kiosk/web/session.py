@@ -25,7 +25,7 @@ class Session:
     number. `record`: whom it has last drawn; the view switches are that person's. `at`: the paired kiosk this tablet
     works at, None for this one; `holds`: it has this kiosk's screen, `holds_there` that kiosk's, `own_eye`:
     looking with the tablet's camera, not the kiosk's; `tablet`: its name
-    towards paired kiosks; `linked`: it comes through the lead itself."""
+    towards paired kiosks; `linked`: it comes through the lead itself; `here`: the browser of this very machine."""
 
     key: str
     csrf: str
@@ -46,6 +46,7 @@ class Session:
     holds_there: bool = False
     own_eye: bool = True
     linked: bool = False
+    here: bool = False
 
     def is_at(self, place: str) -> None:
         """A refusal and what was typed belong to the screen they were about."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -131,6 +132,9 @@ class Hall:
 
     def kiosks(self) -> tuple[Seen, ...]:
         """This one first, then those it leads."""
+        if self._loop.died:
+            log.error("venue loop had stopped; started again")
+            self._loop.start()
         own, bundle = self.own(), self.counter.outbox.bundle
         if own is None or bundle is None:
             return ()
@@ -215,7 +219,8 @@ class Hall:
                     self._states.pop(device, None)
             for device, follower in wanted.items():
                 if device not in self._lines:
-                    self._lines[device] = Line(follower)
+                    with suppress(PairingRefused):  # a damaged certificate: it stays on the board, silent
+                        self._lines[device] = Line(follower)
             return tuple(self._lines.values())
 
     def _now(self) -> datetime:

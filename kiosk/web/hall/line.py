@@ -104,7 +104,10 @@ def _context(anchor: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
-    context.load_verify_locations(cadata=anchor)
+    try:
+        context.load_verify_locations(cadata=anchor)
+    except (ssl.SSLError, ValueError):
+        raise PairingRefused("pairing.other_certificate") from None
     return context
 
 

@@ -24,7 +24,7 @@ from kiosk.web.session import Session
 from schemas.ids import DeviceId
 from schemas.problem import PROBLEM_JSON, Problem
 
-_STAYS = ("/attendant/venue", "/attendant/sign-in", "/attendant/sign-out", "/attendant/language")
+_STAYS = ("/attendant/venue", "/attendant/sign-in", "/attendant/sign-out", "/attendant/leave", "/attendant/language")
 _NEVER = ("/static/", "/dock", "/display", "/venue/", "/healthz", "/pair", "/trust")
 _STREAMS = ("/live/events", "/live/camera.mjpg")
 _UP = ("accept", "content-type", "x-csrf-token", "hx-request", "hx-target", "hx-current-url")

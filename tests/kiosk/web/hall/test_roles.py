@@ -5,7 +5,7 @@ A new route under /attendant is not forgotten here: the table must name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -40,7 +40,7 @@ POSTS = {
         ANYBODY,
     ),
 }  # fmt: skip
-FOR_EVERYBODY = {"/attendant/sign-in", "/attendant/sign-out", "/attendant/language"}
+FOR_EVERYBODY = {"/attendant/sign-in", "/attendant/sign-out", "/attendant/leave", "/attendant/language"}
 PAGES = {
     "/attendant/photo.jpg": NOT_HELPERS,
     "/attendant/camera": NOT_HELPERS,
@@ -136,3 +136,17 @@ def _closed(who: Attendant | None, closed_to: str) -> bool:
 
 def _refusals(who: Attendant | None, closed_to: str) -> tuple[str, ...]:
     return ("attendant.not_signed_in",) if who is None else (closed_to or "nothing",)
+
+
+def test_staff_go_in_and_out_at_the_kiosks_own_screen(make_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = make_kiosk(development=False, client={"client": ("127.0.0.1", 5000)})
+    assert 'href="/attendant"' in kiosk.applicant.page("/")
+    kiosk.applicant.sign_in()
+    assert "/attendant/leave" in kiosk.applicant.page("/attendant")
+    answer = kiosk.client.post(
+        "/attendant/leave", data={"csrf": kiosk.applicant.state()["csrf"]}, follow_redirects=False
+    )
+    assert answer.headers["location"] == "/"
+    assert "職員のサインイン" in kiosk.applicant.page("/attendant")
+    tablet = kiosk.browser(client=("192.168.10.7", 5000))
+    assert "/attendant/leave" not in tablet.page("/attendant")
