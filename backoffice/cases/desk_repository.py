@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel, col, delete, func, or_, select
 
-from backoffice.cases.models import Case, CaseBatch, CaseBatchItem, CaseDraft, CaseNote, DraftForm, SavedView
+from backoffice.cases.models import Case, CaseBatch, CaseBatchItem, CaseDraft, CaseNote, CasePhoto, DraftForm, SavedView
 from backoffice.cases.workflow import State
 
 
@@ -49,6 +49,23 @@ class DeskRepository:
         )
         order = (out.desc(),) if handed_over else (col(Case.received_at), col(Case.id))
         return list(self._session.exec(found.order_by(*order).limit(limit)))
+
+    def photos(self, case: str) -> list[CasePhoto]:
+        """Every photo of a case that has had more than one, oldest first."""
+        found = select(CasePhoto).where(CasePhoto.municipality_id == self._municipality, CasePhoto.case_id == case)
+        return list(self._session.exec(found.order_by(col(CasePhoto.number))))
+
+    def photo_of_record(self, record: str) -> CasePhoto | None:
+        """The photo that came with a record which made no case of its own."""
+        found = select(CasePhoto).where(CasePhoto.municipality_id == self._municipality, CasePhoto.record_id == record)
+        return self._session.exec(found.limit(1)).one_or_none()
+
+    def returned(self, form: str) -> list[Case]:
+        """Cases of a form id that went back to the applicant; two are enough to know that it is not one."""
+        found = select(Case).where(
+            Case.municipality_id == self._municipality, Case.form_id == form, col(Case.state) == State.RETURNED
+        )
+        return list(self._session.exec(found.order_by(col(Case.id)).limit(2)))
 
     def notes(self, case: str) -> list[CaseNote]:
         """Newest first."""

@@ -134,6 +134,39 @@ class CaseDraft(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class PhotoOrigin(StrEnum):
+    """Where a case's photo came from."""
+
+    PACKET = "packet"
+    CROP = "crop"
+
+
+class CasePhoto(SQLModel, table=True):
+    """One photo of a case that has had more than one, in their order; `Case.photo_key` says which stands.
+
+    `frame`: of a crop, its place in the packet's picture ("x y width roll"). `evidence`: what the kiosk measured, of a
+    packet's. `blob`: empty once retention has taken the picture.
+    """
+
+    __tablename__ = "case_photo"
+    __table_args__ = (_of_case(), Index("ix_case_photo_record", "municipality_id", "record_id"))
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    case_id: str = Field(primary_key=True, max_length=36)
+    number: int = Field(primary_key=True)
+    origin: PhotoOrigin = Field(sa_type=Word(PhotoOrigin))
+    blob: str = Field(max_length=200)
+    width: int
+    height: int
+    frame: str = Field(default="", max_length=60)
+    evidence: str = Field(default="", sa_type=Text)
+    record_id: str = Field(default="", max_length=36)
+    packet_id: str = Field(default="", max_length=64)
+    slip: str = Field(default="", max_length=9)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    made_by: str = Field(max_length=36)
+
+
 class SavedView(SQLModel, table=True):
     """A list's conditions under a name, for oneself or for everybody of the desk."""
 

@@ -6,8 +6,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from backoffice.audit import service as audit
-from backoffice.cases.models import Case, CaseEvent
+from backoffice.cases import another_photo
+from backoffice.cases.desk_repository import DeskRepository
+from backoffice.cases.models import Case
 from backoffice.cases.repository import CaseRepository
+from backoffice.cases.standing import event
 from backoffice.cases.workflow import Override, Step
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.rules import service as rules
@@ -35,18 +38,30 @@ def open_case(
                 subject=f"case:{known.id}", detail=f"packet {packet[:16]}",
             )  # fmt: skip
         return CaseId(known.id)
-    overrides = [*overridden(record, asked(work, record)), *([Override.FORK] if fork else [])]
+    found = overridden(record, asked(work, record))
+    if replacing := _another_photo(work, record, photo_blob, packet, fork=fork, overrides=found):
+        return replacing
+    overrides = [*found, *([Override.FORK] if fork else [])]
     case = _row(work.new_id(CaseId), record, photo_blob=photo_blob, packet=packet, received_at=received_at)
     case.overrides = " ".join(overrides)
     repository.add(case)
-    repository.add(
-        CaseEvent(
-            municipality_id=case.municipality_id, case_id=case.id, version=case.version, at=received_at,
-            step=Step.RECEIVED, actor=str(record.device),
-        )
-    )  # fmt: skip
+    repository.add(event(case, Step.RECEIVED, actor=str(record.device), at=received_at))
     device = f"device:{record.device}"
     audit.write(work, municipality=record.municipality, actor=device, action="case.received", subject=f"case:{case.id}")
+    return CaseId(case.id)
+
+
+def _another_photo(
+    work: UnitOfWork, record: IntakeRecord, photo_blob: str | None, packet: PacketId, *, fork: bool,
+    overrides: list[Override],
+) -> CaseId | None:  # fmt: skip
+    """The case this record only brought another photo for, now or when it came before."""
+    if known := DeskRepository(work.session, record.municipality).photo_of_record(record.record):
+        return CaseId(known.case_id)
+    case = None if fork or photo_blob is None else another_photo.waiting_for(work, record)
+    if case is None or photo_blob is None:
+        return None
+    another_photo.replace(work, case, record, photo_blob=photo_blob, packet=packet, overrides=overrides)
     return CaseId(case.id)
 
 

@@ -18,7 +18,7 @@ from sqlmodel import col, delete, func, select
 from backoffice.audit import service as audit
 from backoffice.cases.desk_repository import DeskRepository
 from backoffice.cases.finding import JST
-from backoffice.cases.models import Case, CaseBatchItem, CaseDraft, CaseEvent, CaseNote, CaseTally
+from backoffice.cases.models import Case, CaseBatchItem, CaseDraft, CaseEvent, CaseNote, CasePhoto, CaseTally
 from backoffice.cases.notes import DRAFT_LIFE
 from backoffice.cases.workflow import CLOSED
 from backoffice.database import Database
@@ -123,7 +123,8 @@ def _erase(work: UnitOfWork, blobs: Blobs, part: str, cases: Sequence[Case], *, 
     for case in cases:
         if part == PHOTO:
             assert case.photo_key is not None
-            _gone(blobs, case.photo_key)
+            for blob in {case.photo_key, *_earlier_photos(work, case)}:
+                _gone(blobs, blob)
             case.photo_key = None
         if part == RECORD:
             _count_and_delete(work, case)
@@ -135,14 +136,29 @@ def _erase(work: UnitOfWork, blobs: Blobs, part: str, cases: Sequence[Case], *, 
         )  # fmt: skip
 
 
+def _earlier_photos(work: UnitOfWork, case: Case) -> list[str]:
+    """The blobs of photos that another one followed; the rows forget them."""
+    rows = DeskRepository(work.session, case.municipality_id).photos(case.id)
+    blobs = [row.blob for row in rows if row.blob]
+    for row in rows:
+        row.blob = ""
+    return blobs
+
+
 def _packets(work: UnitOfWork, cases: Sequence[Case]) -> list[str]:
     """The blobs of every packet these records came in: a record may have been sent twice."""
     if not cases:
         return []
+    of_cases = select(CasePhoto).where(
+        CasePhoto.municipality_id == cases[0].municipality_id,
+        col(CasePhoto.case_id).in_([case.id for case in cases]),
+        CasePhoto.record_id != "",
+    )
+    later = work.session.exec(of_cases).all()
     found = select(ReceivedPacket.blob).where(
         ReceivedPacket.municipality_id == cases[0].municipality_id,
-        col(ReceivedPacket.device_id).in_({case.device_id for case in cases}),
-        col(ReceivedPacket.record_id).in_([case.record_id for case in cases]),
+        col(ReceivedPacket.device_id).in_({case.device_id for case in cases} | {row.made_by for row in later}),
+        col(ReceivedPacket.record_id).in_({case.record_id for case in cases} | {row.record_id for row in later}),
     )
     return list(work.session.exec(found))
 
@@ -171,7 +187,7 @@ def _count_and_delete(work: UnitOfWork, case: Case) -> None:
             work.session.add(tally)
         tally.cases += 1
     work.session.flush()
-    for table in (CaseEvent, CaseNote, CaseDraft, CaseBatchItem):
+    for table in (CaseEvent, CaseNote, CaseDraft, CaseBatchItem, CasePhoto):
         own = (col(table.municipality_id) == case.municipality_id, col(table.case_id) == case.id)
         work.session.exec(delete(table).where(*own))
     work.session.delete(case)
@@ -186,5 +202,5 @@ def _tidy(database: Database) -> None:
         raw.close()
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in (Case, CaseEvent, CaseNote, CaseDraft):
+        for table in (Case, CaseEvent, CaseNote, CaseDraft, CasePhoto):
             connection.exec_driver_sql(f'VACUUM "{table.__tablename__}"')

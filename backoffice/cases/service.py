@@ -14,7 +14,9 @@ from backoffice.cases.models import Case, CaseEvent
 from backoffice.cases.opening import open_case as open_case
 from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
 from backoffice.cases.repository import CaseRepository, Filter, Key
-from backoffice.cases.workflow import Override, Standing, State, Step, StepRefused
+from backoffice.cases.standing import columns, event
+from backoffice.cases.standing import standing as standing
+from backoffice.cases.workflow import Standing, State, Step, StepRefused
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.ids import MunicipalityCode, contains_my_number
 
@@ -43,19 +45,6 @@ def history(work: UnitOfWork, municipality: str, case: str) -> list[CaseEvent]:
     return CaseRepository(work.session, municipality).events(case)
 
 
-def standing(case: Case) -> Standing:
-    """What the workflow knows of a case."""
-    return Standing(
-        state=case.state,
-        overrides=frozenset(Override(name) for name in case.overrides.split()),
-        first_approved_by=case.first_approved_by,
-        decided_by=case.decided_by,
-        decided_at=case.decided_at,
-        reasons=tuple(case.return_reasons.split()),
-        duplicate_of=case.duplicate_of,
-    )
-
-
 @dataclass(frozen=True)
 class Desk:
     """Who changes which version of which case. `lead`: may decide what was escalated."""
@@ -69,12 +58,12 @@ class Desk:
 
 def approve(work: UnitOfWork, desk: Desk) -> Case:
     """Approve; with an override at the counter the first approval waits for a second person."""
-    return _change(work, desk, lambda case: workflow.approve(case, by=desk.by, at=work.now, lead=desk.lead))
+    return change(work, desk, lambda case: workflow.approve(case, by=desk.by, at=work.now, lead=desk.lead))
 
 
 def return_to_applicant(work: UnitOfWork, desk: Desk, *, reasons: Collection[str], note: str) -> Case:
     """Send back to the applicant with reason codes and an optional note."""
-    return _change(
+    return change(
         work,
         desk,
         lambda case: workflow.return_to_applicant(
@@ -87,13 +76,13 @@ def return_to_applicant(work: UnitOfWork, desk: Desk, *, reasons: Collection[str
 
 def escalate(work: UnitOfWork, desk: Desk, *, note: str) -> Case:
     """Ask the lead."""
-    return _change(work, desk, lambda case: workflow.escalate(case, note=note, by=desk.by, at=work.now), note=note)
+    return change(work, desk, lambda case: workflow.escalate(case, note=note, by=desk.by, at=work.now), note=note)
 
 
 def duplicate(work: UnitOfWork, desk: Desk, *, of: str) -> Case:
     """Say that another case stands for this one; it must have the same form id or slip and stand itself."""
     alike = any(other.id == of and other.state is not State.DUPLICATE for other in twins(work, desk))
-    return _change(
+    return change(
         work, desk,
         lambda case: workflow.duplicate(case, of=of, alike=alike, by=desk.by, at=work.now, lead=desk.lead),
     )  # fmt: skip
@@ -106,15 +95,18 @@ def twins(work: UnitOfWork, desk: Desk) -> list[Case]:
 
 def reopen(work: UnitOfWork, desk: Desk, *, note: str) -> Case:
     """Put a decided case back into the queue."""
-    return _change(work, desk, lambda case: workflow.reopen(case, note=note), note=note)
+    return change(work, desk, lambda case: workflow.reopen(case, note=note), note=note)
 
 
 def undo(work: UnitOfWork, desk: Desk) -> Case:
     """Take back one's own decision within ten minutes."""
-    return _change(work, desk, lambda case: workflow.undo(case, by=desk.by, at=work.now))
+    return change(work, desk, lambda case: workflow.undo(case, by=desk.by, at=work.now))
 
 
-def _change(work: UnitOfWork, desk: Desk, step: Callable[[Standing], tuple[Standing, Step]], *, note: str = "") -> Case:
+def change(
+    work: UnitOfWork, desk: Desk, step: Callable[[Standing], tuple[Standing, Step]], *, note: str = "", detail: str = ""
+) -> Case:
+    """Take a step of the workflow on the version seen, with its history line and audit entry."""
     repository = CaseRepository(work.session, desk.municipality)
     case = read(work, desk.municipality, desk.case)
     if case.version != desk.version:
@@ -125,35 +117,15 @@ def _change(work: UnitOfWork, desk: Desk, step: Callable[[Standing], tuple[Stand
         after, done = step(standing(case))
     except StepRefused as refused:
         raise StepImpossible(refused.code) from None
-    if not repository.change(case, _columns(after), version=desk.version):
+    if not repository.change(case, columns(after), version=desk.version):
         raise CaseChanged(read(work, desk.municipality, desk.case).version)
     changed = read(work, desk.municipality, desk.case)
-    repository.add(_event(changed, done, actor=desk.by, at=work.now, note=note.strip()[: workflow.NOTE_LIMIT]))
+    repository.add(event(changed, done, actor=desk.by, at=work.now, note=note.strip()[: workflow.NOTE_LIMIT]))
     audit.write(
         work, municipality=desk.municipality, actor=desk.by, action=f"case.{done}", subject=f"case:{case.id}",
-        detail=f"version {changed.version}" + (f", {changed.return_reasons}" if changed.return_reasons else ""),
+        detail=", ".join(part for part in (f"version {changed.version}", changed.return_reasons, detail) if part),
     )  # fmt: skip
     return changed
-
-
-def _columns(after: Standing) -> dict[str, object]:
-    handed_over = {} if after.state is State.APPROVED else {"handed_over_at": None, "handed_over_by": None}
-    return {
-        **handed_over,
-        "state": after.state,
-        "first_approved_by": after.first_approved_by,
-        "decided_by": after.decided_by,
-        "decided_at": after.decided_at,
-        "return_reasons": " ".join(after.reasons),
-        "duplicate_of": after.duplicate_of,
-    }
-
-
-def _event(case: Case, step: Step, *, actor: str, at: datetime, note: str = "") -> CaseEvent:
-    return CaseEvent(
-        municipality_id=case.municipality_id, case_id=case.id, version=case.version, at=at, step=step, actor=actor,
-        reasons=case.return_reasons if step is Step.RETURNED else "", note=note,
-    )  # fmt: skip
 
 
 # Lists

@@ -6,6 +6,8 @@
     received | second_check ──escalate, with a note──► escalated ──the lead approves, returns, …──► as above
     received | second_check ──duplicate of another──► duplicate
     everything else ──reopen, with a reason──► received
+    received | second_check | escalated ──photo cut anew──► received
+    returned for its photo ──the applicant brings another──► received
 
 Four eyes: where a rule was overridden at the counter (a photo confirmed against the checks or judged under a special
 reason, a decision other than the rules') and the municipality's rules ask for it, approving takes two different people.
@@ -46,7 +48,11 @@ class Override(StrEnum):
     PHOTO_CONFIRMED = "photo_confirmed"
     PHOTO_EXCUSED = "photo_excused"
     DECISION = "decision"
+    PHOTO_RECROPPED = "photo_recropped"
     FORK = "fork"
+
+
+PHOTO_OVERRIDES: Final = frozenset({Override.PHOTO_CONFIRMED, Override.PHOTO_EXCUSED, Override.PHOTO_RECROPPED})
 
 
 class Step(StrEnum):
@@ -60,6 +66,9 @@ class Step(StrEnum):
     UNDONE = "undone"
     ESCALATED = "escalated"
     DUPLICATE = "duplicate"
+    PHOTO_RECROPPED = "photo_recropped"
+    PHOTO_RESTORED = "photo_restored"
+    PHOTO_REPLACED = "photo_replaced"
 
 
 class StepRefused(ValueError):
@@ -165,6 +174,28 @@ def may_undo(case: Standing, *, by: str, at: datetime) -> bool:
         and case.decided_at is not None
         and at - case.decided_at <= UNDO_WITHIN
     )
+
+
+def recrop(case: Standing, *, two_people: bool, lead: bool = False) -> tuple[Standing, Step]:
+    """The photo was cut anew: whoever approved the old one has to look again. The kiosk's checks cannot run here, so
+    `two_people` asks for a second pair of eyes."""
+    _require_open(case, lead=lead)
+    added = {Override.PHOTO_RECROPPED} if two_people else set()
+    return replace(_afresh(case), overrides=case.overrides | added), Step.PHOTO_RECROPPED
+
+
+def restore_photo(case: Standing, *, lead: bool = False) -> tuple[Standing, Step]:
+    """The packet's own picture stands again."""
+    _require_open(case, lead=lead)
+    return replace(_afresh(case), overrides=case.overrides - {Override.PHOTO_RECROPPED}), Step.PHOTO_RESTORED
+
+
+def replace_photo(case: Standing, *, overrides: frozenset[Override]) -> tuple[Standing, Step]:
+    """The applicant brought another photo after a return: the case goes back into the queue. `overrides`: what staff at
+    the counter set aside for the new one; those that are not about the photo stay."""
+    _require(case, State.RETURNED)
+    kept = case.overrides - PHOTO_OVERRIDES
+    return replace(_afresh(case), overrides=kept | (overrides & PHOTO_OVERRIDES)), Step.PHOTO_REPLACED
 
 
 def _afresh(case: Standing) -> Standing:

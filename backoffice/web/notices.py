@@ -13,6 +13,8 @@ NOTICES: Final = {
     "case.reopened": mark("確認待ちに戻しました"),
     "case.escalated": mark("受付責任者に相談しました"),
     "case.duplicate": mark("重複した申請としました"),
+    "case.photo_recropped": mark("写真の枠を切り直しました。もう一度確認してください"),
+    "case.photo_restored": mark("写真を届いたときの枠に戻しました"),
     "case.noted": mark("メモを残しました"),
     "case.batch_undone": mark("件の判断を取り消しました"),
     "view.saved": mark("一覧の条件を保存しました"),

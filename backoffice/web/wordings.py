@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from backoffice.cases.models import PhotoOrigin
 from backoffice.cases.reasons import ReasonKind
 from backoffice.cases.workflow import Override, State, Step
 from backoffice.devices.service import DeviceState
@@ -54,10 +55,13 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "approved": mark("承認しました"), "returned": mark("申請者へ差し戻しました"),
         "reopened": mark("確認待ちに戻しました"), "undone": mark("操作を取り消しました"),
         "escalated": mark("責任者に相談しました"), "duplicate": mark("重複した申請としました"),
+        "photo_recropped": mark("写真の枠を切り直しました"), "photo_restored": mark("写真を届いたときの枠に戻しました"),
+        "photo_replaced": mark("本人が新しい写真を出しました"),
     },
     Override: {
         "photo_confirmed": mark("自動判定で不可の写真を、職員が確認して採用"),
         "photo_excused": mark("特別な事情により、写真の一部の検査を外して採用"),
+        "photo_recropped": mark("写真の枠を事務所で切り直し(端末の検査はやり直せません)"),
         "decision": mark("会場で、ルールと違う扱いに職員が決定"),
         "fork": mark("同じ通し番号の申請が二つ届いています。二重の申請でないか確かめてください。"),
     },
@@ -127,6 +131,7 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "requested": mark("依頼あり"), "talking": mark("調整中"), "confirmed": mark("確定"), "day": mark("当日"),
         "closed": mark("終了"), "cancelled": mark("中止"),
     },
+    PhotoOrigin: {"packet": mark("端末から届いた写真"), "crop": mark("枠を切り直した写真")},
     Standing: {
         "pending": mark("二人目の確認待ち"), "planned": mark("予定"), "in_force": mark("有効"), "over": mark("終了"),
         "withdrawn": mark("取り下げ"),
@@ -219,6 +224,8 @@ AUDIT_ACTIONS: Final = {
     "case.erased": mark("保存期間の過ぎた情報を消去"),
     "case.batch_decided": mark("申請をまとめて判断"), "case.batch_undone": mark("まとめた判断を取り消し"),
     "view.saved": mark("一覧の条件を保存"), "view.removed": mark("一覧の条件を削除"),
+    "case.photo_recropped": mark("写真の枠を切り直し"), "case.photo_restored": mark("写真の枠を戻した"),
+    "case.photo_replaced": mark("新しい写真を受信"),
     "case.photo_opened": mark("写真を閲覧"),
     "device.assigned": mark("端末を訪問に割り当て"), "device.enrolled": mark("端末を登録"),
     "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),

@@ -205,3 +205,29 @@ def test_picked_cases_are_approved_and_taken_back_with_the_keyboard(page: Page, 
     page.keyboard.press("u")
     expect(page.get_by_text("取り消しました").first).to_be_visible()
     assert now(served, second).state is State.RECEIVED
+
+
+def test_a_photo_is_cut_anew_by_pointer_and_keys_and_seen_before_it_is_kept(page: Page, served: Served) -> None:
+    (case,) = received(served)
+    page.goto(f"{served.address}/cases/{case}")
+    page.keyboard.press("c")
+    page.get_by_label("幅").focus()
+    keep = page.get_by_role("button", name="この枠で切り直す")
+    for _ in range(2):
+        page.keyboard.press("PageDown")
+    width = int(page.get_by_label("幅").input_value())
+    assert width < 700
+    stage = page.locator("[data-overlay]").bounding_box()
+    assert stage is not None
+    page.mouse.move(stage["x"] + 200, stage["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + 400, stage["y"] + 205)
+    expect(keep).to_be_disabled()  # beyond the picture
+    page.mouse.move(stage["x"] + 205, stage["y"] + 205)
+    page.mouse.up()
+    with page.expect_response(lambda answer: "/crop.jpg?" in answer.url and answer.ok):
+        page.mouse.wheel(0, -100)
+    keep.click()
+    page.wait_for_url(f"**/cases/{case}")
+    found = now(served, case)
+    assert (found.version, found.overrides, found.state) == (2, "photo_recropped", State.RECEIVED)

@@ -4,7 +4,9 @@
          &method=…&order=oldest|newest
     GET  /cases/photos?since=2026-07-01&until=…   returned photos against accepted ones; /cases/photos.csv the table
     GET  /cases/{case}                 the page; `version` is a hidden field of its forms
-    GET  /cases/{case}/photo           the decrypted JPEG
+    GET  /cases/{case}/photo           the decrypted JPEG; ?number=1 an earlier one
+    GET  /cases/{case}/crop            the photo's frame; /cases/{case}/crop.jpg?x&y&width&roll the photo it would give
+    POST /cases/{case}/crop            csrf, version, x, y, width, roll → 303; …/crop/look shows, …/crop/restore undoes
     POST /cases/{case}/approve         csrf, version → 303 to the next waiting case or to the list
     POST /cases/{case}/return          csrf, version, reason (one or more codes), note → 303
     POST /cases/{case}/escalate        csrf, version, note → 303; the lead decides
@@ -26,8 +28,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.cases.console import bulk, decisions, lists, notes, one, photos, views
+from backoffice.cases.console import bulk, crop, decisions, lists, notes, one, photos, views
 
 router = APIRouter()
-for part in (lists, photos, views, bulk, one, notes, decisions):
+for part in (lists, photos, views, bulk, one, crop, notes, decisions):
     router.include_router(part.router)

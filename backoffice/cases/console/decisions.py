@@ -153,7 +153,7 @@ def _decided(
     except CaseChanged as conflict:
         done = _already_done(work, desk, steps)
         if done is None:
-            return _conflict(request, work, desk, conflict, wish or {})
+            return conflict_page(request, work, desk, conflict, wish or {})
         changed = done
     following = service.next_to_review(work, desk.municipality, past=changed)
     notice = "case.second_check" if changed.state is State.SECOND_CHECK else f"case.{changed.state}"
@@ -176,12 +176,12 @@ def _put_back(request: Request, work: UnitOfWork, desk: Desk, act: Callable[[], 
     except CaseChanged as conflict:
         done = _already_done(work, desk, (Step.UNDONE, Step.REOPENED))
         if done is None:
-            return _conflict(request, work, desk, conflict, {})
+            return conflict_page(request, work, desk, conflict, {})
         changed = done
     return forward(request, f"/cases/{changed.id}", notice="case.reopened", subject=changed.slip)
 
 
-def _conflict(
+def conflict_page(
     request: Request, work: UnitOfWork, desk: Desk, conflict: CaseChanged, wish: dict[str, object]
 ) -> HTMLResponse:
     """What the other person did, and what was wanted here; nothing typed is lost."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service as audit
-from backoffice.cases import notes, service, workflow
+from backoffice.cases import notes, pictures, service, workflow
 from backoffice.cases.errors import StepImpossible
 from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import return_reasons
 from backoffice.cases.service import Desk
 from backoffice.cases.view import CaseView, view
-from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.organisations import service as organisations
 from backoffice.rules import service as rules
@@ -55,6 +54,7 @@ def case_page(
         written=drafted(DraftForm.NOTE).text if written is None else written,
         escalation=drafted(DraftForm.ESCALATE).text if escalation is None else escalation,
         returning=drafted(DraftForm.RETURN) != notes.Draft(),
+        pictures=pictures.of(work, signed.municipality, case),
         notes=notes.of(work, signed.municipality, case),
         twins=service.twins(work, Desk(signed.municipality, case, found.version, signed.staff)),
         lead=signed.may(Action.CASE_LEAD),
@@ -72,12 +72,12 @@ def case_page(
 
 
 @router.get("/{case}/photo")
-def photo(request: Request, work: Uow, signed: Reader, case: str) -> Response:
-    """The photo, decrypted for this answer only; looking at it is written down."""
+def photo(
+    request: Request, work: Uow, signed: Reader, case: str, number: Annotated[int | None, Query(ge=1, le=999)] = None
+) -> Response:
+    """The photo, or an earlier one by its number, decrypted for this answer only; looking at it is written down."""
     found = service.read(work, signed.municipality, case)
-    if found.photo_key is None:
-        raise NotFound("case.no_photo", "この申請には写真がありません。")
-    jpeg: bytes = request.app.state.vault.get(found.photo_key)
+    jpeg: bytes = request.app.state.vault.get(pictures.blob(work, found, number))
     _seen(work, signed, case, "case.photo_opened")
     return Response(jpeg, media_type="image/jpeg", headers={"Content-Disposition": "inline"})
 

@@ -11,6 +11,8 @@
     if (form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
+    // A file that is saved leaves the page as it is: it may be asked for again.
+    if (form.dataset.saves) setTimeout(() => { delete form.dataset.sent; }, 3000);
   });
   // Coming back by the back button: forms work again, and what may have changed is loaded anew.
   addEventListener("pageshow", (event) => {

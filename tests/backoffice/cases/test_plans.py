@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from backoffice.cases import notes, service, today
+from backoffice.cases import handing_over, notes, pictures, service, today
+from backoffice.cases.desk_repository import DeskRepository
 from backoffice.cases.repository import CaseRepository, Filter, Key
 from backoffice.cases.workflow import State
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
+from backoffice.rules import service as rules
 from tests.factories import FUKUSHIMA, MORNING
 
 pytestmark = pytest.mark.postgres
@@ -64,8 +66,19 @@ def listed(wanted: Filter, *, oldest_first: bool = False, after: Key | None = No
         listed(Filter(state=State.APPROVED), after=AFTER),
         listed(Filter(since=MORNING, until=MORNING + timedelta(days=1))),
         listed(Filter(state=State.RETURNED, since=MORNING, until=MORNING + timedelta(days=1))),
+        lambda work: handing_over.waiting(work, FUKUSHIMA, limit=50),
+        lambda work: handing_over.done(work, FUKUSHIMA, limit=50),
     ],
-    ids=["all", "all, further", "waiting", "approved, further", "a day", "a day's returns"],
+    ids=[
+        "all",
+        "all, further",
+        "waiting",
+        "approved, further",
+        "a day",
+        "a day's returns",
+        "to hand over",
+        "handed over",
+    ],
 )
 def test_lists_are_read_in_the_order_of_an_index(office_database: Database, ask: Ask) -> None:
     plan = plans(office_database, ask)
@@ -95,6 +108,10 @@ def test_a_further_page_begins_at_its_place_in_the_index(office_database: Databa
         lambda work: today.returned_for(work, FUKUSHIMA),
         lambda work: notes.unfinished(work, FUKUSHIMA, by=AFTER.id),
         listed(Filter(visit=AFTER.id), oldest_first=True),
+        lambda work: pictures.of(work, FUKUSHIMA, AFTER.id),
+        lambda work: DeskRepository(work.session, FUKUSHIMA).photo_of_record(AFTER.id),
+        lambda work: DeskRepository(work.session, FUKUSHIMA).returned("1" * 23),
+        lambda work: rules.in_force(work, FUKUSHIMA, MORNING.date()),
     ],
     ids=[
         "slip",
@@ -110,6 +127,10 @@ def test_a_further_page_begins_at_its_place_in_the_index(office_database: Databa
         "reasons",
         "drafts",
         "visit",
+        "photos",
+        "photo of a record",
+        "returned form",
+        "rules",
     ],
 )
 def test_lookups_use_an_index(office_database: Database, ask: Ask) -> None:
