@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "11_case_photo"
-down_revision = "10_handover"
+revision = "12_case_photo"
+down_revision = "11_visit_mail"
 branch_labels = None
 depends_on = None
 
