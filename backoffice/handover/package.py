@@ -97,7 +97,8 @@ def _files(found: Sequence[Case], vault: Vault, sender: Sender, *, at: datetime)
 
 
 def _back(case: Case, record: IntakeRecord, words: Words) -> Back:
-    return Back(case.slip, record.birth_date, taken_on(record.photo), words.day)
+    name = record.holder.name if record.holder else ""
+    return Back(name, case.slip, record.birth_date, taken_on(record.photo), words.day)
 
 
 def taken_on(photo: PhotoEvidence | None) -> date | None:

@@ -1,8 +1,8 @@
 """The print sheet of one case: the photo 45×35 mm four times on L-size paper with cut marks, then the backs.
 
-On the back of a glued photo stand name and date of birth (the published rule for paper applications). The name is not
-in the record, so its line is left to be written by hand; beside it stand what the office has: date of birth and slip
-number. The second page is the first one's back, turned over its long edge.
+On the back of a glued photo stand name and date of birth (the published rule for paper applications). The name is in
+the record only where the chip was read; else its line is left to be written by hand. Beside it stand date of birth and
+slip number. The second page is the first one's back, turned over its long edge.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ BLACK: Final[Colour] = (0.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Back:
-    """What stands on the back. `day`: writes a date."""
+    """What stands on the back. `name`: from the card's chip where it was read, else empty. `day`: writes a date."""
 
+    name: str
     slip: str
     born: date
     taken: date | None
@@ -75,8 +76,12 @@ def _marks(page: Page, x: float, y: float) -> None:
 def _label(document: Document, page: Page, x: float, y: float, back: Back) -> None:
     writer, inside = Writer(document), PHOTO[0] - 4
     small, plain = Style(6, INK), Style(8, BLACK, bold=True)
-    at = writer.write(page, x + 2, y + 3, inside, "氏名", small) + 6
-    page.line(x + 2, at, inside, INK)
+    at = writer.write(page, x + 2, y + 3, inside, "氏名", small)
+    if back.name:
+        at = writer.write(page, x + 2, at, inside, back.name, writer.fitted(back.name, inside, plain, lines=2))
+    else:
+        at += 6
+        page.line(x + 2, at, inside, INK)
     at = writer.write(page, x + 2, at + 1.5, inside, "生年月日", small)
     born = back.day(back.born)
     at = writer.write(page, x + 2, at, inside, born, writer.fitted(born, inside, plain, lines=1))

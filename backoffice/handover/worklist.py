@@ -1,7 +1,8 @@
 """The work list: one line an application, with what a person types at the official site, in its order; three blanks to
 tick off by hand. As CSV, XLSX and PDF.
 
-The name for contact is not in the record: its column is empty and filled from the paper form.
+The name for contact is in the record only where the card's chip was read; else its column is empty and filled from the
+paper form.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def line(case: Case, record: IntakeRecord, *, photo: str, unfit: str, words: Wor
     return [
         case.slip,
         ApplicationFormId(case.form_id).grouped() if case.form_id else "",
-        "",
+        record.holder.name if record.holder else "",
         contact.mail if contact else "",
         contact.phone if contact else "",
         photo,

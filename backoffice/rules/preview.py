@@ -38,7 +38,7 @@ TABLES: Final = (
 SCALARS: Final = (
     "method", "delivery", "other_deliveries", "fallback_delivery", "accepts_other_municipalities",
     "representative_below_age", "photo_from_age", "age_counts_on", "explained_names_count", "form", "photo", "express",
-    "office",
+    "office", "chip_attributes",
 )  # fmt: skip
 
 

@@ -21,5 +21,6 @@ SETTINGS: Final = {
     "representative_below_age": mark("法定代理人が要る年齢"), "photo_from_age": mark("写真が要る年齢"),
     "age_counts_on": mark("年齢を数える日"), "explained_names_count": mark("旧氏・通称の扱い"),
     "form": mark("交付申請書の扱い"), "photo": mark("写真の決まり"), "express": mark("特急発行"),
+    "chip_attributes": mark("ICチップの氏名と生年月日を読む"),
     "office": mark("事務所の決まり(二人の確認・保存期間)"),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Scope
 
 from backoffice.kit.errors import NotSignedIn, OfficeError
 from backoffice.kit.unit_of_work import transaction
@@ -42,7 +43,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
-    app.add_middleware(FormLimit)
+    app.add_middleware(FormLimit, known=_signed_in)
     app.add_middleware(SecurityHeaders, https=_https(app))
 
 
@@ -103,6 +104,10 @@ def _visitor(request: Request) -> Signed | None:
     """Who is looking at a page that belongs to no route: they keep their navigation."""
     with transaction(request.app.state.database, now=request.app.state.now) as work:
         return visitor_of(request, work)
+
+
+def _signed_in(scope: Scope) -> bool:
+    return _visitor(Request(scope)) is not None
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -6,8 +6,11 @@ in nobody's frame. A packet's body has its own limit at the machine interface.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +28,11 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)",
 }
 FORM_LIMIT: Final = 256 * 1024
+# Where people who are signed in send files: rosters, and sticks with packets. What reads them has its own limits.
+UPLOADS: Final = (
+    (re.compile(r"/organisations/[0-9a-f-]{36}/roster"), 33 * 1024 * 1024),
+    (re.compile(r"/usb"), 4 * 1024 * 1024 * 1024),
+)
 
 
 def harden(headers: MutableHeaders, *, https: bool) -> None:
@@ -57,24 +65,32 @@ class SecurityHeaders:
 
 
 class FormLimit:
-    """Refuses console bodies over the limit, by their length header or while they are read."""
+    """Refuses console bodies over the limit while they are read. `known`: whether somebody is signed in; only they may
+    send a file of more (the body is read before any route can ask who sends it)."""
 
-    def __init__(self, app: ASGIApp, *, limit: int = FORM_LIMIT) -> None:
+    def __init__(self, app: ASGIApp, *, known: Callable[[Scope], bool], limit: int = FORM_LIMIT) -> None:
         self._app = app
+        self._known = known
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        read = 0
+        limit, read = await self._limit_of(scope), 0
 
         async def receive_counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._limit:
+            if read > limit:
                 raise HTTPException(413)  # the one kind that FastAPI lets out of its body parser
             return message
 
         await self._app(scope, receive_counted, send)
+
+    async def _limit_of(self, scope: Scope) -> int:
+        wider = next((most for path, most in UPLOADS if path.fullmatch(scope["path"])), self._limit)
+        if scope["method"] == "POST" and wider > self._limit and await run_in_threadpool(self._known, scope):
+            return wider
+        return self._limit

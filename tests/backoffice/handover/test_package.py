@@ -17,7 +17,7 @@ from backoffice.audit import service as audit
 from backoffice.cases import service as cases
 from backoffice.cases.service import Desk
 from backoffice.staff.authorisation import Role
-from schemas.answers import Contact, Wishes
+from schemas.answers import CardHolder, Contact, Wishes
 from schemas.canonical import sha256_hex
 from schemas.ids import CaseId
 from schemas.intake import FormKind, FormReading
@@ -84,6 +84,15 @@ def test_the_sheet_is_45_by_35_with_marks_and_a_back_to_write_the_name_on(shared
     for word in ("生年月日", "受付番号"):
         assert pdf.text().count(word) == 4
     assert not any(word.missing for word in pdf.words())
+
+
+def test_a_name_read_from_the_chip_stands_on_the_back_and_in_the_list(shared_console: Console) -> None:
+    holder = CardHolder(name="福島　花子", birth_date=intake_record().birth_date)
+    case = approved(shared_console, photo=jpeg_photo(46), holder=holder)
+    files = unzipped(shared_console.sign_in().post("/handover", {"pick": [case]}))
+    (sheet,) = (data for name, data in files.items() if name.startswith("sheets/"))
+    assert Pdf(sheet).text().count("福島　花子") == 4
+    assert "福島　花子" in files["worklist.csv"].decode()
 
 
 def test_it_stands_with_the_case_and_in_the_log_and_goes_out_again_when_opened_again(shared_console: Console) -> None:

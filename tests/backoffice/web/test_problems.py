@@ -8,7 +8,9 @@ from sqlalchemy.exc import OperationalError
 
 from backoffice.kit.errors import NotFound, Refused, Unavailable
 from backoffice.staff.authorisation import Role
+from schemas.ids import RecordId
 from tests.backoffice.console import Console
+from tests.factories import uuid7
 
 
 @pytest.fixture
@@ -129,3 +131,17 @@ def test_a_database_that_is_away_is_a_page_for_people_and_transient_for_programs
     assert "いま利用できません" in page.text
     assert "10.1.2.3" not in page.text
     assert console.stranger().get("/api/try/gone").json()["transient"] is True
+
+
+def test_files_of_people_who_are_signed_in_may_be_larger(console: Console) -> None:
+    """A stick's file and a roster reach the room that judges them; a stranger's body is not read to its end."""
+    large = {"files": ("stick.tar", b"x" * 400_000)}
+    lead = console.sign_in(Role.LEAD)
+    assert lead.post("/usb", files=large).status_code == 422  # read, and found to be no stick's file
+    roster = f"/organisations/{uuid7(RecordId, 5)}/roster"
+    assert lead.post(roster, files={"file": ("all.csv", b"x" * 400_000)}).status_code != 413
+    assert lead.post("/rules", files={"file": ("own.toml", b"x" * 400_000)}).status_code == 413
+    stranger = console.stranger()
+    stranger.client.cookies.set("demado_session", "072010." + "A" * 43)
+    for path, name in (("/usb", "files"), (roster, "file")):
+        assert stranger.post(path, csrf="x", files={name: ("f", b"x" * 400_000)}).status_code == 413
