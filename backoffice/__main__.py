@@ -90,6 +90,13 @@ def _migrate(_options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _openapi(_options: argparse.Namespace, _settings: Settings) -> int:
+    from backoffice.openapi import document  # imports every machine route
+
+    say(**document())
+    return 0
+
+
 def _staff(options: argparse.Namespace, settings: Settings) -> int:
     database = open_database(settings)
     try:
@@ -119,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--once", action="store_true", help="do what is due now, then end")
     work.set_defaults(run=_work)
     commands.add_parser("migrate", help="bring the database schema up to date").set_defaults(run=_migrate)
+    machine = commands.add_parser("openapi", help="the machine interface as an OpenAPI document")
+    machine.set_defaults(run=_openapi)
     accounts = commands.add_parser("staff", help="accounts of the console")
     staff.add_arguments(accounts)
     accounts.set_defaults(run=_staff)

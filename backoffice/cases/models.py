@@ -1,7 +1,7 @@
 """Tables of the case desk: one row an application, and what happened to it.
 
-Indexes: each list of the console walks one of them in order (state, visit or all, by moment received); slip numbers and
-form ids are looked up exactly. `record` is the sealed record's JSON as it was opened; the columns beside it are what
+Indexes: each list of the console walks one of them in order (state, visit, method, running number or all, by moment
+received); slip numbers and form ids are looked up exactly. `record` is the sealed record's JSON as it was opened; the columns beside it are what
 lists and searches need.
 """
 
@@ -42,6 +42,8 @@ class Case(SQLModel, table=True):
         Index("ix_case_decided", "municipality_id", "decided_at", "state"),
         Index("ix_case_handed", "municipality_id", "state", "handed_over_at", "received_at", "id"),
         Index("ix_case_slip", "municipality_id", "slip_running", "slip"),
+        Index("ix_case_running", "municipality_id", "slip_running", "received_at", "id"),
+        Index("ix_case_method", "municipality_id", "method", "received_at", "id"),
         Index("ix_case_form", "municipality_id", "form_id"),
         Index("ix_case_visit", "municipality_id", "visit_id", "received_at", "id"),
     )

@@ -60,7 +60,13 @@ class Quarantined(SQLModel, table=True):
     """
 
     __tablename__ = "quarantine"
-    __table_args__ = (Index("ix_quarantine_last", "municipality_id", "last_at"),)
+    __table_args__ = (
+        Index("ix_quarantine_last", "municipality_id", "last_at"),
+        Index(
+            "ix_quarantine_waiting", "municipality_id", "last_at",
+            postgresql_where=text("released_at IS NULL"), sqlite_where=text("released_at IS NULL"),
+        ),
+    )
 
     municipality_id: str = Field(primary_key=True, max_length=6)
     packet_id: str = Field(primary_key=True, max_length=64)

@@ -40,14 +40,14 @@ Octets = Annotated[int, Header(ge=0, le=FRAME_LIMIT)]
 _UPLOAD = UPLOADS_PATH + "/{packet}"
 
 
-@router.options(UPLOADS_PATH)
+@router.options(UPLOADS_PATH, status_code=204)
 def capabilities() -> Response:
     """What of the protocol is spoken here. Tells nothing about anybody, so nobody need sign."""
     own = {"tus-version": TUS_VERSION, "tus-extension": "creation,expiration", "tus-max-size": str(FRAME_LIMIT)}
     return Response(status_code=204, headers={TUS_HEADER: TUS_VERSION, **own})
 
 
-@router.post(UPLOADS_PATH)
+@router.post(UPLOADS_PATH, status_code=201, response_class=Response)
 def begin(
     work: Uow, signed: SignedBody, upload_length: Octets, upload_metadata: Annotated[str, Header(max_length=200)]
 ) -> Response:
@@ -59,14 +59,14 @@ def begin(
     return _answer(work, found, 201, location=f"{UPLOADS_PATH}/{packet}")
 
 
-@router.head(_UPLOAD)
+@router.head(_UPLOAD, response_class=Response)
 def progress(work: Uow, signed: SignedBody, packet: PacketId) -> Response:
     """How much of it is here."""
     _require_version(signed)
     return _answer(work, uploads.progress(work, _sender(work, signed), packet), 200)
 
 
-@router.patch(_UPLOAD)
+@router.patch(_UPLOAD, status_code=204)
 def append(work: Uow, signed: SignedBody, packet: PacketId, upload_offset: Octets) -> Response:
     """The next part; 409 when it is not the next."""
     _require_version(signed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
@@ -73,6 +73,7 @@ class Unit(SQLModel, table=True):
             ["municipality_id", "organisation_id"], ["organisation.municipality_id", "organisation.id"]
         ),
         ForeignKeyConstraint(["municipality_id", "parent_id"], ["unit.municipality_id", "unit.id"]),
+        Index("ix_unit_organisation", "municipality_id", "organisation_id", "id"),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import JSON, Column, Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
@@ -22,6 +23,9 @@ class ImportState(StrEnum):
     DISCARDED = "discarded"
 
 
+_PRESENT: Final = text("left_at IS NULL")
+
+
 class Member(SQLModel, table=True):
     """One person of a roster. `number` and `relation` and the folded name say who is the same person in the next file;
     people with one number are a family. `left_at`: not in the newest whole roster any more."""
@@ -32,7 +36,18 @@ class Member(SQLModel, table=True):
             ["municipality_id", "organisation_id"], ["organisation.municipality_id", "organisation.id"]
         ),
         Index("uq_member_person", "municipality_id", "organisation_id", "number", "relation", "name_key", unique=True),
-        Index("ix_member_name", "municipality_id", "organisation_id", "name_key"),
+        Index(
+            "ix_member_search", "municipality_id", "organisation_id", "name_key", "id", "search",
+            postgresql_where=_PRESENT, sqlite_where=_PRESENT,
+        ),
+        Index(
+            "ix_member_number", "municipality_id", "organisation_id", "number", "id", "search",
+            postgresql_where=_PRESENT, sqlite_where=_PRESENT,
+        ),
+        Index(
+            "ix_member_relation", "municipality_id", "organisation_id", "relation",
+            postgresql_where=_PRESENT, sqlite_where=_PRESENT,
+        ),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)
@@ -60,6 +75,7 @@ class RosterImport(SQLModel, table=True):
         ForeignKeyConstraint(
             ["municipality_id", "organisation_id"], ["organisation.municipality_id", "organisation.id"]
         ),
+        Index("ix_roster_import_organisation", "municipality_id", "organisation_id", "id"),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)

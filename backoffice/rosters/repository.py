@@ -64,12 +64,15 @@ class RosterRepository:
     ) -> list[Member]:
         """Members present, by folded name or by number, whose search text holds the key."""
         order = (col(Member.number) if by_number else col(Member.name_key), col(Member.id))
-        found = select(Member).where(*_of(whose), col(Member.left_at).is_(None))
+        fits = select(Member.id).where(*_of(whose), col(Member.left_at).is_(None))
         if key:
-            found = found.where(col(Member.search).contains(key, autoescape=True))
+            fits = fits.where(col(Member.search).contains(key, autoescape=True))
         if after:
-            found = found.where(tuple_(*order) > after)
-        return list(self._session.exec(found.order_by(*order).limit(limit)))
+            fits = fits.where(tuple_(*order) > after)
+        # In two steps: the index holds all that is searched, so the rows themselves are read for this page only.
+        ids = fits.order_by(*order).limit(limit).subquery()
+        found = select(Member).where(*_of(whose), col(Member.id).in_(select(ids.c.id)))
+        return list(self._session.exec(found.order_by(*order)))
 
     def counts(self, whose: Whose) -> dict[str, int]:
         """Members present, by relation."""

@@ -192,6 +192,7 @@ class Slot(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "place_id"], ["place.municipality_id", "place.id"]),
         UniqueConstraint("municipality_id", "place_id", "day", "begins"),
+        Index("ix_slot_day", "municipality_id", "day"),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)
