@@ -13,10 +13,10 @@ from sqlmodel import Session, col, func, select, update
 from backoffice.cases.models import Case, CaseEvent
 from backoffice.cases.workflow import State
 from backoffice.kit.columns import UtcDateTime
+from backoffice.kit.rows import COUNTED
 from schemas.intake import IntakeRecord
 from schemas.rules import Method
 
-COUNTED = 10_000  # more are not counted: "10,000+" says as much, and counting a million takes its time
 TWINS = 20  # more than this many alike are not listed: then the form id is no key but a mistake
 
 

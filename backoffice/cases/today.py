@@ -5,22 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Final, NamedTuple
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from backoffice.cases.finding import JST
 from backoffice.cases.models import Case
 from backoffice.cases.workflow import OPEN, State
+from backoffice.devices.models import Device
 from backoffice.intake.models import ReceivedPacket
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits import service as visits
 from schemas.ids import MunicipalityCode, VisitId
 
 
+_RECENT: Final = 1000
+
+
+class Arrival(NamedTuple):
+    """What of a case received today is counted."""
+
+    device: str
+    at: datetime
+    state: State
+
+
 @dataclass(frozen=True)
 class LiveVisit:
-    """`hours`: (hour in Japan, cases received) from the first to the last that had any. `missing`: sequence numbers
-    that have not come in from the devices that sent today."""
+    """`hours`: (hour in Japan, cases received) from the first to the last that had any. `missing`: of the last thousand
+    sequence numbers of each device that sent today those that have not come in; older ones stand on the device's page."""
 
     id: VisitId
     title: str
@@ -43,20 +57,21 @@ def live_visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[LiveVi
     found = select(Case.visit_id, Case.device_id, Case.received_at, Case.state).where(
         Case.municipality_id == municipality, col(Case.received_at) >= _midnight(work.now)
     )
-    rows = list(work.session.exec(found))
-    came = {visit for visit, _device, _at, _state in rows}
+    came: dict[str, list[Arrival]] = {}
+    for visit_id, device, at, state in work.session.exec(found):
+        came.setdefault(visit_id, []).append(Arrival(device, at, State(state)))
     lines: list[LiveVisit] = []
     for visit in visits.visits(work, municipality):
         if not (visit.starts_on <= today <= visit.ends_on or visit.id in came):
             continue
-        own = [row for row in rows if row[0] == visit.id]
+        own = came.get(visit.id, [])
         lines.append(
             LiveVisit(
                 id=visit.id,
                 title=visit.title,
-                hours=_by_hour([at for _visit, _device, at, _state in own]),
-                waiting=sum(State(state) in OPEN for _visit, _device, _at, state in own),
-                missing=_missing(work, municipality, {device for _visit, device, _at, _state in own}),
+                hours=_by_hour([case.at for case in own]),
+                waiting=sum(case.state in OPEN for case in own),
+                missing=_missing(work, municipality, {case.device for case in own}),
             )
         )
     return lines
@@ -78,12 +93,26 @@ def _by_hour(moments: list[datetime]) -> tuple[tuple[int, int], ...]:
 
 
 def _missing(work: UnitOfWork, municipality: str, devices: set[str]) -> int:
-    """Numbers below the highest received that are not here: each device counts from one."""
-    found = select(func.max(ReceivedPacket.sequence), func.count()).where(
-        ReceivedPacket.municipality_id == municipality, col(ReceivedPacket.device_id).in_(devices)
+    """Numbers below the highest received that are not here, `_RECENT` back: each device counts from one, without end,
+    and this is asked every ten seconds. What was accepted beside a chain fills no gap."""
+    last, packet = aliased(ReceivedPacket), aliased(ReceivedPacket)
+    highest = (
+        select(func.max(last.sequence))
+        .where(last.municipality_id == municipality, last.device_id == Device.id)
+        .scalar_subquery()
     )
-    counted = work.session.exec(found.group_by(col(ReceivedPacket.device_id)))
-    return sum(max(0, highest - received) for highest, received in counted)
+    heads = select(Device.id, highest.label("head")).where(
+        Device.municipality_id == municipality, col(Device.id).in_(devices)
+    )
+    # PostgreSQL would find the maximum again for each packet.
+    head = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
+    counted = (
+        select(head.c.head, func.count())
+        .join(packet, col(packet.device_id) == head.c.id)
+        .where(packet.municipality_id == municipality, packet.fork == "", packet.sequence > head.c.head - _RECENT)
+        .group_by(head.c.id, head.c.head)
+    )
+    return sum(min(highest, _RECENT) - here for highest, here in work.session.exec(counted))
 
 
 def _midnight(now: datetime) -> datetime:

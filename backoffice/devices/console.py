@@ -66,7 +66,7 @@ def devices(request: Request, work: Uow, signed: Reader) -> Response:
 @router.get("/quarantine")
 def quarantine(request: Request, work: Uow, signed: Reader) -> Response:
     """What was refused, of all devices and of strangers."""
-    names = {device.device.id: device.device.name for device in balance.of_municipality(work, signed.municipality)}
+    names = {device.id: device.name for device in service.devices(work, signed.municipality)}
     columns = (
         Column[Kept]("device", mark("端末"), lambda kept: names.get(kept.device) if kept.device else None),
         Column[Kept]("reason", mark("理由"), lambda kept: kept.reason),
@@ -201,10 +201,10 @@ def _move(
 
 
 def _found(work: UnitOfWork, signed: Signed, device: DeviceId) -> DeviceBalance:
-    for found in balance.of_municipality(work, signed.municipality):
-        if found.device.id == device:
-            return found
-    raise NotFound("device.not_found", "端末が見つかりません。")
+    found = balance.of_municipality(work, signed.municipality, only=device)
+    if not found:
+        raise NotFound("device.not_found", "端末が見つかりません。")
+    return found[0]
 
 
 def _visits(work: UnitOfWork, signed: Signed) -> dict[VisitId, VisitLine]:

@@ -71,14 +71,16 @@ def of_device(
     )  # fmt: skip
 
 
-def of_municipality(work: UnitOfWork, municipality: MunicipalityCode) -> list[DeviceBalance]:
-    """Every device, for `demado-backoffice balance` and the console."""
+def of_municipality(
+    work: UnitOfWork, municipality: MunicipalityCode, *, only: DeviceId | None = None
+) -> list[DeviceBalance]:
+    """Every device, or one alone, for `demado-backoffice balance` and the console."""
     repository = PacketRepository(work.session, municipality)
     counts: dict[DeviceId, dict[VisitId, dict[PacketState, int]]] = {}
-    for device_id, visit, state, packets in repository.counts():
+    for device_id, visit, state, packets in repository.counts(device=only):
         counts.setdefault(DeviceId(device_id), {}).setdefault(VisitId(visit), {})[state] = packets
     waiting: dict[DeviceId | None, list[Kept]] = {}
-    for kept in quarantined(work, municipality):
+    for kept in quarantined(work, municipality, only):
         waiting.setdefault(kept.device, []).append(kept)
     return [
         DeviceBalance(
@@ -88,6 +90,7 @@ def of_municipality(work: UnitOfWork, municipality: MunicipalityCode) -> list[De
             len(waiting.get(device.id, [])),
         )
         for device in devices.devices(work, municipality)
+        if only in (None, device.id)
     ]
 
 

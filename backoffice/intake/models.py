@@ -63,8 +63,11 @@ class Quarantined(SQLModel, table=True):
     __table_args__ = (
         Index("ix_quarantine_last", "municipality_id", "last_at"),
         Index(
-            "ix_quarantine_waiting", "municipality_id", "last_at",
-            postgresql_where=text("released_at IS NULL"), sqlite_where=text("released_at IS NULL"),
+            "ix_quarantine_waiting",
+            "municipality_id",
+            "last_at",
+            postgresql_where=text("released_at IS NULL"),
+            sqlite_where=text("released_at IS NULL"),
         ),
     )
 

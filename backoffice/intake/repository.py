@@ -50,10 +50,12 @@ class PacketRepository:
         rows = self._session.exec(found.order_by(col(ReceivedPacket.sequence)))
         return [Link(sequence, packet, previous, beside=bool(fork)) for sequence, packet, previous, fork in rows]
 
-    def counts(self) -> list[tuple[str, str, PacketState, int]]:
-        """(device, visit, state, packets)."""
+    def counts(self, *, device: str | None = None) -> list[tuple[str, str, PacketState, int]]:
+        """(device, visit, state, packets), of one device or of all."""
         found = select(ReceivedPacket.device_id, ReceivedPacket.visit_id, ReceivedPacket.state, func.count())
         found = found.where(ReceivedPacket.municipality_id == self._municipality)
+        if device is not None:
+            found = found.where(ReceivedPacket.device_id == device)
         grouped = found.group_by(col(ReceivedPacket.device_id), col(ReceivedPacket.visit_id), col(ReceivedPacket.state))
         return [
             (device, visit, PacketState(state), count) for device, visit, state, count in self._session.exec(grouped)

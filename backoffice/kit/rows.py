@@ -1,10 +1,16 @@
-"""Insert-if-absent on both databases: how two requests with the same thing become one row and one refusal."""
+"""Insert-if-absent on both databases: how two requests with the same thing become one row and one refusal. And how far
+lists count."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
+
+COUNTED: Final = 10_000
+"""More are not counted: "10,000+" says as much, and counting a million takes its time."""
 
 
 def insert_if_absent(session: Session, row: SQLModel) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 
+from backoffice.kit.rows import COUNTED
 from schemas.dates import ERAS, to_wareki
 from schemas.errors import IdentifierInvalid
 from schemas.language import Language
@@ -67,6 +68,11 @@ def span(length: timedelta) -> str:
     seconds = round(abs(length.total_seconds()))
     sign = "-" if length < timedelta(0) else "+"
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def counted(number: int) -> str:
+    """`9,876`; from ten thousand on `10,000+`: lists count no further."""
+    return f"{number:,}" if number < COUNTED else f"{COUNTED:,}+"
 
 
 def browser(agent: str) -> str:

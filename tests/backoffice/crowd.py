@@ -30,13 +30,17 @@ WHERE schemaname = 'public' AND tablename = ANY(%s) AND conname IS NULL
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many there are. Cases, packets and audit entries are of all municipalities together, the rest of each."""
+    """How many there are. Cases, packets and audit entries are of all municipalities together, the rest of each.
+
+    `seconds`: between two cases of one municipality.
+    """
 
     cases: int
     members: int = 100_000
     visits: int = 400
     devices: int = 60
     staff: int = 40
+    seconds: int = 40
 
     def fill(self, database: Database, now: datetime) -> None:
         """Put everything into a migrated, empty database and let PostgreSQL count it."""
@@ -59,7 +63,7 @@ class Crowd:
         values = {
             "municipality": f"'{municipality}'", "now": f"timestamptz '{now.isoformat()}'", "record": f"'{record}'",
             "cases": int(self.cases * share), "members": self.members, "visits": self.visits, "devices": self.devices,
-            "staff": self.staff,
+            "staff": self.staff, "seconds": self.seconds,
         }  # fmt: skip
         lines = Path(__file__).with_suffix(".sql").read_text("utf-8").splitlines()
         parts = "\n".join(line for line in lines if not line.startswith("--")).split(";")

@@ -71,7 +71,7 @@ SELECT :municipality, md5(n::text) || md5(:municipality || n::text),
        lpad(to_hex(1 + CAST(n::bigint * (:visits - 1) / :cases AS int)), 8, '0') || '-0000-7000-8000-766973697400',
        1 + n / :devices, '', md5((n - :devices)::text) || md5(:municipality || (n - :devices)::text),
        lpad(to_hex(n), 8, '0') || '-0000-7000-8000-7265636f7264', 'ffffffffffffffff', 300000, 'packets/' || n,
-       :now - (:cases - n) * interval '40 seconds', '{}',
+       :now - (:cases - n) * :seconds * interval '1 second', '{}',
        CASE WHEN n % 5000 = 17 THEN 'failed' ELSE 'opened' END
 FROM generate_series(1, :cases) n;
 
@@ -90,25 +90,25 @@ SELECT :municipality, lpad(to_hex(n), 8, '0') || '-0000-7000-8000-636173650000',
             ELSE 'onsite_reception' END,
        'restricted_delivery_mail', CASE WHEN n % 3 > 0 THEN 'valid' END, NULL,
        CASE WHEN n % 20 = 0 THEN :record ELSE '{}' END,
-       :now - (:cases - n) * interval '40 seconds' - interval '5 minutes',
-       :now - (:cases - n) * interval '40 seconds', CASE WHEN n % 50 = 3 THEN 'photo_confirmed' ELSE '' END,
+       :now - (:cases - n) * :seconds * interval '1 second' - interval '5 minutes',
+       :now - (:cases - n) * :seconds * interval '1 second', CASE WHEN n % 50 = 3 THEN 'photo_confirmed' ELSE '' END,
        CASE WHEN n > :cases * 0.98 THEN CASE WHEN n % 40 = 3 THEN 'second_check' WHEN n % 90 = 5 THEN 'escalated'
                                              WHEN n % 5 = 1 THEN 'approved' ELSE 'received' END
             WHEN n % 30 = 7 THEN 'returned' WHEN n % 500 = 9 THEN 'duplicate' ELSE 'approved' END,
        2, CASE WHEN n <= :cases * 0.98 OR n % 5 = 1 THEN
-            :now - (:cases - n) * interval '40 seconds' + interval '1 day' END,
+            :now - (:cases - n) * :seconds * interval '1 second' + interval '1 day' END,
        CASE WHEN n <= :cases * 0.98 THEN lpad(to_hex(1 + n % :staff), 8, '0') || '-0000-7000-8000-737461666600' END,
        CASE WHEN n <= :cases * 0.98 AND n % 30 = 7 THEN 'photo.unclear' ELSE '' END
 FROM generate_series(1, :cases) n;
 
 INSERT INTO case_event (municipality_id, case_id, version, at, step, actor, reasons, note)
 SELECT :municipality, lpad(to_hex(n), 8, '0') || '-0000-7000-8000-636173650000', v,
-       :now - (:cases - n) * interval '40 seconds', CASE v WHEN 1 THEN 'received' ELSE 'approved' END,
+       :now - (:cases - n) * :seconds * interval '1 second', CASE v WHEN 1 THEN 'received' ELSE 'approved' END,
        lpad(to_hex(1 + n % :staff), 8, '0') || '-0000-7000-8000-737461666600', '', ''
 FROM generate_series(1, :cases) n, generate_series(1, 2) v;
 
 INSERT INTO audit_entry (municipality_id, sequence, at, actor, action, subject, detail, previous, hash)
-SELECT :municipality, n, :now - (:cases - n) * interval '40 seconds',
+SELECT :municipality, n, :now - (:cases - n) * :seconds * interval '1 second',
        lpad(to_hex(1 + n % :staff), 8, '0') || '-0000-7000-8000-737461666600',
        CASE WHEN n % 1000 = 4 THEN 'case.exported' WHEN n % 3 = 0 THEN 'case.opened' ELSE 'case.approved' END,
        'case:' || lpad(to_hex(n), 8, '0') || '-0000-7000-8000-636173650000', '', '', ''

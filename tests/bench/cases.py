@@ -106,7 +106,6 @@ def _pages(cases: int, now: datetime) -> dict[str, Address]:
             f"/audit?actor={crowd_id('staff', 7)}&since={now - timedelta(days=n + 30):%Y-%m-%d}"
             f"&until={now - timedelta(days=n):%Y-%m-%d}"
         ),
-        "devices": lambda _number: "/devices",
         "visits": lambda _number: "/visits",
         "visit": lambda n: f"/visits/{crowd_id('visit', 1 + n * 9)}",
         "organisations": lambda _number: "/organisations",
