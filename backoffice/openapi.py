@@ -19,7 +19,16 @@ from schemas.balance import BalanceStatement
 from schemas.device_life import DeviceStatement, StatementRequest
 from schemas.packet import MEDIA_TYPE
 from schemas.problem import PROBLEM_JSON, Problem
-from schemas.protocol import BALANCE_PATH, ENROL_PATH, PACKETS_PATH, PART_MEDIA_TYPE, STATEMENT_PATH, UPLOADS_PATH
+from schemas.protocol import (
+    BALANCE_PATH,
+    ENROL_PATH,
+    PACKETS_PATH,
+    PART_MEDIA_TYPE,
+    STATEMENT_PATH,
+    TUS_HEADER,
+    TUS_VERSION,
+    UPLOADS_PATH,
+)
 
 _REFERENCE: Final = "#/components/schemas/{model}"
 _UPLOAD: Final = UPLOADS_PATH + "/{packet}"
@@ -31,10 +40,14 @@ _BODIES: Final[dict[tuple[str, str], type[BaseModel] | str]] = {
     ("post", BALANCE_PATH): BalanceStatement,
 }
 _ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {("post", STATEMENT_PATH): DeviceStatement}
+_PARTS: Final = {("post", UPLOADS_PATH), ("head", _UPLOAD), ("patch", _UPLOAD)}
+_TUS: Final = {
+    "name": TUS_HEADER, "in": "header", "required": True, "schema": {"type": "string", "const": TUS_VERSION},
+}  # fmt: skip
 _SIGNATURE: Final = {
     "type": "apiKey", "in": "header", "name": "signature",
-    "description": "RFC 9421 with Ed25519, label `demado`, over @method, @path, @query and content-digest where there is "
-    "a body; keyid is the device's id, created within five minutes of the office's time, nonce fresh for each request.",
+    "description": "RFC 9421 with Ed25519, label `demado`, over @method, @path, @query and content-digest where there "
+    "is a body; keyid is the device's id, created within five minutes of the office's time, nonce fresh each time.",
 }  # fmt: skip
 
 
@@ -67,6 +80,8 @@ def _complete(operation: dict[str, Any], place: tuple[str, str], schemas: dict[s
         operation["security"] = [{"signature": []}]
     if (answered := _ANSWERS.get(place)) is not None:
         answers["200"]["content"] = {"application/json": {"schema": _known(answered, schemas)}}
+    if place in _PARTS:
+        operation["parameters"] = [*operation.get("parameters", []), _TUS]
     body = _BODIES.get(place)
     if isinstance(body, str):
         octets = {body: {"schema": {"type": "string", "format": "binary"}}}

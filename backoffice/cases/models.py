@@ -1,8 +1,8 @@
 """Tables of the case desk: one row an application, and what happened to it.
 
 Indexes: each list of the console walks one of them in order (state, visit, method, running number or all, by moment
-received); slip numbers and form ids are looked up exactly. `record` is the sealed record's JSON as it was opened; the columns beside it are what
-lists and searches need.
+received); slip numbers and form ids are looked up exactly. `record` is the sealed record's JSON as it was opened; the
+columns beside it are what lists and searches need.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits import service as visits
 from schemas.ids import MunicipalityCode, VisitId
 
-
 _RECENT: Final = 1000
 
 
@@ -34,7 +33,7 @@ class Arrival(NamedTuple):
 @dataclass(frozen=True)
 class LiveVisit:
     """`hours`: (hour in Japan, cases received) from the first to the last that had any. `missing`: of the last thousand
-    sequence numbers of each device that sent today those that have not come in; older ones stand on the device's page."""
+    numbers of each device that sent today those that have not come in; older ones stand on the device's page."""
 
     id: VisitId
     title: str

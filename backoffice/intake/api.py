@@ -42,7 +42,9 @@ def take(request: Request, work: Uow, signed: SignedBody) -> Response:
     return _given(taken.receipt, new=taken.new)
 
 
-@router.post(UPLOADS_PATH + "/{packet}/receipt", status_code=201, response_model=Receipt)
+@router.post(
+    UPLOADS_PATH + "/{packet}/receipt", status_code=201, response_model=Receipt, responses={200: {"model": Receipt}}
+)
 def finish(request: Request, work: Uow, signed: SignedBody, packet: PacketId) -> Response:
     """Take the packet whose last part has come; answered like `take`. Asked again, it gives the same receipt."""
     intake: Intake = request.app.state.intake

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "11_large_lists"
-down_revision = "10_handover"
+revision = "13_large_lists"
+down_revision = "12_case_photo"
 branch_labels = None
 depends_on = None
 
