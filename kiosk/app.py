@@ -169,7 +169,7 @@ def _furnish(
         sessions=sessions,
         sign_in=SignIn(outbox.tries, monotonic=monotonic),
         face=face,
-        form=Preview(devices.form_camera, places=desk.scan.places),
+        form=Preview(desk.scan.camera, places=desk.scan.places),
         development=settings.development,
         stick_folders=settings.stick_folders,
         idle_picture=settings.idle_picture,

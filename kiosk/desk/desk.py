@@ -37,8 +37,7 @@ log = structlog.get_logger(__name__)
 
 class Desk(Seat):
     """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time;
-    `place` where photos are taken.
-    `first_version`: another one each start, so that pages drawn before a restart notice it."""
+    `place` where photos are taken; `first_version`: another one each start, so that pages drawn before notice it."""
 
     def __init__(
         self,
@@ -55,8 +54,7 @@ class Desk(Seat):
         super().__init__(monotonic=monotonic, timing=timing, first_version=first_version)
         self.devices = devices
         self._context, self._hosts, self._place = context, hosts, place
-        form_cameras = FormCameras(devices.form_camera, devices.tablet)
-        self.scan = FormScan(form_cameras, devices.qr, wrong_for=timing.scan_word)
+        self.scan = FormScan(FormCameras(devices.form_camera, devices.tablet), devices.qr, wrong_for=timing.scan_word)
         cameras = PhotoCameras(devices.camera, devices.tablet)
         self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
@@ -192,8 +190,8 @@ class Desk(Seat):
         """Without a PIN: how many tries are left. Only at its step, which is there only where the rules ask."""
         with self._lock:
             intake = self._intake
-            known = intake.card.check if intake is not None and intake.card else None
-            if intake is None or intake.step is not Step.HOLDER or known is None:
+            known = intake.card.check if intake and intake.card and intake.step is Step.HOLDER else None
+            if known is None:
                 raise FlowRefused("flow.out_of_step")
             self.touch()
         self.holder.start(known, pin=pin, last_try_confirmed=last_try_confirmed)

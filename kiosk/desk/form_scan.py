@@ -50,6 +50,11 @@ class FormScan:
         with self._lock:
             return self._view
 
+    @property
+    def camera(self) -> HasFrames:
+        """What is looked through: the live picture shows the same."""
+        return self._camera
+
     def places(self, frame: Frame) -> tuple[Box, ...]:
         """Where codes lie on a frame, as the last look at this camera says."""
         with self._lock:
