@@ -113,7 +113,7 @@ class WishesFields(Fields):
     braille: Literal["on", ""] = ""
     face_authentication: Literal["on", ""] = ""
     delivery: str = Field(default="", max_length=40)
-    then: Literal["contact", "express", ""] = ""
+    then: Literal["contact", "express", "delivery", ""] = ""
 
     @property
     def hidden(self) -> bool | None:

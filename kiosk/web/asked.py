@@ -8,7 +8,7 @@
 | POST /who       | who: alone, parent, parent_apart, minor_guardian, child_alone, adult_guardian, curator,
 |                 | assistant, voluntary_guardian, proxy |
 | POST /wishes    | chosen=1, signature, authentication, braille, face_authentication: on
-|                 | delivery (hidden: nothing goes by post, staff settle it) · then: contact, express |
+|                 | delivery (hidden: nothing goes by post, staff settle it) · then: contact, express, delivery |
 | POST /contact   | phone, mail · skip=yes |
 
 /residence and /who are taken beside the home municipality too. `GET /api/state` names the step a script answers next
@@ -61,9 +61,9 @@ def wishes(request: Request, room: RoomOf, _: Acting, fields: Annotated[WishesFi
     if fields.hidden is not None and desk.intake is not None and desk.intake.address_hidden is not fields.hidden:
         desk.advance(events.Reached(Step.WISHES))
         desk.advance(events.AddressHidden(fields.hidden))
-    contact, express = fields.then == "contact", fields.then == "express"
-    desk.advance(events.Wished(wishes, contact=contact, stay=express))
-    return done(request, "express" if express else "")
+    door = fields.then if fields.then in ("express", "delivery") else ""
+    desk.advance(events.Wished(wishes, contact=fields.then == "contact", stay=bool(door)))
+    return done(request, door)
 
 
 @router.post("/contact")

@@ -18,7 +18,7 @@ from kiosk.flow import (
 )
 from kiosk.flow.checklist import age, represented_by_age
 from kiosk.web import words
-from kiosk.web.answers import company_word
+from kiosk.web.answers import HIDDEN, company_word
 from kiosk.web.words.answers import Tile
 from schemas.answers import Licence, Wishes
 from schemas.card import CardCheck
@@ -27,6 +27,10 @@ from schemas.rules import AgeLimit, Delivery, Guardianship, Purpose, Situation, 
 from schemas.rules.words import NOTICES, REASONS
 from schemas.triage import Triage, triage
 
+_PICTURES = {
+    Delivery.RESTRICTED_DELIVERY_MAIL: "envelope", Delivery.SIMPLE_REGISTERED_MAIL: "envelope",
+    Delivery.RETURN_VISIT: "person", Delivery.COUNTER: "home",
+}  # fmt: skip
 _OF_A_CHILD = ("parent", "parent_apart", "minor_guardian", "child_alone")
 _OF_AN_ADULT = ("alone", "adult_guardian", "curator", "assistant", "voluntary_guardian", "proxy")
 
@@ -80,7 +84,11 @@ def wishes_values(intake: Intake, context: Context) -> dict[str, Any]:
         "wishes": intake.wishes or Wishes(),
         "signature_possible": not ward and (years is None or limit is None or years >= limit),
         "signature_from": limit,
-        "deliveries": deliveries,
+        "delivery_tiles": (
+            ("", words.AS_OFFICE_DECIDES, "check"),
+            *((each.value, words.DELIVERY_NAMES[each], _PICTURES[each]) for each in deliveries),
+            (HIDDEN, words.NOT_HOME, "shield"),
+        ),
     }
 
 

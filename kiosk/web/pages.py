@@ -12,12 +12,20 @@ from starlette.responses import HTMLResponse
 
 from kiosk.web import words
 from kiosk.web.formats import both_calendars, clock_of, day_of
-from kiosk.web.furigana import plain
+from kiosk.web.furigana import Furigana, plain
 from kiosk.web.hall.wire import Named
 from kiosk.web.session import Session
 from kiosk.web.texts import OWN_NAMES, Texts
 from schemas.ids import DeviceId
-from schemas.language import Language
+from schemas.language import Language, Wording
+
+
+class Screens(Environment):
+    """A wording of the rules or the visit in a language is a text with readings, as the catalogues' are."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        found = super().getitem(obj, argument)
+        return Furigana(found) if isinstance(obj, Wording) and isinstance(found, str) else found
 
 
 class Pages:
@@ -33,7 +41,7 @@ class Pages:
         self._environments = {language: self._environment(language) for language in texts.languages}
 
     def _environment(self, language: Language) -> Environment:
-        environment = Environment(
+        environment = Screens(
             loader=PackageLoader("kiosk.web"),
             autoescape=True,
             undefined=StrictUndefined,

@@ -5,9 +5,10 @@
 | POST /booking  | number (as printed) · walk_in=yes |
 | POST /domicile | domicile: here, elsewhere, unknown |
 | POST /proxy    | reason: a code of the rules, empty when the applicant will collect |
+| POST /delivery | delivery: a word of the rules, hidden, or empty; beside the other wishes |
 | POST /express  | event: a code of the rules, empty takes the wish back; express_day, or era, year, month, day |
 
-A hidden address is a delivery of `/wishes`. The answer to a later step passes all of them over.
+The answer to a later step passes all of them over.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from fastapi import APIRouter, Depends, Form, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from kiosk.flow import FlowRefused, events
+from kiosk.flow import FlowRefused, Step, events
 from kiosk.web.access import Acting, RoomOf, at_this_machine
+from kiosk.web.answers import HIDDEN, WishesFields
 from kiosk.web.forms import Fields, PersonFields
 from kiosk.web.outcome import done
+from schemas.answers import Wishes
 from schemas.circumstances import Domicile, Express
 
 router = APIRouter(dependencies=[Depends(at_this_machine)])
@@ -84,6 +87,17 @@ def domicile(request: Request, room: RoomOf, _: Acting, fields: Annotated[Domici
 @router.post("/proxy")
 def proxy(request: Request, room: RoomOf, _: Acting, fields: Annotated[ProxyFields, Form()]) -> Response:
     room.counter.desk.advance(events.ProxyTold(fields.reason))
+    return done(request)
+
+
+@router.post("/delivery")
+def delivery(request: Request, room: RoomOf, _: Acting, fields: Annotated[WishesFields, Form()]) -> Response:
+    desk, wished = room.counter.desk, fields.wishes().delivery
+    desk.advance(events.Reached(Step.WISHES))
+    desk.advance(events.AddressHidden(fields.delivery == HIDDEN))
+    intake = desk.intake
+    wishes = (intake.wishes if intake else None) or Wishes()
+    desk.advance(events.Wished(wishes.model_copy(update={"delivery": wished}), stay=True))
     return done(request)
 
 

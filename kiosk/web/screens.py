@@ -26,7 +26,8 @@ from schemas.visit import VisitBundle
 
 ANYWHERE = ("leave", "language")
 SIDE_DOORS = {
-    Step.WISHES: ("express",),
+    Step.BOOKING: ("number",),
+    Step.WISHES: ("express", "delivery"),
     Step.FORM: ("typing", "other"),
     Step.CARD: ("pin", "unsure"),
     Step.HOME: ("elsewhere", "residence", "who"),

@@ -25,6 +25,7 @@ from kiosk.web.words.devices import (
 )
 from kiosk.web.words.office import OFFICE_REFUSALS, OfficeRefusal, office_refusal, said_by_office
 from kiosk.web.words.person import (
+    AS_OFFICE_DECIDES,
     ASK_STAFF,
     CHECKS,
     CLASSES,
@@ -32,6 +33,7 @@ from kiosk.web.words.person import (
     DELIVERY_NAMES,
     ERAS,
     METHODS,
+    NOT_HOME,
     PERSONS,
     REVOCATIONS,
     ROLES,
@@ -48,6 +50,7 @@ __all__ = [
     "ADVICE",
     "ALARMS",
     "ASK_STAFF",
+    "AS_OFFICE_DECIDES",
     "CHECKS",
     "CLASSES",
     "DELIVERIES",
@@ -61,6 +64,7 @@ __all__ = [
     "HINTS",
     "LICENCES",
     "METHODS",
+    "NOT_HOME",
     "NUMBER_PAPERS",
     "OFFICE_REFUSALS",
     "OLD_CARDS",

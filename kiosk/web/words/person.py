@@ -100,6 +100,8 @@ DELIVERIES: Mapping[Delivery, str] = {
     Delivery.RETURN_VISIT: N_("市の職員がもう一度うかがってお渡しします"),
     Delivery.COUNTER: N_("お住まいの市区町村の窓口で受け取ります"),
 }
+NOT_HOME = N_("自宅に送られると困る(職員と相談)")
+AS_OFFICE_DECIDES = N_("市区町村にまかせる")
 ASK_STAFF = N_("受け取り方は、職員と相談して決めます")
 DELIVERY_NAMES: Mapping[Delivery, str] = {
     Delivery.RESTRICTED_DELIVERY_MAIL: N_("自宅で(本人限定受取郵便)"),
