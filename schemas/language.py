@@ -22,8 +22,8 @@ class Language(StrEnum):
 class Wording(BaseModel):
     """One sentence in the languages a municipality has given, Japanese always.
 
-    やさしい日本語 may mark readings, `{住所|じゅうしょ}`. A missing Spanish, Portuguese or Korean one falls back to English,
-    everything else to Japanese: readers of Chinese know the characters of a place name.
+    やさしい日本語 may mark readings, `{住所|じゅうしょ}`. A missing Spanish, Portuguese or Korean one falls back to
+    English, everything else to Japanese: readers of Chinese know the characters of a place name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -95,7 +95,7 @@ def _lay(venue: Venue) -> None:
 
 
 def _photograph(venue: Venue, visit: Visit, mind: Mind) -> None:
-    """Countdown, picture, judgement. A second picture is the person's own wish and time, the machine's part included."""
+    """Countdown, picture, judgement. A second picture is the person's own wish and time, with the machine's part."""
     _picture(venue, visit)
     if mind.retakes():
         began, before = time.perf_counter(), visit.machine
