@@ -12,6 +12,7 @@ import structlog
 from hardware.camera import Pixels
 from hardware.devices import Devices
 from kiosk.desk.card_check import CardCheck, CardPhase
+from kiosk.desk.codes import known_already, shown
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.evidence import taken_photo
 from kiosk.desk.excuse import excuse_of
@@ -29,7 +30,7 @@ from kiosk.desk.timing import Timing
 from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_code, events, shared_answers
 from schemas.form_code import BookingCode
 from schemas.ids import RecordId, SlipNumber, StaffId
-from schemas.intake import FormReading, PhotoPlace, PhotoPoint
+from schemas.intake import PhotoPlace, PhotoPoint
 from schemas.stamp import Stamp
 
 log = structlog.get_logger(__name__)
@@ -173,7 +174,7 @@ class Desk(Seat):
         reading = self.scan.typed(self._monotonic(), text, self._hosts())
         if reading is None:
             raise DeskRefused(f"form_code.{self.scan.view().wrong or 'other'}")
-        return self.advance(_shown(reading), of=intake.record)
+        return self.advance(shown(reading), of=intake.record)
 
     def check_card(self, *, pin: str | None = None, last_try_confirmed: bool = False) -> None:
         self._at(Step.CARD)
@@ -252,10 +253,10 @@ class Desk(Seat):
 
     def _look_for_code(self, intake: Intake) -> None:
         reading = self.scan.look(self._monotonic(), self._hosts())
-        if reading is None or _known_already(reading, intake):
+        if reading is None or known_already(reading, intake):
             return
         try:
-            self.advance(_shown(reading), of=intake.record)
+            self.advance(shown(reading), of=intake.record)
         except (FlowRefused, DeskRefused) as refused:
             if isinstance(reading, BookingCode):
                 self.scan.refuse(self._monotonic(), refused.code)
@@ -284,17 +285,3 @@ class Desk(Seat):
         self.booth.clear()
         self.card.clear()
         self.holder.clear()
-
-
-def _shown(reading: FormReading | BookingCode) -> events.Event:
-    if isinstance(reading, BookingCode):
-        return events.BookingShown(reading.number, reading.visit)
-    return events.FormGiven(reading)
-
-
-def _known_already(reading: FormReading | BookingCode, intake: Intake) -> bool:
-    """The slip, or the form beside it, still lies before the camera."""
-    if isinstance(reading, BookingCode):
-        came = intake.came.booking if intake.came else None
-        return came is not None and came.number == reading.number
-    return intake.form is not None and intake.step is Step.BOOKING

@@ -95,7 +95,7 @@ def _part(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[st
             each for each in bundle.attendants if each.role is AttendantRole.STAFF and each.staff != attendant.staff
         ],
         "decision": decision_now(intake, context, identity_checker=staff),
-        "home": home.name if home else None,
+        "home": home.name if home and not intake.address_hidden else None,
         "checks": {(check.person, check.document): check for check in intake.documents},
         "answers": {answer.condition: answer.yes for answer in intake.answers},
         "today": context.today,
