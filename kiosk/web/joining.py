@@ -7,7 +7,7 @@
 | GET /trust/anchor.cer, .pem   | anybody | the certificate itself |
 | GET /attendant/venue/pair     | not helpers | this kiosk's code, the paired kiosks, the field for another one's code |
 | GET /attendant/venue/pair.svg | not helpers | the code as QR |
-| GET /attendant/venue/paired   | not helpers | who is paired (a part of the page) |
+| GET /attendant/venue/code, /attendant/venue/paired | not helpers | the code that holds now, who is paired (parts) |
 | POST /attendant/venue/pair    | not helpers | code: as scanned or typed |
 | POST /attendant/venue/pair/frame | not helpers | body: one JPEG → {"code"} when the picture holds one |
 | POST /attendant/venue/part    | not helpers | kiosk: a device this one leads; empty: follow no longer |
@@ -119,6 +119,12 @@ def pairing(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Respons
 def paired(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response:
     not_a_helper(attendant)
     return room.pages.page("parts/paired.html", session, session.language, _pairing_values(room))
+
+
+@router.get("/attendant/venue/code")
+def code(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response:
+    not_a_helper(attendant)
+    return room.pages.page("parts/pair_code.html", session, session.language, _pairing_values(room))
 
 
 @router.get("/attendant/venue/pair.svg")

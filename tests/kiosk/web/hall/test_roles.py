@@ -53,6 +53,7 @@ PAGES = {
     "/attendant/venue/papers": ANYBODY,
     "/attendant/venue/pair": NOT_HELPERS,
     "/attendant/venue/paired": NOT_HELPERS,
+    "/attendant/venue/code": NOT_HELPERS,
     "/attendant/venue/pair.svg": NOT_HELPERS,
 }
 FIELDS = {

@@ -175,6 +175,7 @@ def test_a_used_code_and_anothers_visit_pair_nothing(venue: Venue) -> None:
     assert refused(word) == "pairing.unknown_code"
     right = {**word, "token": used.split()[1].replace("-", "")[:8], "municipality": "131016"}
     assert refused(right) == "pairing.other_visit"
+    assert used.split()[1] not in venue.second.attendant().page("/attendant/venue/code")
     assert refused({**right, "municipality": "072010"}) == "pairing.unknown_code"
 
 
