@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from backoffice.organisations import service as organisations
 from backoffice.rules import service
 from backoffice.staff.authorisation import Role
 from backoffice.staff.models import Staff
@@ -19,6 +20,12 @@ from tests.browser.served import Served, furnish, serve
 from tests.factories import FUKUSHIMA, form_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+AXE = Axe().axe_script
+VARIANTS = {
+    "case expired", "case support", "case bad clock", "case confirmed", "case approved", "case returned", "twin",
+    "all cases", "nothing found", "sorted", "case no photo",
+}  # fmt: skip
+NOT_FOUND = {"not found", "nothing found"}
 SIZES = {"desktop": {"width": 1440, "height": 900}, "tablet": {"width": 1024, "height": 768}}
 
 
@@ -53,8 +60,11 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
         office.post(f"{rules}/activate", {"day": service.today(served.console.office.clock()).isoformat()})
         template = office.post(f"/visits/{visit}/template", {"weekday": "1", "weeks": "2"}).headers["location"]
         with served.console.office.work() as work:
+            brigade = organisations.organisations(work, FUKUSHIMA)[0].id
             plan = planning.plan_of(work, FUKUSHIMA, visit)
             plan.booking_open, booking = True, f"/booking/{FUKUSHIMA}/{plan.code}"
+        table = ("names.csv", "職員番号,氏名,所属\n1,出窓 太郎,本署\n".encode())
+        roster = office.post(f"/organisations/{brigade}/roster", files={"file": table}).headers["location"]
         pages = {f"case {name}": f"/cases/{case}" for name, case in cases.items()}
         pages |= {
             "twins": f"/cases/{twin}/twins", "twin": f"/cases/{twin}", "batch": batch.headers["location"],
@@ -68,58 +78,59 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "papers": f"/visits/{visit}/papers", "bookings": f"/visits/{visit}/bookings", "batches": "/cases/batches",
             "week": "/visits/calendar/week", "plan": f"/visits/{visit}/plan", "mails": f"/visits/{visit}/mails",
             "visit rules": "/visits/rules", "templates": "/visits/templates", "template": template, "booking": booking,
-            "quarantine": "/devices/quarantine", "sorted": "/visits?q=出張&sort=state&down=yes",
+            "organisations": "/organisations", "organisation": f"/organisations/{brigade}", "photos": "/cases/photos",
+            "roster": f"/organisations/{brigade}/roster", "roster file": roster, "calendar": "/visits/calendar",
+            "new visit": "/visits/new", "equipment": f"/visits/{visit}/equipment",
+            "balance": f"/devices/{counter.device}/balance", "quarantine": "/devices/quarantine",
+            "sorted": "/visits?q=出張&sort=state&down=yes",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}" for one in found]
+    """What axe finds. It is evaluated, not put in as a script, so the page's own policy stays in force."""
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "axe.run({resultTypes: ['violations'], iframes: false}).then((found) => found.violations.map("
+        "(one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.target)}`))"
+    )
+    return [str(one) for one in found]
 
 
 @pytest.mark.parametrize(("language", "size"), [("ja", "desktop"), ("en", "tablet")])
-def test_no_page_has_a_violation_or_scrolls_sideways(
+def test_no_page_has_a_violation_scrolls_sideways_or_breaks_its_policy(
     chromium: Browser, furnished: Furnished, language: str, size: str
 ) -> None:
-    context = chromium.new_context(viewport=SIZES[size], bypass_csp=True)  # axe is put into the page as a script
+    """In both languages every template; what looks different with the same template, once."""
+    context = chromium.new_context(viewport=SIZES[size])
     furnished.served.signed_in(context, furnished.administrator, language=language)
     page = context.new_page()
     wrong: dict[str, list[str]] = {}
+    complaints: list[str] = []  # a refused script, style or request, a script error
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     for name, path in furnished.pages.items():
+        if language == "en" and name in VARIANTS:
+            continue
         page.goto(furnished.served.address + path)
         assert page.locator("html").get_attribute("lang") == language
-        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-        if found := violations(page):
-            wrong[name] = found
+        found = violations(page)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.setdefault(name, []).append("scrolls sideways")
+            found.append("scrolls sideways")
+        if found := found + ([] if name in NOT_FOUND else complaints):
+            wrong[name] = found
+        complaints.clear()
     context.close()
     assert wrong == {}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_pages_before_signing_in_have_no_violation(chromium: Browser, furnished: Furnished, language: str) -> None:
-    context = chromium.new_context(bypass_csp=True, locale=language)
+    context = chromium.new_context(locale=language)
     page = context.new_page()
     invited = furnished.served.console.hire(name="新人 花子")
     for address in (f"{furnished.served.address}/sign-in", furnished.served.invitation(invited)):
         page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
         assert violations(page) == []
     context.close()
-
-
-def test_no_page_breaks_its_own_policy(chromium: Browser, furnished: Furnished) -> None:
-    """The pages as people get them: no refused script, style or request, and no script error."""
-    context = chromium.new_context()
-    furnished.served.signed_in(context, furnished.administrator)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    for name, path in furnished.pages.items():
-        if name not in ("not found", "nothing found"):
-            page.goto(furnished.served.address + path, wait_until="load")
-    context.close()
-    assert complaints == []
