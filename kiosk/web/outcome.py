@@ -84,6 +84,8 @@ def _refuse(request: Request, code: str, status: int) -> Response:
     posted = request.method == "POST" and code != "request.elsewhere"
     if posted:
         session(request).refuse(code, place_of(room(request)), getattr(request.state, "typed", None))
+    if code == "attendant.not_signed_in" and request.headers.get("hx-request"):
+        return Response(headers={"HX-Redirect": "/attendant"})  # a board that polls after its time goes off the screen
     if _wants_json(request) or not posted:
         return _problem(request, code, status)
     return _back_to_page(request, door=_DOORS.get(code, ""))

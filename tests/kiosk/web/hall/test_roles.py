@@ -140,6 +140,14 @@ def _refusals(who: Attendant | None, closed_to: str) -> tuple[str, ...]:
     return ("attendant.not_signed_in",) if who is None else (closed_to or "nothing",)
 
 
+def test_a_board_whose_attendant_has_gone_leaves_the_screen(kiosk: Kiosk) -> None:
+    tablet = kiosk.attendant(HELPER)
+    tablet.post("/attendant/sign-out")
+    for path in ("/attendant/board", "/attendant/venue/board"):
+        answer = tablet.client.get(path, headers={"hx-request": "true"})
+        assert answer.headers["hx-redirect"] == "/attendant"
+
+
 def test_staff_go_in_and_out_at_the_kiosks_own_screen(make_kiosk: Callable[..., Kiosk]) -> None:
     kiosk = make_kiosk(development=False, client={"client": ("127.0.0.1", 5000)})
     assert 'href="/attendant"' in kiosk.applicant.page("/")
