@@ -432,9 +432,10 @@ class RunningOffice:
         while not self._server.started:
             time.sleep(0.005)
 
-    def down(self) -> None:
+    def down(self, *, at_once: bool = True) -> None:
+        """`at_once`: in the middle of answers, as a power cut does; else open lines are closed first."""
         if self._server and self._thread:
             self._server.should_exit = True
-            self._server.force_exit = True
+            self._server.force_exit = at_once
             self._thread.join(10)
             self._server = self._thread = None

@@ -66,7 +66,7 @@ def _venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
         first = _kiosk(stack, tmp_path_factory.mktemp("first"), office)
         office.office.codes.add(CODE)  # one ticket a device
         second = _kiosk(stack, tmp_path_factory.mktemp("second"), office, lan_port=_port())
-        office.down()
+        office.down(at_once=False)
         pair(first, second)
         yield Venue(first, second, office)
 
