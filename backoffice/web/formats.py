@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ def clock(at: datetime, language: Language) -> str:
     return format_time(at, "HH:mm:ss", tzinfo=JST, locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)  # lists of visits name the same days again and again
 def day(value: date, language: Language) -> str:
     """`1988年4月12日(昭和63年)`, in English `12 Apr 1988 (Showa 63)`"""
     written = format_date(value, _DAY.get(language, _DAY[Language.JA]), locale=_locale(language))

@@ -37,6 +37,10 @@ def test_english_days_name_the_era_too() -> None:
     assert formats.day(date(1988, 4, 12), Language.EN) == "12 Apr 1988 (Showa 63)"
 
 
+def test_counts_end_where_lists_stop_counting() -> None:
+    assert [formats.counted(number) for number in (0, 1234, 9_999, 10_000)] == ["0", "1,234", "9,999", "10,000+"]
+
+
 def test_spans_have_a_sign() -> None:
     assert formats.span(timedelta(seconds=93)) == "+00:01:33"
     assert formats.span(timedelta(hours=-25)) == "-25:00:00"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from sqlmodel import select
+
 from backoffice.cases import service as cases
 from backoffice.cases.today import live_visits, returned_for
+from backoffice.intake.models import ReceivedPacket
 from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Console
 from tests.factories import FUKUSHIMA, KORIYAMA
@@ -57,6 +60,11 @@ def test_todays_visit_is_seen_by_the_hour_with_what_waits_and_what_is_missing(ea
     with office.work() as work:
         [live] = live_visits(work, FUKUSHIMA)
         assert (live.id, live.hours, live.waiting, live.missing) == (visit, ((9, 1), (10, 1)), 2, 1)
+        packet = work.session.exec(select(ReceivedPacket)).first()
+        assert packet is not None
+        work.session.add(ReceivedPacket(**packet.model_dump() | {"id": "f" * 64, "fork": "f" * 64}))
+        work.session.flush()
+        assert live_visits(work, FUKUSHIMA)[0].missing == 1  # what came beside the chain fills no gap
         case = cases.oldest_waiting(work, FUKUSHIMA)[0].id
     staff = each_console.sign_in(person=staff.person)  # silence has ended the session
     staff.post(f"/cases/{case}/return", {"version": 1, "reason": ["photo.unclear", "photo.glasses"]})
