@@ -86,7 +86,8 @@ def face_findings(seen: Seen) -> list[Finding | None]:
 
 
 def picture_findings(seen: Seen) -> list[Finding | None]:
-    """Light, colour and the camera's picture."""
+    """Light, colour and the camera's picture; hair over the eyes after shake and noise, which would pass for it."""
+    steady = sharpness.steady(seen)
     return [
         light.face_dark(seen),
         light.face_bright(seen),
@@ -95,9 +96,9 @@ def picture_findings(seen: Seen) -> list[Finding | None]:
         colour.natural_colour(seen),
         colour.colour_cast(seen),
         sharpness.sharp(seen),
-        sharpness.steady(seen),
+        steady,
         sharpness.noise(seen),
-        strands.strands(seen),  # after the noise, which has slopes in every direction
+        strands.strands(seen, steady),
     ]
 
 

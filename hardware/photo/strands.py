@@ -13,7 +13,6 @@ from hardware.photo import Advice
 from hardware.photo.colour import eyeballs
 from hardware.photo.finding import Bounds, Finding
 from hardware.photo.seen import BAND_IED, CHEEK, Seen
-from hardware.photo.sharpness import LEAST_IED, STEADY, steepness
 
 # Of the eye with more: tuning half ≤ 0.84, half B ≤ 0.80; strands over one eye or both: all but 2 of 108 ≥ 0.98.
 STRANDS = Bounds("ratio", most=0.92, source="tuned")
@@ -24,10 +23,10 @@ LIGHTEST = 90  # percentile of an eyeball's light
 LEAST_BALL = 10  # pixels between the lids: with less an eye is shut, and its own check speaks
 
 
-def strands(seen: Seen) -> Finding | None:
-    """Slopes to the side over slopes downwards about the eye with more of them; a shaken picture has slopes in one
-    direction only and is not measured, nor are faces below 100 px IED."""
-    if seen.face.eye_distance < LEAST_IED or steepness(seen.eye_band) < (STEADY.least or 0):
+def strands(seen: Seen, steady: Finding | None) -> Finding | None:
+    """Slopes to the side over slopes downwards about the eye with more of them; not measured where `steady` was not or
+    is not ok: a shaken picture has slopes in one direction only."""
+    if steady is None or not steady.check.ok:
         return None
     band = cv2.GaussianBlur(seen.eye_band, (0, 0), 1.0)
     aside, down = (np.abs(cv2.Sobel(band, -1, *axis)) for axis in ((1, 0), (0, 1)))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hardware.camera import Pixels
-from hardware.photo import Advice, colour, eyes, gaze, glasses, mouth, strands
+from hardware.photo import Advice, colour, eyes, gaze, glasses, mouth, sharpness, strands
 from hardware.photo.engine import Face
 from hardware.photo.lens import lens_distance
 from tests.hardware.photo.faces import face_at, painted, seen_of
@@ -184,14 +184,15 @@ def test_hair_that_hangs_over_the_eyes_runs_down_where_lids_and_brows_run_across
     for place in range(-30, 31, 6):
         cv2.line(hidden, (x + place, y - 60), (x + place + 3, y + 30), (25, 30, 40), 2, cv2.LINE_AA)
     for picture, ok in ((free, True), (hidden, False)):
-        found = strands.strands(seen_of(FACE, picture))
+        seen = seen_of(FACE, picture)
+        found = strands.strands(seen, sharpness.steady(seen))
         assert found is not None
         assert (found.check.ok, found.advice) == (ok, Advice.UNCOVER_EYES), found.check.value
 
 
 def test_a_shaken_picture_is_not_taken_for_hair() -> None:
-    shaken = cv2.blur(lidded(), (1, 41))
-    assert strands.strands(seen_of(FACE, shaken)) is None
+    seen = seen_of(FACE, cv2.blur(lidded(), (1, 41)))
+    assert strands.strands(seen, sharpness.steady(seen)) is None
 
 
 @pytest.mark.parametrize("skin", [(150, 175, 215), (60, 85, 130)])
@@ -205,3 +206,19 @@ def test_a_bar_across_the_pupils_leaves_no_white(skin: tuple[int, int, int]) -> 
         found = strands.whites(seen_of(FACE, picture))
         assert found is not None
         assert (found.check.ok, found.advice) == (ok, Advice.UNCOVER_EYES), found.check.value
+
+
+def test_a_cloth_of_the_lips_own_colour_has_no_line_where_lips_meet() -> None:
+    pink = (190, 175, 235)
+    lower = FACE.hull[FACE.hull[:, 1] > FACE.nose[1] - 10]
+    masked = painted(skin_picture(), lower, pink)
+    left, right = (tuple(np.round(corner).astype(int)) for corner in (FACE.lips_inner[0], FACE.lips_inner[6]))
+    spoken = cv2.line(masked.copy(), left, right, (40, 40, 70), 9)
+    for picture, ok in ((masked, False), (spoken, True)):
+        found = mouth.mouth_cover(seen_of(FACE, picture))
+        assert found is not None
+        assert found.check.ok is ok, found.check.value
+
+
+def test_black_and_white_tells_no_cloth_from_a_beard() -> None:
+    assert mouth.mouth_cover(seen_of(FACE, cv2.cvtColor(skin_picture()[:, :, 1], cv2.COLOR_GRAY2BGR))) is None
