@@ -22,8 +22,8 @@ DARK_SHARE = 0.25  # of the skin's light: darker than this is the inside of a mo
 COVER = Bounds("dE", most=10, source="measured")
 LIGHT_WEIGHT = 0.4  # of a step in L*: shadow and beard make some, a white or black cloth on skin makes more than 25
 # Redder than the skin about them, a* (tuning half: ≥ 0.7; a cloth of any colour ≤ 0.6, a pink one ≤ 2.4), and darker
-# where they meet, L* (tuning half: 4 to 44, four of 20 below 9; cloths ≤ 12 with their folds).
-LIP_REDNESS, FAINT_LINE = 0.6, 12.0
+# where they meet, L* (tuning half: 4 to 44, four of 20 below 9; cloths ≤ 8.4, a pink one ≤ 12).
+LIP_REDNESS, FAINT_LINE = 0.6, 10.0
 LIP_TINT, NO_LINE = 2.0, 9.0
 LEAST_ROW = 12  # pixels of the lips in a row that counts
 
