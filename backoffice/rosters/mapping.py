@@ -59,6 +59,7 @@ _RELATIONS: Final[Mapping[str, Relation]] = {
     ),
     **dict.fromkeys(("その他", "会計年度任用職員", "派遣", "other"), Relation.OTHER),
 }
+_MY_NUMBER: Final = 12  # figures; a shorter cell holds none
 _MONTH: Final = re.compile(r"(?:\D*\d{4}\D)?(\d{1,2})(?:月|\D\d{1,2}\D*)?", re.ASCII)
 _WAREKI_MONTH: Final = re.compile(r"[MTSHR明大昭平令]\D{0,2}(?:\d{1,2}|元)\D(\d{1,2})\D\d{1,2}\D?", re.ASCII)
 Columns = Mapping[Column, int]
@@ -122,12 +123,13 @@ def guessed(headings: Sequence[str]) -> dict[Column, int]:
 def person_of(row: Sequence[str], columns: Columns) -> Person:
     """The person a row tells of. Raises `RowWrong`."""
 
-    def cell(column: Column) -> str:
-        at = columns.get(column)
-        return row[at].strip() if at is not None and at < len(row) else ""
+    told = {column: row[at].strip() for column, at in columns.items() if at < len(row)}
 
-    for column in columns:
-        if contains_my_number(cell(column)):
+    def cell(column: Column) -> str:
+        return told.get(column, "")
+
+    for column, text in told.items():
+        if len(text) >= _MY_NUMBER and contains_my_number(text):
             raise RowWrong(column, "my_number")
     for column in REQUIRED:
         if not cell(column):

@@ -26,4 +26,6 @@ def folded(name: str) -> str:
 
 def graphemes_fit(name: str, limit: int) -> bool:
     """Whether a name has at most `limit` characters as a reader counts them: marks and selectors are none."""
+    if len(name) <= limit:
+        return True
     return sum(1 for sign in name if not unicodedata.combining(sign) and not _SELECTORS.match(sign)) <= limit

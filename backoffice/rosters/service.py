@@ -125,6 +125,8 @@ class Importer:
         if row is None or row.state not in (ImportState.QUEUED, ImportState.RUNNING):
             return
         row.state = ImportState.RUNNING
+        if (row.read // self._portion).bit_count() == 1:  # after 1, 2, 4, 8 … portions
+            RosterRepository(work.session).tell_planner()
         portion = Portion(work, row, _columns(row))
         whole = portion.take(_lines(self._vault.get(row.blob), row), at_most=self._portion)
         if not whole:
