@@ -59,6 +59,7 @@ def live_visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[LiveVi
     came: dict[str, list[Arrival]] = {}
     for visit_id, device, at, state in work.session.exec(found):
         came.setdefault(visit_id, []).append(Arrival(device, at, State(state)))
+    missing = _missing(work, municipality, {case.device for cases in came.values() for case in cases})
     lines: list[LiveVisit] = []
     for visit in visits.visits(work, municipality):
         if not (visit.starts_on <= today <= visit.ends_on or visit.id in came):
@@ -70,7 +71,7 @@ def live_visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[LiveVi
                 title=visit.title,
                 hours=_by_hour([case.at for case in own]),
                 waiting=sum(case.state in OPEN for case in own),
-                missing=_missing(work, municipality, {case.device for case in own}),
+                missing=sum(missing.get(device, 0) for device in {case.device for case in own}),
             )
         )
     return lines
@@ -91,9 +92,9 @@ def _by_hour(moments: list[datetime]) -> tuple[tuple[int, int], ...]:
     return tuple((hour, counted[hour]) for hour in range(min(counted), max(counted) + 1)) if counted else ()
 
 
-def _missing(work: UnitOfWork, municipality: str, devices: set[str]) -> int:
-    """Numbers below the highest received that are not here, `_RECENT` back: each device counts from one, without end,
-    and this is asked every ten seconds. What was accepted beside a chain fills no gap."""
+def _missing(work: UnitOfWork, municipality: str, devices: set[str]) -> dict[str, int]:
+    """By device, how many numbers below the highest received are not here, `_RECENT` back: each counts from one, without
+    end, and this is asked every ten seconds. What was accepted beside a chain fills no gap."""
     last, packet = aliased(ReceivedPacket), aliased(ReceivedPacket)
     highest = (
         select(func.max(last.sequence))
@@ -106,12 +107,12 @@ def _missing(work: UnitOfWork, municipality: str, devices: set[str]) -> int:
     # PostgreSQL would find the maximum again for each packet.
     head = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
     counted = (
-        select(head.c.head, func.count())
+        select(head.c.id, head.c.head, func.count())
         .join(packet, col(packet.device_id) == head.c.id)
         .where(packet.municipality_id == municipality, packet.fork == "", packet.sequence > head.c.head - _RECENT)
         .group_by(head.c.id, head.c.head)
     )
-    return sum(min(highest, _RECENT) - here for highest, here in work.session.exec(counted))
+    return {device: min(highest, _RECENT) - here for device, highest, here in work.session.exec(counted)}
 
 
 def _midnight(now: datetime) -> datetime:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
+
 from backoffice.cases import service
 from backoffice.cases.models import Case
 from backoffice.cases.workflow import State
 from backoffice.staff.authorisation import Role
 from schemas.ids import CaseId, StaffId
+from tests.backoffice.conftest import MakeOffice
 from tests.backoffice.console import Browser, Console
 from tests.factories import FUKUSHIMA, jpeg_photo
+
+
+@pytest.fixture
+def console(shared_console: Console) -> Console:
+    return shared_console
+
+
+@pytest.fixture
+def alone(make_office: MakeOffice) -> Console:
+    """An office without other tests' cases in the queue."""
+    return Console(make_office(role="all", embedded_worker=False))
 
 
 def now(console: Console, case: CaseId) -> Case:
@@ -22,21 +36,21 @@ def approve(browser: Browser, case: CaseId, version: int = 1) -> str:
     return str(answer.headers["location"])
 
 
-def test_approving_leads_to_the_next_case_and_offers_undo(console: Console) -> None:
-    staff = console.sign_in()
-    first = console.case()
-    console.office.clock.move(minutes=1)
-    second = console.case()
+def test_approving_leads_to_the_next_case_and_offers_undo(alone: Console) -> None:
+    staff = alone.sign_in()
+    first = alone.case()
+    alone.office.clock.move(minutes=1)
+    second = alone.case()
     assert approve(staff, first) == f"/cases/{second}"
-    assert now(console, first).state is State.APPROVED
+    assert now(alone, first).state is State.APPROVED
     page = staff.get(f"/cases/{second}").text
     assert "承認しました" in page
     assert f'action="/cases/{first}/undo"' in page
     assert "承認しました</p>" not in staff.get(f"/cases/{second}").text, "a notice is shown once"
 
 
-def test_approving_the_last_one_leads_to_the_list(console: Console) -> None:
-    assert approve(console.sign_in(), console.case()) == "/cases"
+def test_approving_the_last_one_leads_to_the_list(alone: Console) -> None:
+    assert approve(alone.sign_in(), alone.case()) == "/cases"
 
 
 def test_returning_keeps_reasons_and_note(console: Console) -> None:
