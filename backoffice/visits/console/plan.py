@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated
 
@@ -28,6 +29,17 @@ Reader = Annotated[Signed, may(Action.VISIT_READ)]
 Planner = Annotated[Signed, may(Action.VISIT_MANAGE)]
 Version = Annotated[int, Form(ge=1)]
 _LINES = 200
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Numbers and booking page as they were typed, or as they are kept."""
+
+    expected: int
+    minimum: int
+    cut_off_hours: int
+    home_visit: bool
+    booking_open: bool
 
 
 @router.get("/plan")
@@ -97,13 +109,14 @@ def frame(
     cut_off_hours: Annotated[int, Form(ge=0, le=24 * 30)],
     home_visit: Annotated[str, Form(max_length=3)] = "", booking_open: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:  # fmt: skip
+    typed = Frame(expected, minimum, cut_off_hours, home_visit == "yes", booking_open == "yes")
     try:
         planning.frame(
             work, signed.municipality, visit, expected=expected, minimum=minimum, home_visit=home_visit == "yes",
             cut_off_hours=cut_off_hours, booking_open=booking_open == "yes", version=version, actor=str(signed.staff),
         )  # fmt: skip
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return _plan(request, work, signed, visit, error=error, framed=typed)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
@@ -190,6 +203,7 @@ def _plan(
     *,
     error: Refused | None = None,
     typed: Mapping[Item, Point] | None = None,
+    framed: Frame | None = None,
 ) -> HTMLResponse:
     found = service.look(work, signed.municipality, visit)
     row = planning.plan_of(work, signed.municipality, visit)
@@ -201,6 +215,7 @@ def _plan(
         status=error.status if error else 200,
         visit=found,
         plan=row,
+        frame=framed or Frame(row.expected, row.minimum, row.cut_off_hours, row.home_visit, row.booking_open),
         rules=rules,
         names=NAMES,
         points=typed or kept,
@@ -233,6 +248,7 @@ def _equipment(
         visit=service.look(work, signed.municipality, visit),
         plan=row,
         lines=typed if typed is not None else planning.loads_of(row),
+        kept=planning.loads_of(row) if typed is not None else [],
         error=error,
     )
 

@@ -167,3 +167,19 @@ def test_waiting_list_and_the_numbers_a_helper_sees(console: Console) -> None:
     assert helper.post(f"/visits/{visit}/slots/{slot}", {"name": "待 花子（架空）", "wait": "yes"}).status_code == 303
     page = helper.get(f"/visits/{visit}").text
     assert ("順番待ち" in page, "003" in page, "花子" in page) == (True, True, False)
+
+
+def test_what_two_people_typed_stands_side_by_side(console: Console) -> None:
+    browser = console.sign_in(Role.LEAD)
+    visit = ask(console, browser)
+    first = {"version": "1", "name_0": "発電機", "count_0": "1"}
+    assert browser.post(f"/visits/{visit}/equipment", first).status_code == 303
+    late = browser.post(f"/visits/{visit}/equipment", {"version": "1", "name_0": "投光器", "count_0": "2"})
+    assert (late.status_code, "発電機" in late.text, "投光器" in late.text) == (409, True, True)
+    frame = {"version": "1", "expected": "77", "minimum": "6", "cut_off_hours": "12"}
+    second = browser.post(f"/visits/{visit}/frame", frame)
+    assert (second.status_code, 'value="77"' in second.text, "保存されている内容: 60" in second.text) == (
+        409,
+        True,
+        True,
+    )
