@@ -93,8 +93,8 @@ def _by_hour(moments: list[datetime]) -> tuple[tuple[int, int], ...]:
 
 
 def _missing(work: UnitOfWork, municipality: str, devices: set[str]) -> dict[str, int]:
-    """By device, how many numbers below the highest received are not here, `_RECENT` back: each counts from one, without
-    end, and this is asked every ten seconds. What was accepted beside a chain fills no gap."""
+    """By device, how many numbers below the highest received are not here, `_RECENT` back: each counts from one,
+    without end, and this is asked every ten seconds. What was accepted beside a chain fills no gap."""
     last, packet = aliased(ReceivedPacket), aliased(ReceivedPacket)
     highest = (
         select(func.max(last.sequence))
