@@ -1,6 +1,6 @@
 # make demo · make test · make check · make bench · make photo-report · make faults N=1000
 SHELL := /bin/bash
-.PHONY: demo test check bench setup format photo-report qr-report faults
+.PHONY: demo test check bench setup format photo-report qr-report faults fuzz
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 setup:
@@ -39,3 +39,7 @@ qr-report: setup
 
 bench: setup
 	@python -m tests.bench $(ARGS)
+
+# The machine interface asked everything its OpenAPI document allows, and much that it does not: make fuzz ARGS="--each 500".
+fuzz: setup
+	@python -m tests.backoffice.fuzz $(ARGS)
