@@ -6,7 +6,7 @@ from typing import Any  # values of a template
 
 from starlette.responses import Response
 
-from kiosk.desk import BoothPhase, CardPhase
+from kiosk.desk import BoothPhase, CardPhase, Desk
 from kiosk.flow import OPTIONAL, Context, Intake, Step, awaited, persons_now, possible, steps_for
 from kiosk.web import places, words
 from kiosk.web.answers import company_word
@@ -133,14 +133,7 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
         case Step.FORM:
             return {"scan": desk.scan.view(), "camera": desk.devices.form_camera.status()}
         case Step.CARD:
-            return {
-                "card": desk.card.view(),
-                "advice": card_advice(desk.card.view().word, context.rules, context.today),
-                "reader": desk.devices.card.status(),
-                "ends_here": ends_here(intake, desk.card.view().word, context),
-                "only_asks": intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY,
-                "CardPhase": CardPhase,
-            }
+            return _card_values(desk, intake, context)
         case Step.BIRTH:
             return {"eras": tuple(words.ERAS)}
         case Step.HOME:
@@ -154,15 +147,7 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
                 "company": company_word(intake.company),
             }
         case Step.PHOTO:
-            return {
-                "booth": desk.booth.view(),
-                "camera": desk.devices.camera.status(),
-                "judge": desk.devices.photo.status(),
-                "BoothPhase": BoothPhase,
-                "tablet_sends": desk.booth.cameras.tablet_sends,
-                "points": points_of(context.photo, intake),
-                "automatic": desk.timing.automatic,
-            }
+            return _photo_values(desk, intake, context)
         case Step.ATTENDANT:
             return {"needed": _needed(intake, bundle, context)}
         case Step.REVIEW:
@@ -175,6 +160,30 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
             }
         case _:
             return {}
+
+
+def _card_values(desk: Desk, intake: Intake, context: Context) -> dict[str, Any]:
+    view = desk.card.view()
+    return {
+        "card": view,
+        "advice": card_advice(view.word, context.rules, context.today),
+        "reader": desk.devices.card.status(),
+        "ends_here": ends_here(intake, view.word, context),
+        "only_asks": intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY,
+        "CardPhase": CardPhase,
+    }
+
+
+def _photo_values(desk: Desk, intake: Intake, context: Context) -> dict[str, Any]:
+    return {
+        "booth": desk.booth.view(),
+        "camera": desk.devices.camera.status(),
+        "judge": desk.devices.photo.status(),
+        "BoothPhase": BoothPhase,
+        "tablet_sends": desk.booth.cameras.tablet_sends,
+        "points": points_of(context.photo, intake),
+        "automatic": desk.timing.automatic,
+    }
 
 
 def _needed(intake: Intake, bundle: VisitBundle, context: Context) -> list[tuple[str, list[Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from kiosk.desk import BoothPhase, CardPhase
+from kiosk.desk import BoothPhase, CardPhase, Desk, Farewell
 from kiosk.flow import Intake, Step, awaited
 from kiosk.web.counter import context_of
 from kiosk.web.hall.wire import Waiting
@@ -64,35 +64,39 @@ def state_of(room: Room, session: Session) -> CounterState:
         csrf=session.csrf,
     )
     if intake is not None:
-        view, card, step = desk.booth.view(), desk.card.view(), awaited_step(room, intake)
-        return common.model_copy(
-            update={
-                "step": step.value,
-                "screen": intake.step.value,
-                "slip": intake.slip,
-                "language": intake.language.value,
-                "waiting_for": waiting_for(desk, step),
-                "attended": intake.attended is not None,
-                "card": card.phase if step is Step.CARD else None,
-                "holder": desk.holder.view().phase if intake.step is Step.HOLDER else None,
-                "photo": view.phase if step is Step.PHOTO else None,
-                "photo_accepted": view.shot.keepable if view.shot else None,
-            }
-        )
+        return common.model_copy(update=_under_way(room, desk, intake))
     if farewell is not None:
-        return common.model_copy(
-            update={
-                "step": Step.SEALED.value,
-                "screen": Step.SEALED.value,
-                "slip": farewell.slip,
-                "language": farewell.language.value,
-                "sequence": farewell.sequence,
-                "sent": room.counter.sent(farewell),
-            }
-        )
+        return common.model_copy(update=_sealed(room, farewell))
     trouble = room.counter.trouble()
     now = "out_of_order" if trouble else "idle"
     return common.model_copy(update={"step": now, "screen": now, "trouble": trouble})
+
+
+def _under_way(room: Room, desk: Desk, intake: Intake) -> dict[str, object]:
+    view, card, step = desk.booth.view(), desk.card.view(), awaited_step(room, intake)
+    return {
+        "step": step.value,
+        "screen": intake.step.value,
+        "slip": intake.slip,
+        "language": intake.language.value,
+        "waiting_for": waiting_for(desk, step),
+        "attended": intake.attended is not None,
+        "card": card.phase if step is Step.CARD else None,
+        "holder": desk.holder.view().phase if intake.step is Step.HOLDER else None,
+        "photo": view.phase if step is Step.PHOTO else None,
+        "photo_accepted": view.shot.keepable if view.shot else None,
+    }
+
+
+def _sealed(room: Room, farewell: Farewell) -> dict[str, object]:
+    return {
+        "step": Step.SEALED.value,
+        "screen": Step.SEALED.value,
+        "slip": farewell.slip,
+        "language": farewell.language.value,
+        "sequence": farewell.sequence,
+        "sent": room.counter.sent(farewell),
+    }
 
 
 def place_of(room: Room) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hardware.status import DeviceState
+from kiosk.desk import Parked
 from kiosk.flow import Intake
 from kiosk.outbox import Identity
 from kiosk.web.counter import Counter
@@ -45,15 +46,7 @@ def own_state(
         attended=intake is not None and intake.attended is not None,
         help=desk.help_wanted,
         held=held,
-        parked=tuple(
-            ParkedSlip(
-                slip=bay.slip,
-                step=bay.step.value,
-                minutes=max(0, int((now - bay.since) // 60)),
-                hidden=bay.hidden,
-            )
-            for bay in parked
-        ),
+        parked=tuple(_parked(bay, now) for bay in parked),
         done=_done(counter, tally, bundle),
         lost=tuple(slip for slip in lost if slip not in here),
         troubles=tuple(status.code for status in desk.devices.statuses() if status.state in _TROUBLES),
@@ -61,6 +54,11 @@ def own_state(
         unsent=counts.captured - counts.received - counts.refused,
         papers=tally.by_paper(bundle.visit),
     )
+
+
+def _parked(bay: Parked, now: float) -> ParkedSlip:
+    minutes = max(0, int((now - bay.since) // 60))
+    return ParkedSlip(slip=bay.slip, step=bay.step.value, minutes=minutes, hidden=bay.hidden)
 
 
 def _booking(intake: Intake | None) -> str:
