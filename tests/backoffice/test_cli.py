@@ -233,7 +233,7 @@ def test_packet_of_a_copied_device_is_accepted_by_command(installed: Shell) -> N
 
 
 def test_work_once_does_what_is_due_and_ends(installed: Shell) -> None:
-    assert installed("work", "--once") == (0, [{"jobs": 0}])
+    assert installed("work", "--once") == (0, [{"jobs": 0, "mails": 0}])
 
 
 def test_import_of_no_usb_file_is_refused(installed: Shell, tmp_path: Path) -> None:
