@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 import pyotp
 import pytest
@@ -18,11 +19,16 @@ PASSWORD = "朝ごはんは白米と味噌汁にかぎる"
 SECRET = b"12345678901234567890"
 
 
+@cache
+def _hashed(login: str) -> str:
+    return hash_password(PASSWORD, login=login)
+
+
 def set_up(console: Console, person: Staff) -> tuple[str, ...]:
     """Give the account password, authenticator and recovery codes; returns the codes."""
     with console.office.work() as work:
         account = service.read(work, person.municipality_id, person.id)
-        account.password_hash = hash_password(PASSWORD, login=person.login)
+        account.password_hash = _hashed(person.login)
         account.totp_secret = console.sealing.seal(SECRET, account, now=work.now)
         return service.renew_recovery_codes(work, account)
 

@@ -13,6 +13,7 @@ from schemas.language import Language
 from tests.backoffice.console import Console
 
 TRANSLATED = [language for language in OFFERED if language is not Language.JA]
+SENTENCES = messages.sentences()
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -21,11 +22,11 @@ def console(shared_console: Console) -> Console:
     return shared_console
 
 
-@pytest.mark.parametrize("room", sorted(messages.sentences()))
+@pytest.mark.parametrize("room", sorted(SENTENCES))
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_sentence_of_a_room_is_translated(language: Language, room: str) -> None:
     known = messages.catalogue(language, room)
-    untranslated = [sentence for sentence in messages.sentences()[room] if not _filled(known, sentence)]
+    untranslated = [sentence for sentence in SENTENCES[room] if not _filled(known, sentence)]
     assert untranslated == [], "run: python -m backoffice.web.messages, then fill in the empty ones"
 
 
@@ -37,7 +38,7 @@ def _filled(known: messages.Catalog, sentence: messages.MessageId) -> bool:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_keep_the_placeholders_and_are_not_japanese(language: Language) -> None:
-    for room in messages.sentences():
+    for room in SENTENCES:
         for entry in messages.catalogue(language, room):
             if not entry.id:
                 continue
@@ -49,7 +50,7 @@ def test_translations_keep_the_placeholders_and_are_not_japanese(language: Langu
 
 
 def test_the_extraction_finds_templates_python_and_refusals() -> None:
-    everything = {sentence for room in messages.sentences().values() for sentence in room}
+    everything = {sentence for room in SENTENCES.values() for sentence in room}
     assert {
         "申請の確認",
         "承認しました",
