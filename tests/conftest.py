@@ -61,7 +61,7 @@ def free_port() -> Callable[[], int]:
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """A file stays on one worker, so that what it shares is made once; everything that needs pcscd shares one worker, for
+    """A file stays on one worker, so that what it shares is made once; everything that needs pcscd shares one worker:
     vpcd has two slots on the whole machine. (xdist 3.8's own groups, `loadgroup`, come to nothing with pytest 9.2.)"""
 
     def _split_scope(self, nodeid: str) -> str:
