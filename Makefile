@@ -11,7 +11,7 @@ demo: setup
 
 # Three workers for two cores, because many tests wait; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
 test: setup
-	@pytest -n 3 --dist loadscope $(ARGS)
+	@pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # The photo's accuracy on labelled faces.
 photo-report: setup
