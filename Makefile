@@ -27,7 +27,7 @@ check: setup
 	@ruff format --check .
 	@mypy
 	@lint-imports
-	@python -m schemas.rules check schemas/rules/*.toml schemas/rules/examples/*.toml
+	@python -m schemas.rules check schemas/rules/default.toml schemas/rules/examples/*.toml
 
 format: setup
 	@ruff format .
