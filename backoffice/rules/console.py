@@ -26,6 +26,7 @@ from backoffice.rules.models import RuleFile
 from backoffice.rules.wordings import SETTINGS, TABLES
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.days import day_of
 from backoffice.web.language import chosen, texts
 from backoffice.web.names import who
 from backoffice.web.pages import forward, render
@@ -83,7 +84,7 @@ def example(_signed: Keeper) -> Response:
 def one(request: Request, work: Uow, signed: Keeper, file: str, day: str = "") -> HTMLResponse:
     """The file against what would hold without it."""
     row = desk.read(work, signed.municipality, file)
-    return _one(request, work, signed, row, day=_day(day))
+    return _one(request, work, signed, row, day=day_of(day))
 
 
 def _one(
@@ -123,7 +124,7 @@ def activate(
     request: Request, work: Uow, signed: Keeper, file: str, day: Annotated[str, Form(max_length=10)] = ""
 ) -> Response:
     row = desk.read(work, signed.municipality, file)
-    wanted = _day(day)
+    wanted = day_of(day)
     try:
         if wanted is None:
             raise Refused("rules.no_day", "有効にする日を入れてください。", status=422)
@@ -153,11 +154,3 @@ def withdraw(request: Request, work: Uow, signed: Keeper, activation: str) -> Re
 
 def _download(text: str, name: str) -> Response:
     return Response(text.encode(), media_type=_TOML, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2200 else None

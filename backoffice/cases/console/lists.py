@@ -22,6 +22,7 @@ from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
 from backoffice.web.access import Signed, may
+from backoffice.web.days import day_of
 from backoffice.web.exports import FileKind, file_answer
 from backoffice.web.language import chosen, texts
 from backoffice.web.pages import forward, render
@@ -72,7 +73,7 @@ def _wanted(
 ) -> Wanted:
     """`day=today` moves with the calendar, for saved views."""
     chosen_state = State(state) if state in list(State) else None if state == "all" or q else State.RECEIVED
-    chosen_day = work.now.astimezone(JST).date() if day == "today" else _day(day)
+    chosen_day = work.now.astimezone(JST).date() if day == "today" else day_of(day)
     chosen_visit = visit if re.fullmatch(r"[0-9a-f-]{36}", visit) else ""
     chosen_method = Method(method) if method in list(Method) else None
     oldest_first = order == "oldest" if order else chosen_state in OPEN
@@ -84,14 +85,6 @@ def _wanted(
         chosen_state, q, chosen_day, day == "today", chosen_visit, chosen_method, oldest_first, found or narrowed,
         matches=found is not None, my_number=my_number,
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2200 else None
 
 
 TheWanted = Annotated[Wanted, Depends(_wanted)]

@@ -18,6 +18,7 @@ from backoffice.database import Database
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.days import day_of
 from backoffice.web.pages import render
 from backoffice.web.spreadsheet import MEDIA_TYPE, csv_lines
 from backoffice.web.wordings import PHOTO_CHECKS
@@ -79,16 +80,8 @@ def _worth(line: CheckLine) -> tuple[bool, float]:
 
 def _days(since: str, until: str, now: datetime) -> tuple[date, date]:
     """The period asked for; a day that cannot be read is left to the default."""
-    last = _day(until) or now.astimezone(_JST).date()
-    return _day(since) or last - timedelta(days=DAYS), last
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2200 else None
+    last = day_of(until) or now.astimezone(_JST).date()
+    return day_of(since) or last - timedelta(days=DAYS), last
 
 
 def _period(first: date, last: date) -> dict[str, datetime]:
