@@ -19,6 +19,7 @@ from backoffice.kit.vault import Vault
 from backoffice.mail.sending import Postman
 from backoffice.rosters.service import IMPORT_JOB, Importer
 from backoffice.settings import Settings
+from backoffice.staff.openid import Provider
 from backoffice.worker import Worker
 
 
@@ -58,6 +59,15 @@ def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, 
 def make_postman(database: Database, *, settings: Settings, now: Callable[[], datetime]) -> Postman | None:
     """Who sends letters; None where no mail server is set."""
     return Postman(database, server, now=now) if (server := settings.smtp) else None
+
+
+def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provider | None:
+    """The OpenID provider staff may sign in through; None where none is set, and then its libraries are not loaded."""
+    if (client := settings.openid) is None:
+        return None
+    from backoffice.staff.provider import OpenIdProvider
+
+    return OpenIdProvider(client, now=now)
 
 
 def _nobody_to_wake() -> None:

@@ -21,6 +21,7 @@ from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.key_life import Passphrases
 from backoffice.kit.sealed_file import SCRYPT_N, read_passphrase
 from backoffice.mail.server import Security, SmtpServer
+from backoffice.staff.openid import OpenIdClient, SecondFactor, safe_address
 
 CONFIG_VARIABLE = "DEMADO_BACKOFFICE_CONFIG"
 
@@ -75,6 +76,13 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password_file: Path | None = None
     smtp_sender: str = ""  # the address letters come from
+    # Staff may sign in through the municipality's OpenID provider; without an issuer the way does not exist.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None  # none: a public client, PKCE alone
+    oidc_name: str = Field(default="", max_length=40)  # what the button calls it
+    oidc_second_factor: SecondFactor = SecondFactor.CLAIMS
+    oidc_acr_values: tuple[str, ...] = ()  # acr values that mean two factors; the provider is asked for them
     scrypt_cost: int = Field(default=SCRYPT_N, ge=2**14, le=2**20)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
@@ -130,6 +138,10 @@ class Settings(BaseSettings):
             raise ValueError('mail must not cross a network in the clear; set: smtp_security = "starttls"')
         if self.smtp_user and self.smtp_password_file is None:
             raise ValueError('smtp_password_file is missing; set: smtp_password_file = "secrets/smtp"')
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError('oidc_client_id is missing; set: oidc_client_id = "demado"')
+        if self.oidc_issuer and not safe_address(self.oidc_issuer):
+            raise ValueError('oidc_issuer must begin with https://; set: oidc_issuer = "https://id.city.example.jp"')
         if self.auto_migrate and not self.database.startswith("sqlite"):
             raise ValueError("auto_migrate = false with PostgreSQL; run: demado-backoffice migrate")
         return self
@@ -170,6 +182,17 @@ class Settings(BaseSettings):
         return SmtpServer(
             self.smtp_host, self.smtp_port, self.smtp_security, self.smtp_sender, self.smtp_user, password
         )
+
+    @property
+    def openid(self) -> OpenIdClient | None:
+        """The OpenID provider; None when there is none. `SetUpInvalid` when the client's secret cannot be read."""
+        if not self.oidc_issuer:
+            return None
+        secret = read_passphrase(self.oidc_client_secret_file).decode() if self.oidc_client_secret_file else ""
+        return OpenIdClient(
+            self.oidc_issuer, self.oidc_client_id, secret, self.oidc_name, self.oidc_second_factor,
+            self.oidc_acr_values,
+        )  # fmt: skip
 
     def passphrases(self) -> Passphrases:
         """Both secrets, for the machine that looks after the keys."""

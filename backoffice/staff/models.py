@@ -71,6 +71,35 @@ class PasskeyChallenge(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ProviderIdentity(SQLModel, table=True):
+    """The OpenID provider's word for a person, linked with their account; one an account."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (_of_staff(), UniqueConstraint("municipality_id", "issuer", "subject"))
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    staff_id: str = Field(primary_key=True, max_length=36)
+    issuer: str = Field(max_length=255)
+    subject: str = Field(max_length=255)
+    linked_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ProviderTrip(SQLModel, table=True):
+    """A browser on its way over the provider, taken once. The token lies in its cookie; state, nonce and verifier
+    derive from it. `invitation_id`: the account is being linked; `staff_id` alone: only our own code is missing."""
+
+    __tablename__ = "provider_trip"
+    __table_args__ = (Index("ix_provider_trip_expiry", "municipality_id", "expires_at"),)
+
+    municipality_id: str = Field(primary_key=True, max_length=6)
+    token_hash: str = Field(primary_key=True, max_length=64)
+    staff_id: str | None = Field(default=None, max_length=36)
+    invitation_id: str | None = Field(default=None, max_length=36)
+    next: str = Field(max_length=500)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class RecoveryCode(SQLModel, table=True):
     """One of the codes that stand in for a lost authenticator, each good once."""
 

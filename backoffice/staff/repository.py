@@ -11,12 +11,24 @@ from backoffice.staff.models import (
     LoginSession,
     Passkey,
     PasskeyChallenge,
+    ProviderIdentity,
+    ProviderTrip,
     RecoveryCode,
     SignInFailure,
     Staff,
 )
 
-Row = Staff | Passkey | PasskeyChallenge | RecoveryCode | LoginSession | Invitation | SignInFailure
+Row = (
+    Staff
+    | Passkey
+    | PasskeyChallenge
+    | ProviderIdentity
+    | ProviderTrip
+    | RecoveryCode
+    | LoginSession
+    | Invitation
+    | SignInFailure
+)
 
 
 class StaffRepository:
@@ -73,6 +85,34 @@ class StaffRepository:
         of_municipality = col(PasskeyChallenge.municipality_id) == self._municipality
         self._session.exec(delete(PasskeyChallenge).where(of_municipality, col(PasskeyChallenge.expires_at) < now))
 
+    # The OpenID provider
+
+    def linked(self, staff: str) -> ProviderIdentity | None:
+        return self._session.get(ProviderIdentity, (self._municipality, staff))
+
+    def by_identity(self, issuer: str, subject: str) -> ProviderIdentity | None:
+        found = select(ProviderIdentity).where(
+            ProviderIdentity.municipality_id == self._municipality,
+            ProviderIdentity.issuer == issuer,
+            ProviderIdentity.subject == subject,
+        )
+        return self._session.exec(found).one_or_none()
+
+    def with_identity(self) -> set[str]:
+        """The accounts that have one."""
+        found = select(ProviderIdentity.staff_id).where(ProviderIdentity.municipality_id == self._municipality)
+        return set(self._session.exec(found))
+
+    def trip(self, token_hash: str, *, now: datetime) -> ProviderTrip | None:
+        """The trip if it still holds, locked."""
+        found = self._session.get(ProviderTrip, (self._municipality, token_hash), with_for_update=True)
+        return found if found is not None and found.expires_at > now else None
+
+    def forget_trips(self, *, now: datetime) -> None:
+        """Those that have expired."""
+        of_municipality = col(ProviderTrip.municipality_id) == self._municipality
+        self._session.exec(delete(ProviderTrip).where(of_municipality, col(ProviderTrip.expires_at) < now))
+
     # Recovery codes
 
     def replace_recovery_codes(self, staff: str, codes: list[RecoveryCode]) -> None:
@@ -121,8 +161,11 @@ class StaffRepository:
         )
         return list(self._session.exec(found.order_by(col(LoginSession.seen_at).desc())))
 
-    def revoke_sessions(self, staff: str, *, now: datetime, only: str | None = None, keep: str | None = None) -> int:
-        """End the sessions of an account: one (`only`), or all but one (`keep`). Returns how many ended."""
+    def revoke_sessions(
+        self, staff: str, *, now: datetime, only: str | None = None, keep: str | None = None, means: str | None = None
+    ) -> int:
+        """End the sessions of an account: one (`only`), all but one (`keep`), those begun one way (`means`). Returns
+        how many ended."""
         ended = update(LoginSession).where(
             col(LoginSession.municipality_id) == self._municipality,
             col(LoginSession.staff_id) == staff,
@@ -132,6 +175,8 @@ class StaffRepository:
             ended = ended.where(col(LoginSession.id) == only)
         if keep is not None:
             ended = ended.where(col(LoginSession.id) != keep)
+        if means is not None:
+            ended = ended.where(col(LoginSession.means) == means)
         return self._session.exec(ended.values(revoked_at=now)).rowcount
 
     def invitation_by_token(self, token_hash: str) -> Invitation | None:
@@ -139,6 +184,9 @@ class StaffRepository:
             Invitation.municipality_id == self._municipality, Invitation.token_hash == token_hash
         )
         return self._session.exec(found.with_for_update()).one_or_none()
+
+    def invitation(self, wanted: str) -> Invitation | None:
+        return self._session.get(Invitation, (self._municipality, wanted), with_for_update=True)
 
     def open_invitations(self, *, now: datetime) -> list[Invitation]:
         found = select(Invitation).where(

@@ -79,10 +79,14 @@ def invited(work: UnitOfWork, link: str) -> tuple[Invitation, Staff]:
     if token is None:
         raise InvitationInvalid
     repository = StaffRepository(work.session, token.municipality)
-    invitation = repository.invitation_by_token(token.hash)
+    return usable(work, repository.invitation_by_token(token.hash))
+
+
+def usable(work: UnitOfWork, invitation: Invitation | None) -> tuple[Invitation, Staff]:
+    """The invitation and its account, if it still holds."""
     if invitation is None or invitation.used_at is not None or invitation.expires_at <= work.now:
         raise InvitationInvalid
-    staff = repository.get(invitation.staff_id)
+    staff = StaffRepository(work.session, invitation.municipality_id).get(invitation.staff_id)
     if staff is None or staff.disabled_at is not None:
         raise InvitationInvalid
     return invitation, staff
@@ -167,10 +171,10 @@ def names(work: UnitOfWork, municipality: str) -> dict[str, str]:
 
 
 def able_to_sign_in(work: UnitOfWork, municipality: str) -> set[str]:
-    """Accounts that have a passkey or a password."""
+    """Accounts that have a passkey, a password or a person at the OpenID provider."""
     repository = StaffRepository(work.session, municipality)
     by_password = {staff.id for staff in repository.all() if staff.password_hash is not None}
-    return by_password | repository.with_passkey()
+    return by_password | repository.with_passkey() | repository.with_identity()
 
 
 def open_invitations(work: UnitOfWork, municipality: str) -> dict[str, Invitation]:

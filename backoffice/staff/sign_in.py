@@ -63,6 +63,18 @@ def by_password(work: UnitOfWork, attempt: Attempt, sealing: Sealing) -> Staff |
     return staff
 
 
+def by_code(work: UnitOfWork, staff: Staff, code: str, sealing: Sealing, *, address: str) -> bool:
+    """The second factor alone, for somebody the OpenID provider knows by one. Failures count as those by password."""
+    repository = StaffRepository(work.session, staff.municipality_id)
+    attempt = Attempt(staff.municipality_id, staff.login, "", code, address)
+    _hold_back(work, repository, attempt)
+    if not _second_factor(work, staff, code, sealing):
+        _count(work, repository, attempt, staff)
+        return False
+    repository.forget_failures(before=work.now, account=_hash(attempt.tenant, attempt.account))
+    return True
+
+
 def _second_factor(work: UnitOfWork, staff: Staff, code: str, sealing: Sealing) -> bool:
     if staff.totp_secret is None:
         return False

@@ -36,5 +36,6 @@ def console_router() -> APIRouter:
             guarded.include_router(import_module(f"backoffice.{room}.console").router)
     joined = APIRouter()
     joined.include_router(home.files)
+    joined.include_router(import_module("backoffice.staff.console").open_router)
     joined.include_router(guarded)
     return joined

@@ -244,6 +244,9 @@ AUDIT_ACTIONS: Final = {
     "staff.passkey_removed": mark("パスキーを削除"), "staff.password_set": mark("パスワードを設定"),
     "staff.recovery_code_used": mark("回復コードを使用"), "staff.recovery_codes_made": mark("回復コードを作成"),
     "staff.role_changed": mark("役割を変更"), "staff.sessions_ended": mark("ほかの端末のサインインを終了"),
+    "staff.provider_linked": mark("認証サービスの利用者を結び付け"),
+    "staff.provider_unlinked": mark("認証サービスの利用者を切り離し"),
+    "staff.provider_refused": mark("認証サービスからのサインインを断った"),
     "staff.sign_in_failed": mark("サインインに失敗"), "staff.signed_in": mark("サインイン"),
     "visit.planned": mark("訪問を計画"), "visit.talking": mark("訪問の打ち合わせへ"),
     "visit.confirmed": mark("訪問を確定"), "visit.day": mark("訪問の当日を開始"), "visit.closed": mark("訪問を終了"),
@@ -255,7 +258,7 @@ AUDIT_ACTIONS: Final = {
 
 # Who acted when it was no person, and what an entry is about; ids follow in the list.
 AUDIT_ACTORS: Final = {
-    "system": mark("自動処理"), "employee": mark("予約ページの本人"),
+    "system": mark("自動処理"), "provider": mark("認証サービス"), "employee": mark("予約ページの本人"),
     "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
 }  # fmt: skip
 AUDIT_SUBJECTS: Final = {

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.staff.console import account, invitation, people, sign_in
+from backoffice.staff.console import account, invitation, people, provider, sign_in
 
 router = APIRouter()
-for part in (sign_in, invitation, account, people):
+open_router = provider.back_router
+for part in (sign_in, provider, invitation, account, people):
     router.include_router(part.router)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
-from backoffice.staff import passkeys, service, sessions
+from backoffice.staff import by_provider, passkeys, service, sessions
 from backoffice.staff.authorisation import Action
 from backoffice.staff.console.invitation import authenticator
 from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite
@@ -31,6 +31,8 @@ def page(request: Request, work: Uow, signed: Own, site: TheSite) -> HTMLRespons
         origin=site.origin,
         passkeys=passkeys.of_account(work, staff),
         sessions=sessions.of_account(work, signed.municipality, signed.staff),
+        linked=by_provider.linked(work, staff),
+        provider=request.app.state.provider,
         recovery_codes=service.unused_recovery_codes(work, staff),
     )
 
@@ -99,10 +101,21 @@ def add_passkey(work: Uow, signed: Own, site: TheSite, answer: PasskeyAnswer) ->
 def remove_passkey(request: Request, work: Uow, signed: Own, passkey: str) -> Response:
     """Not the last means to sign in."""
     staff = service.read(work, signed.municipality, signed.staff)
-    if staff.password_hash is None and len(passkeys.of_account(work, staff)) == 1:
+    others = staff.password_hash is not None or by_provider.linked(work, staff) is not None
+    if not others and len(passkeys.of_account(work, staff)) == 1:
         raise Refused("staff.last_means", "最後のサインイン方法は削除できません。", status=409)
     passkeys.remove(work, staff, passkey)
     return forward(request, "/account", notice="account.passkey_removed")
+
+
+@router.post("/provider/unlink")
+def unlink_provider(request: Request, work: Uow, signed: Own) -> Response:
+    """Not the last means to sign in."""
+    staff = service.read(work, signed.municipality, signed.staff)
+    if staff.password_hash is None and not passkeys.of_account(work, staff):
+        raise Refused("staff.last_means", "最後のサインイン方法は削除できません。", status=409)
+    by_provider.unlink(work, staff, by=signed.staff)
+    return forward(request, "/account", notice="staff.unlinked")
 
 
 @router.post("/sessions/end-others")

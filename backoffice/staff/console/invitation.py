@@ -1,4 +1,5 @@
-"""The one-time link: a person chooses a passkey, or a password with an authenticator app."""
+"""The one-time link: a person chooses a passkey, or a password with an authenticator app (`provider`: or the office's
+OpenID provider)."""
 
 from __future__ import annotations
 
@@ -45,6 +46,7 @@ def _page(
         link=link,
         origin=site.origin,
         error=error,
+        provider=request.app.state.provider,
         **authenticator(service.pending_secret(work, staff, sealing), staff),
     )
 

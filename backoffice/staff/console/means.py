@@ -9,9 +9,11 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff import sessions
 from backoffice.staff.models import Staff
+from backoffice.staff.openid import Provider
 from backoffice.staff.sealing import Sealing
 from backoffice.staff.site import Site
 from backoffice.web.access import cookie_name, secure
@@ -25,8 +27,16 @@ def _site(request: Request) -> Site:
     return Site.of(str(request.app.state.settings.public_url))
 
 
+def _provider(request: Request) -> Provider:
+    provider: Provider | None = request.app.state.provider
+    if provider is None:
+        raise NotFound("request.not_found", "ページが見つかりません。")
+    return provider
+
+
 TheSealing = Annotated[Sealing, Depends(_sealing)]
 TheSite = Annotated[Site, Depends(_site)]
+TheProvider = Annotated[Provider, Depends(_provider)]
 
 
 class PasskeyAnswer(BaseModel):

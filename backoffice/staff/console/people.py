@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
-from backoffice.staff import service
+from backoffice.staff import by_provider, service
 from backoffice.staff.authorisation import Action, Role
 from backoffice.staff.console.means import TheSite
 from backoffice.staff.models import Staff
@@ -52,6 +52,7 @@ def _list(
         status=error.status if error else 200,
         invitations=invited,
         able=able,
+        linked=by_provider.all_linked(work, signed.municipality),
         roles=list(Role),
         error=error,
         given=given or service.Newcomer(name="", role=Role.STAFF),
@@ -105,6 +106,13 @@ def change_role(
 def disable(request: Request, work: Uow, signed: Administrator, staff: str) -> Response:
     service.disable(work, service.read(work, signed.municipality, staff), by=signed.staff)
     return forward(request, "/staff", notice="staff.disabled")
+
+
+@router.post("/{staff}/unlink")
+def unlink(request: Request, work: Uow, signed: Administrator, staff: str) -> Response:
+    """The OpenID provider no longer opens this account; an invitation links it again."""
+    by_provider.unlink(work, service.read(work, signed.municipality, staff), by=signed.staff)
+    return forward(request, "/staff", notice="staff.unlinked")
 
 
 @router.post("/{staff}/enable")

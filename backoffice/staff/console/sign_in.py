@@ -27,11 +27,17 @@ _OFFICE = "demado_office"
 def page(request: Request, work: Uow, visitor: Visitor, next: str = "/") -> Response:
     if visitor is not None:
         return RedirectResponse(local(next), status_code=303)
-    return _page(request, work, next=local(next))
+    return sign_in_page(request, work, next=local(next))
 
 
-def _page(
-    request: Request, work: Uow, *, next: str, error: OfficeError | None = None, municipality: str = "", login: str = ""
+def sign_in_page(
+    request: Request,
+    work: Uow,
+    *,
+    next: str = "/",
+    error: OfficeError | None = None,
+    municipality: str = "",
+    login: str = "",
 ) -> HTMLResponse:
     return render(
         request,
@@ -42,6 +48,7 @@ def _page(
         login=login,
         tenants=organisations.tenants(work),
         municipality=municipality or request.cookies.get(_OFFICE, ""),
+        provider=request.app.state.provider,
     )
 
 
@@ -60,13 +67,20 @@ def by_password(
     try:
         staff = signing.by_password(work, attempt, sealing)
     except TooManyTries as error:
-        return _page(request, work, next=local(next), error=error, municipality=municipality, login=login)
+        return sign_in_page(request, work, next=local(next), error=error, municipality=municipality, login=login)
     if staff is None:  # answered, not raised: the counted failure must be committed
-        return _page(request, work, next=local(next), error=SignInFailed(), municipality=municipality, login=login)
+        return sign_in_page(
+            request, work, next=local(next), error=SignInFailed(), municipality=municipality, login=login
+        )
     answer = RedirectResponse(local(next), status_code=303)
-    answer.set_cookie(_OFFICE, attempt.tenant, max_age=365 * 86400, httponly=True, samesite="lax")
+    remember_office(answer, attempt.tenant)
     start_session(request, answer, work, staff, means="password")
     return answer
+
+
+def remember_office(answer: Response, municipality: str) -> None:
+    """Chosen already the next time."""
+    answer.set_cookie(_OFFICE, municipality, max_age=365 * 86400, httponly=True, samesite="lax")
 
 
 @router.post("/sign-in/passkey/options")
@@ -88,8 +102,16 @@ def by_passkey(request: Request, work: Uow, site: TheSite, answer: PasskeyAnswer
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, work: Uow, signed: SignedIn) -> Response:
+def sign_out(request: Request, work: Uow, site: TheSite, signed: SignedIn) -> Response:
+    """Who came over the OpenID provider is shown the way out of it: a shared machine would let the next one in."""
     sessions.end(work, signed)
-    answer = forward(request, "/sign-in", notice="account.signed_out")
+    provider = request.app.state.provider if signed.means == "provider" else None
+    address = provider.sign_out_address(f"{site.origin}/sign-in") if provider else ""
+    request.state.signed = None
+    answer = (
+        render(request, "staff/signed_out.html", address=address, name=provider.client.name)
+        if provider
+        else forward(request, "/sign-in", notice="account.signed_out")
+    )
     answer.delete_cookie(cookie_name(request), path="/")
     return answer
