@@ -40,6 +40,16 @@ _ADVICE = {
         "端末の時計を合わせてください。受付記録は市区町村の時刻で記録されています。",
         "Set the wall clock. Records are not affected: they carry the office's time.",
     ),
+    "parking.no_memory": Words(
+        "中断した受付は、サービスが止まると失われます。鍵を置くメモリー上の場所（tmpfs）がありません。"
+        "ユニットファイルの RuntimeDirectory か、DEMADO_KIOSK_PARKED_KEY_FOLDER を確かめてください。",
+        "Parked intakes will not survive a crash: there is no folder in memory (tmpfs) for their key. See "
+        "RuntimeDirectory in the unit file, or DEMADO_KIOSK_PARKED_KEY_FOLDER.",
+    ),
+    "parking.off": Words(
+        "設定（DEMADO_KIOSK_KEEP_PARKED=false）により、中断した受付はサービスが止まると失われます。",
+        "By DEMADO_KIOSK_KEEP_PARKED=false parked intakes will not survive a crash of the service.",
+    ),
     "outbox.folder": Words(
         "データフォルダーを使えません。DEMADO_KIOSK_DATA の場所があり、サービスの利用者のもので、"
         "ディスクがつながっているか確かめてください。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +24,8 @@ from kiosk.outbox import Outbox
 from kiosk.outbox.card_trust import FOLDER as CARD_TRUST
 from kiosk.outbox.cuttable import CuttableOutbox
 from kiosk.outbox.files import make_private_folder
+from kiosk.outbox.lockup import Lockup
+from kiosk.outbox.ram_key import RamKey, ram_folder
 from kiosk.settings import KioskSettings
 from kiosk.web import (
     applicant,
@@ -135,6 +138,12 @@ def _hall_folder(settings: KioskSettings) -> Path:
     return folder
 
 
+def _garage(settings: KioskSettings) -> Lockup:
+    """Where parked intakes survive a crash: sealed on the disk, their key in memory."""
+    memory = ram_folder(settings.parked_key_folder) if settings.keep_parked else None
+    return Lockup(settings.data, RamKey(memory, settings.data, randomness=os.urandom) if memory else None)
+
+
 def _with_trust(settings: KioskSettings) -> DeviceSettings:
     """Cards are judged by what the visit's bundle brings, beside what a technician has installed; whether the four
     attributes are read is said by the visit's rules."""
@@ -164,6 +173,7 @@ def _furnish(
         monotonic=monotonic,
         timing=replace(timing, automatic=timing.automatic and settings.photo_automatic),
         first_version=secrets.randbelow(1_000_000_000),
+        garage=_garage(settings),
     )
     texts, folder = load_texts(), _hall_folder(settings)
     tally = Tally(folder / "papers.json")

@@ -12,6 +12,7 @@ from hardware.devices import open_devices
 from kiosk.advice import advice
 from kiosk.errors import KioskError, OutboxInUse, UplinkError
 from kiosk.outbox import Level, Outbox
+from kiosk.outbox.ram_key import ram_folder
 from kiosk.settings import KioskSettings
 
 _CLOCK_LIMIT = timedelta(minutes=2)
@@ -37,6 +38,7 @@ def _trouble(check: str, code: str, detail: str = "") -> Finding:
 def examine(settings: KioskSettings) -> Iterator[Finding]:
     """Everything, one finding after the other; never raises for what it finds."""
     yield from _devices(settings)
+    yield _parking(settings)
     try:
         outbox = _open(settings)
     except KioskError as error:
@@ -72,6 +74,14 @@ def _devices(settings: KioskSettings) -> Iterator[Finding]:
             yield Finding(status.kind.value, found.fine, status.code, detail, found.advice)
     finally:
         devices.close()
+
+
+def _parking(settings: KioskSettings) -> Finding:
+    """Whether parked intakes survive a crash: their key needs a place in memory. To be run as the service's user."""
+    memory = ram_folder(settings.parked_key_folder) if settings.keep_parked else None
+    if memory is not None:
+        return Finding("parking", True, "parking", f"key in {memory}")
+    return _trouble("parking", "parking.no_memory" if settings.keep_parked else "parking.off")
 
 
 def _enrolment(outbox: Outbox) -> Iterator[Finding]:

@@ -41,7 +41,10 @@ class KioskSettings(BaseSettings):
     `lan_port`: a second door for tablets and displays, over TLS with these files or the kiosk's own certificate.
     `stick_folders`: under which USB sticks are mounted (in development plain folders pass for sticks).
     `dock`: the page /dock, by which a developer swaps cards, covers cameras, jams the printer, cuts the line.
-    `idle_picture`: the municipality's own picture for the idle screen, PNG, JPEG or WebP of at most 8 MiB."""
+    `idle_picture`: the municipality's own picture for the idle screen, PNG, JPEG or WebP of at most 8 MiB.
+    `keep_parked`: parked intakes survive a crash of the service, sealed on the disk; false: in memory only.
+    `parked_key_folder`: where their key lies, in memory (tmpfs): by default systemd's RuntimeDirectory, XDG_RUNTIME_DIR
+    or /dev/shm, the first there is."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
@@ -57,6 +60,8 @@ class KioskSettings(BaseSettings):
     dock: bool = False
     stick_folders: tuple[Path, ...] = (Path("/media"), Path("/run/media"))
     idle_picture: Path | None = None
+    keep_parked: bool = True
+    parked_key_folder: Path | None = None
     devices: DeviceSettings = Field(default=DeviceSettings(), validate_default=True)
 
     @classmethod

@@ -12,11 +12,11 @@ from kiosk.desk.desk import Desk
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import ScanView
-from kiosk.desk.parking import Parked
+from kiosk.desk.parking import Garage, Parked
 from kiosk.desk.shots import BoothPhase, BoothView, Shot
 from kiosk.desk.timing import Timing
 
 __all__ = [
-    "BoothPhase", "BoothView", "CardPhase", "CardView", "Desk", "DeskRefused", "Farewell", "Parked", "ScanView",
-    "Shot", "Timing",
+    "BoothPhase", "BoothView", "CardPhase", "CardView", "Desk", "DeskRefused", "Farewell", "Garage", "Parked",
+    "ScanView", "Shot", "Timing",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from kiosk.desk.form_scan import FormScan
 from kiosk.desk.holder_read import HolderRead
 from kiosk.desk.lists import Lists
 from kiosk.desk.loop import LiveLoop
-from kiosk.desk.parking import Bay
+from kiosk.desk.parking import Bay, Garage
 from kiosk.desk.photo_booth import PhotoBooth
 from kiosk.desk.photo_cameras import FormCameras, PhotoCameras
 from kiosk.desk.seat import Seat
@@ -38,7 +38,8 @@ log = structlog.get_logger(__name__)
 
 class Desk(Seat):
     """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time;
-    `place` where photos are taken; `first_version`: another one each start, so that pages drawn before notice it."""
+    `place` where photos are taken; `first_version`: another one each start, so that pages drawn before notice it;
+    `garage`: where parked intakes survive a crash of the service."""
 
     def __init__(
         self,
@@ -51,8 +52,9 @@ class Desk(Seat):
         monotonic: Callable[[], float] = time.monotonic,
         timing: Timing = Timing(),
         first_version: int = 0,
+        garage: Garage | None = None,
     ) -> None:
-        super().__init__(monotonic=monotonic, timing=timing, first_version=first_version)
+        super().__init__(monotonic=monotonic, timing=timing, first_version=first_version, garage=garage)
         self.devices = devices
         self._context, self._hosts, self._place = context, hosts, place
         self.scan = FormScan(FormCameras(devices.form_camera, devices.tablet), devices.qr, wrong_for=timing.scan_word)
@@ -66,14 +68,19 @@ class Desk(Seat):
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────
 
     def open(self) -> None:
+        """Whoever was parked when the service before this one ended is back; its open intake is not."""
+        with self._lock:
+            self._parked.restore(self._monotonic())
+            self._park_within_the_visit()
         self.devices.start()
         self._loop.start()
 
     def close(self) -> None:
-        """Stop the loop and forget everybody, parked ones too. The devices belong to whoever opened them."""
+        """Stop the loop and forget everybody; only the garage still has who is parked. The devices belong to whoever
+        opened them."""
         self._loop.stop()
         with self._lock:
-            self._parked.clear()
+            self._parked.leave_garage_closed()
         self.reset()
 
     # ── one intake ───────────────────────────────────────────────────────────────────────────────────
@@ -127,13 +134,14 @@ class Desk(Seat):
     # ── parking ──────────────────────────────────────────────────────────────────────────────────────
 
     def park(self) -> SlipNumber:
-        """Take the intake off the screen, keep it in memory for the person's return."""
+        """Take the intake off the screen, keep it for the person's return."""
         with self._lock:
-            intake = self._intake
+            intake, context = self._intake, self._context()
             if intake is None or intake.step in (Step.SEALING, Step.SEALED):
                 raise DeskRefused("desk.nobody_here")
             view = self.booth.view()
-            self._parked.put(Bay(intake, self._monotonic(), view.shots, view.chosen))
+            visit = context.visit if context else None
+            self._parked.put(Bay(intake, self._monotonic(), view.shots, view.chosen, visit))
             self._wipe()
             self._intake, self._help = None, False
         self._change()
@@ -266,8 +274,7 @@ class Desk(Seat):
         with self._lock:
             if self._farewell is not None and self._monotonic() >= self._farewell.ends_at:
                 self.dismiss()
-            if self._parked.expire(self._monotonic()):
-                self._change()
+            self._park_within_the_visit()
             if CardPhase.READING in (self.card.view().phase, self.holder.view().phase):
                 self.touch()
             intake = self._intake
@@ -279,6 +286,15 @@ class Desk(Seat):
                 self.reset()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _park_within_the_visit(self) -> None:
+        """Nobody stays parked longer than the limit, nor past the end of their visit."""
+        gone = self._parked.expire(self._monotonic())
+        if self._parked.bays():
+            context = self._context()
+            gone |= self._parked.keep_only(context.visit) if context else self._parked.empty()
+        if gone:
+            self._change()
 
     def _wipe(self) -> None:
         self.scan.clear()

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from kiosk.desk.farewell import Farewell
-from kiosk.desk.parking import Parked, ParkingLot
+from kiosk.desk.parking import Garage, Parked, ParkingLot
 from kiosk.desk.timing import Timing
 from kiosk.flow import Intake, Step
 
@@ -14,14 +14,16 @@ from kiosk.flow import Intake, Step
 class Seat:
     """What screens may ask at any time, from any thread. `first_version`: see `Desk`."""
 
-    def __init__(self, *, monotonic: Callable[[], float], timing: Timing, first_version: int) -> None:
+    def __init__(
+        self, *, monotonic: Callable[[], float], timing: Timing, first_version: int, garage: Garage | None
+    ) -> None:
         self.timing = timing
         self._monotonic = monotonic
         self._lock = threading.RLock()
         self._intake: Intake | None = None
         self._farewell: Farewell | None = None
         self._family: Intake | None = None
-        self._parked = ParkingLot(for_seconds=timing.parked)
+        self._parked = ParkingLot(for_seconds=timing.parked, garage=garage)
         self._help = False
         self._touched = monotonic()
         self._version = first_version

@@ -39,6 +39,7 @@ _OURS = (
     "slips/*.pdf",
     "*.new",
     "hall/*",
+    "parked/*",
     "tls/*",
 )
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from kiosk.outbox.ram_key import ram_folder
+from schemas.canonical import sha256_hex
+from tests.faults.books import holding
 from tests.faults.line import Request, Trouble
 from tests.faults.nursery import Child
+from tests.faults.people import marks
 from tests.faults.run import Run
 
 _INSTANT = 0.25  # seconds in which a person's sealing, sending, receiving, erasing and opening lie
@@ -22,6 +28,34 @@ def kiosk_killed(run: Run) -> None:
     run.serve_some()
     killer.join()
     run.world.kill_kiosk()
+
+
+def kiosk_killed_while_parked(run: Run) -> None:
+    """SIGKILL of the kiosk: the parked return with every answer, whoever stood there does not, no file tells of them.
+    With the key the parked are gone as well, and their files."""
+    kiosk, key_stays, parked = run.world.kiosk, run.number % 2 == 0, run.person()
+    run.fired = ram_folder(None) is not None
+    kiosk.take(parked, until="parked")
+    run.must(kiosk.ask("look")["kept"] is run.fired, "a parked intake is kept where there is memory for its key")
+    kiosk.take(run.person(), until="review")
+    run.world.kill_kiosk()
+    run.must(not holding((path for path in kiosk.data.rglob("*") if path.is_file()), marks()), "no file is readable")
+    for key in () if key_stays else ram_keys(kiosk.data):
+        key.unlink()  # as a power cut takes it
+    run.world.start_kiosk()
+    seen, back = kiosk.ask("look"), run.fired and key_stays
+    run.must((seen["parked"], seen["at_kiosk"]) == (int(back), False), "the parked return, and nothing else")
+    if back:
+        run.heard(kiosk.ask("resume"), parked)
+    run.must(not list(kiosk.data.glob("parked/*")), "nobody who has left is on the disk")
+    run.must(not ram_keys(kiosk.data), "the key of nobody is destroyed")
+
+
+def ram_keys(data: Path) -> list[Path]:
+    """Keys of this kiosk's parked intakes."""
+    found = ram_folder(None)
+    mine = sha256_hex(os.fsencode(data.resolve()))[:16]
+    return list(found.glob(f"*{mine}*")) if found else []
 
 
 def office_killed(run: Run) -> None:

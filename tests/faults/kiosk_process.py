@@ -129,14 +129,15 @@ class Hands:
                 return self._intake(photo, **asked)
             acts: dict[str, Callable[..., dict[str, Any]]] = {
                 "seal": self._seal, "clear": self._clear, "clock": self._set_clock, "look": self._look,
-                "export": self._export, "receipts": self._receipts, "retry": self._retry,
+                "export": self._export, "receipts": self._receipts, "retry": self._retry, "resume": self._resume,
             }  # fmt: skip
             return acts[act](**asked)
         except (KioskError, DeskRefused, FlowRefused) as error:
             return {"error": error.code, "sentence": words.refusal(error.code)}
 
-    def _intake(self, photo: bytes, form: str, birth: str, note: str) -> dict[str, Any]:
-        """A person from the language to the review, then 確定."""
+    def _intake(self, photo: bytes, form: str, birth: str, note: str, until: str = "sealed") -> dict[str, Any]:
+        """A person from the language to the review, then 確定; or they are called away (`until`: parked), or stand
+        there (review)."""
         counter, bundle = self._counter(), self._outbox.bundle
         assert bundle is not None
         counter.begin(Language.JA)
@@ -156,12 +157,20 @@ class Hands:
         )
         for happening in happenings:
             counter.desk.advance(happening)
-        return self._seal()
+        if until == "parked":
+            counter.desk.park()
+        return self._seal() if until == "sealed" else {}
 
     def _seal(self) -> dict[str, Any]:
         """確定, again after it failed."""
         farewell = self._counter().seal()
         return {"slip": farewell.slip, "sequence": farewell.sequence}
+
+    def _resume(self) -> dict[str, Any]:
+        """Whoever was parked comes back and presses 確定."""
+        desk = self._counter().desk
+        desk.resume(desk.parked()[0].slip)
+        return self._seal()
 
     def _clear(self) -> dict[str, Any]:
         self._counter().desk.reset()
@@ -176,7 +185,9 @@ class Hands:
         return {
             "captured": balance.captured, "received": balance.received, "erased": balance.erased,
             "refused": balance.refused, "unsent": gauges.unsent, "online": gauges.online, "problem": gauges.problem,
-            "trouble": self._counter().trouble(),
+            "trouble": self._counter().trouble(), "parked": len(self._counter().desk.parked()),
+            "kept": all(bay.kept for bay in self._counter().desk.parked()),
+            "at_kiosk": self._counter().desk.intake is not None,
             "problems": sorted({stub.problem for stub in self._stubs() if stub.problem}),
         }  # fmt: skip
 

@@ -46,6 +46,7 @@ class Fault:
 
 FAULTS: tuple[Fault, ...] = (
     Fault("kiosk-killed", machine.kiosk_killed, "machine", 2),
+    Fault("kiosk-killed-while-parked", machine.kiosk_killed_while_parked, "machine"),
     Fault("office-killed", machine.office_killed, "machine", 2),
     Fault("both-killed", machine.both_killed, "machine", 2),
     Fault("kiosk-killed-at-point", machine.kiosk_killed_at_point, "machine", 4),

@@ -73,9 +73,12 @@ class Kiosk:
             raise Gone
         return dict(json.loads(said))
 
-    def take(self, person: Applicant) -> dict[str, Any]:
-        """Somebody goes through to 確定: the answer has the slip, or the error and the sentence on the screen."""
-        return self.ask("intake", photo=person.photo, form=person.form, birth=person.birth, note=person.note)
+    def take(self, person: Applicant, *, until: str = "sealed") -> dict[str, Any]:
+        """Somebody goes through to 確定: the answer has the slip, or the error and the sentence on the screen. `until`:
+        they are `parked` before that, or remain at the `review`."""
+        return self.ask(
+            "intake", photo=person.photo, form=person.form, birth=person.birth, note=person.note, until=until
+        )  # fmt: skip
 
 
 class World:

@@ -1,7 +1,7 @@
 """Which slips had an intake open: what a crash of the service took is said by number, so that nobody waits in vain.
 
-An intake lives in memory only. Its number does not tell who it is, so the numbers of open and parked intakes are noted;
-after a restart the board asks their people to begin again.
+An open intake lives in memory only, and a parked one may not have been kept. A number does not tell who it is, so the
+numbers of both are noted; after a restart the board asks the people of those that are not back to begin again.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def own_state(
 
 def _parked(bay: Parked, now: float) -> ParkedSlip:
     minutes = max(0, int((now - bay.since) // 60))
-    return ParkedSlip(slip=bay.slip, step=bay.step.value, minutes=minutes, hidden=bay.hidden)
+    return ParkedSlip(slip=bay.slip, step=bay.step.value, minutes=minutes, hidden=bay.hidden, kept=bay.kept)
 
 
 def _booking(intake: Intake | None) -> str:

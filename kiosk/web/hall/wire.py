@@ -38,12 +38,14 @@ class JoinAnswer(Word):
 
 
 class ParkedSlip(Word):
-    """`minutes`: how long it has been parked. `hidden`: not to be shown to the waiting room."""
+    """`minutes`: how long it has been parked. `hidden`: not to be shown to the waiting room. `kept`: it outlives a
+    crash of the service."""
 
     slip: SlipNumber
     step: str
     minutes: int = Field(ge=0)
     hidden: bool = False
+    kept: bool = True
 
 
 class DoneSlip(Word):

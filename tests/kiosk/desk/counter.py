@@ -20,7 +20,7 @@ from hardware.photo.crop import centred
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr.decode import FrameQrReader
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
-from kiosk.desk import Desk, Timing
+from kiosk.desk import Desk, Garage, Timing
 from kiosk.flow import Context, Intake
 from schemas.card import CardVerdict
 from schemas.intake import PhotoPlace
@@ -151,11 +151,13 @@ class TestCounter:
 
     __test__ = False
 
-    def __init__(self, *, timing: Timing = Timing(), context: Context | None = None) -> None:
+    def __init__(
+        self, *, timing: Timing = Timing(), context: Context | None = None, garage: Garage | None = None
+    ) -> None:
         self.camera, self.form_camera, self.tablet = StillCamera(), StillCamera(), StillCamera()
         self.studio, self.reader, self.printer = SaidStudio(), SaidCard(), SimulatedPrinter()
         self.clock = HandClock()
-        self.context = context or makes.context()
+        self.context: Context | None = context or makes.context()
         self.desk = Desk(
             Devices(
                 camera=self.camera,
@@ -172,6 +174,7 @@ class TestCounter:
             place=lambda: PhotoPlace(place="本部", lamp="L1"),
             monotonic=self.clock,
             timing=timing,
+            garage=garage,
         )
 
     def pass_time(self, seconds: float) -> None:

@@ -54,6 +54,8 @@ def _kiosk(
     lan_port: int | None = None,
     camera: Camera | None = None,
     photo: PhotoStudio | None = None,
+    keep_parked: bool = True,
+    parked_key_folder: Path | None = None,
     **how: Any,
 ) -> Kiosk:
     opened = Outbox.open(folder / "outbox", **(outbox or {}))
@@ -65,11 +67,15 @@ def _kiosk(
     simulated = SimulatedDevices(**{name: device for name, device in given if device is not None})
     stack.callback(simulated.devices.close)
     settings = KioskSettings(
-        data=folder / "data", development=development, stick_folders=stick_folders, lan_port=lan_port
-    )
+        data=folder / "data", development=development, stick_folders=stick_folders, lan_port=lan_port,
+        keep_parked=keep_parked, parked_key_folder=parked_key_folder,
+    )  # fmt: skip
     app = create_app(settings, outbox=opened, devices=simulated.devices, **{"timing": QUICK, **how})
     running = stack.enter_context(TestClient(app, **(client or {})))
-    return Kiosk(app, running, opened, simulated)
+    kiosk = Kiosk(app, running, opened, simulated)
+    if parked_key_folder is None:
+        stack.callback(kiosk.discard_parked)  # with the last one the key leaves the machine's own memory folder
+    return kiosk
 
 
 @pytest.fixture

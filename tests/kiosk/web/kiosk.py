@@ -177,10 +177,13 @@ class Kiosk:
         """As the reset on the tablet does, and all devices as they were."""
         self.simulated.as_new()
         self.desk.reset()
-        for parked in self.desk.parked():
-            self.desk.discard(parked.slip)
+        self.discard_parked()
         self.applicant = self.browser()
         self.client = self.applicant.client
+
+    def discard_parked(self) -> None:
+        for parked in self.desk.parked():
+            self.desk.discard(parked.slip)
 
     @property
     def desk(self) -> Desk:
