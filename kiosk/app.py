@@ -49,6 +49,7 @@ from kiosk.web import (
 )
 from kiosk.web.access import RoomOf
 from kiosk.web.counter import Counter, context_of, hosts_of
+from kiosk.web.hall.bookings import VenueBook
 from kiosk.web.hall.hall import Hall
 from kiosk.web.hall.hold import Hold
 from kiosk.web.hall.lan import lan_of, second_door
@@ -164,6 +165,8 @@ def _furnish(
     monotonic: Callable[[], float],
     timing: Timing,
 ) -> Room:
+    texts, folder = load_texts(), _hall_folder(settings)
+    bookings = VenueBook(folder / "bookings.json")
     desk = Desk(
         devices,
         context=lambda: context_of(outbox),
@@ -174,12 +177,15 @@ def _furnish(
         timing=replace(timing, automatic=timing.automatic and settings.photo_automatic),
         first_version=secrets.randbelow(1_000_000_000),
         garage=_garage(settings),
+        bookings=bookings,
     )
-    texts, folder = load_texts(), _hall_folder(settings)
     tally = Tally(folder / "papers.json")
     counter = Counter(desk, outbox, texts=texts, kept=tally.note)
     lan = lan_of(settings, outbox.stamp().corrected())
-    hall = Hall(counter, folder, links=links, tally=tally, hold=Hold(monotonic=monotonic), monotonic=monotonic, lan=lan)
+    hall = Hall(
+        counter, folder, links=links, tally=tally, bookings=bookings, hold=Hold(monotonic=monotonic),
+        monotonic=monotonic, lan=lan,
+    )  # fmt: skip
     face = Preview(desk.booth.cameras)
     return Room(
         counter=counter,

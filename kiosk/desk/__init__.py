@@ -12,11 +12,13 @@ from kiosk.desk.desk import Desk
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import ScanView
+from kiosk.desk.lists import BookingBook
 from kiosk.desk.parking import Garage, Parked
 from kiosk.desk.shots import BoothPhase, BoothView, Shot
 from kiosk.desk.timing import Timing
 
 __all__ = [
+    "BookingBook",
     "BoothPhase", "BoothView", "CardPhase", "CardView", "Desk", "DeskRefused", "Farewell", "Garage", "Parked",
     "ScanView", "Shot", "Timing",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from kiosk.desk.excuse import excuse_of
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.form_scan import FormScan
 from kiosk.desk.holder_read import HolderRead
-from kiosk.desk.lists import Lists
+from kiosk.desk.lists import BookingBook, Lists, LooseLeaf
 from kiosk.desk.loop import LiveLoop
 from kiosk.desk.parking import Bay, Garage
 from kiosk.desk.photo_booth import PhotoBooth
@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 class Desk(Seat):
     """`context` gives the visit's rules (None: no visit); `hosts` whose links are forms; `stamp` the device's time;
     `place` where photos are taken; `first_version`: another one each start, so that pages drawn before notice it;
-    `garage`: where parked intakes survive a crash of the service."""
+    `garage`: where the parked survive a crash of the service; `bookings`: which were used in the venue."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Desk(Seat):
         timing: Timing = Timing(),
         first_version: int = 0,
         garage: Garage | None = None,
+        bookings: BookingBook | None = None,
     ) -> None:
         super().__init__(monotonic=monotonic, timing=timing, first_version=first_version, garage=garage)
         self.devices = devices
@@ -62,7 +63,7 @@ class Desk(Seat):
         self.booth = PhotoBooth(cameras, devices.photo, timing=timing, stamp=stamp, changed=self._change)
         self.card = CardCheck(devices.card, wait_s=timing.card_wait, changed=self._change)
         self.holder = HolderRead(devices.card, wait_s=timing.card_wait, changed=self._change)
-        self._lists = Lists()
+        self._lists = Lists(bookings or LooseLeaf())
         self._loop = LiveLoop(self.tick)
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────
@@ -71,7 +72,7 @@ class Desk(Seat):
         """Whoever was parked when the service before this one ended is back; its open intake is not."""
         with self._lock:
             self._parked.restore(self._monotonic())
-            self._park_within_the_visit()
+            self._parked.tidy(self._monotonic(), self._context)
         self.devices.start()
         self._loop.start()
 
@@ -274,7 +275,8 @@ class Desk(Seat):
         with self._lock:
             if self._farewell is not None and self._monotonic() >= self._farewell.ends_at:
                 self.dismiss()
-            self._park_within_the_visit()
+            if self._parked.tidy(self._monotonic(), self._context):
+                self._change()
             if CardPhase.READING in (self.card.view().phase, self.holder.view().phase):
                 self.touch()
             intake = self._intake
@@ -286,15 +288,6 @@ class Desk(Seat):
                 self.reset()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
-
-    def _park_within_the_visit(self) -> None:
-        """Nobody stays parked longer than the limit, nor past the end of their visit."""
-        gone = self._parked.expire(self._monotonic())
-        if self._parked.bays():
-            context = self._context()
-            gone |= self._parked.keep_only(context.visit) if context else self._parked.empty()
-        if gone:
-            self._change()
 
     def _wipe(self) -> None:
         self.scan.clear()

@@ -6,7 +6,7 @@ too, so that a crash of the service takes nobody's answers; it leaves the garage
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kiosk.desk.errors import DeskRefused
 from kiosk.desk.shots import Shot
-from kiosk.flow import Intake, Step
+from kiosk.flow import Context, Intake, Step
 from schemas.ids import SlipNumber, VisitId
 
 log = structlog.get_logger(__name__)
@@ -115,17 +115,15 @@ class ParkingLot:
             for slip, bay in self._bays.items()
         )
 
-    def expire(self, now: float) -> bool:
-        """Forget who has waited too long. True when somebody was forgotten."""
-        return self._forget(slip for slip, bay in self._bays.items() if now - bay.since >= self._for_seconds)
-
-    def keep_only(self, visit: VisitId | None) -> bool:
-        """Forget everybody of another visit. True when somebody was forgotten."""
-        return self._forget(slip for slip, bay in self._bays.items() if bay.visit != visit)
-
-    def empty(self) -> bool:
-        """Forget everybody: there is no visit any more. True when there was somebody."""
-        return self._forget(self._bays)
+    def tidy(self, now: float, context: Callable[[], Context | None]) -> bool:
+        """Nobody stays longer than the limit, nor past the end of their visit. True when somebody was forgotten."""
+        if not self._bays:
+            return False
+        here = context()
+        gone = tuple(slip for slip, bay in self._bays.items() if here is None or not self._may_stay(bay, now, here))
+        for slip in gone:
+            self._leave(slip)
+        return bool(gone)
 
     def leave_garage_closed(self) -> None:
         """The service ends: what stands in the garage waits there."""
@@ -136,11 +134,8 @@ class ParkingLot:
     def _is_kept(self, slip: SlipNumber) -> bool:
         return self._garage is not None and self._garage.holds(slip)
 
-    def _forget(self, slips: Iterable[SlipNumber]) -> bool:
-        gone = tuple(slips)
-        for slip in gone:
-            self._leave(slip)
-        return bool(gone)
+    def _may_stay(self, bay: Bay, now: float, here: Context) -> bool:
+        return bay.visit == here.visit and now - bay.since < self._for_seconds
 
     def _leave(self, slip: SlipNumber) -> Bay:
         if self._garage is not None:

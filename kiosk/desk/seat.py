@@ -59,6 +59,12 @@ class Seat:
         with self._lock:
             return self._parked.shown()
 
+    def bookings_in_hand(self) -> tuple[str, ...]:
+        """Numbers of those who are here or parked with a booking."""
+        with self._lock:
+            here = (self._intake, *(bay.intake for bay in self._parked.bays()))
+        return tuple(each.came.booking.number for each in here if each and each.came and each.came.booking)
+
     def now(self) -> float:
         return self._monotonic()
 

@@ -19,6 +19,7 @@ import structlog
 from kiosk.desk.loop import LiveLoop
 from kiosk.errors import KioskError
 from kiosk.web.counter import Counter
+from kiosk.web.hall.bookings import VenueBook
 from kiosk.web.hall.hold import Hold
 from kiosk.web.hall.lan import Lan
 from kiosk.web.hall.line import Line
@@ -60,11 +61,13 @@ class Hall:
         *,
         links: Links,
         tally: Tally,
+        bookings: VenueBook,
         hold: Hold,
         monotonic: Callable[[], float],
         lan: Lan | None,
     ) -> None:
         self.counter, self.links, self.tally, self.hold, self.lan = counter, links, tally, hold, lan
+        self._bookings = bookings
         self.offers = Offers(monotonic=monotonic)
         self.waiting = WaitingRoom(folder / "queue.json", now=self._now)
         self._openings = Openings(folder / "open.json")
@@ -109,7 +112,20 @@ class Hall:
             with ThreadPoolExecutor(max_workers=len(lines)) as together:
                 list(together.map(lambda line: self._hear(line, word), lines))
         states = [seen.state for seen in self.kiosks() if seen.state is not None and seen.answers]
+        self._note_bookings(bundle)
         self.waiting.change(bundle, lambda queue, _: queue.observe(states))
+
+    def _note_bookings(self, bundle: VisitBundle) -> None:
+        """What the others have said of bookings, a kiosk that is silent now too; on one that is led the lead's word."""
+        told = self.told()
+        with self._lock:
+            others = [state for state, _ in self._states.values()]
+        used = {mark for state in others for mark in state.used} | set(told.used if told else ())
+        in_hand = {mark for state in others for mark in state.in_hand}
+        own = self.counter.outbox.identity
+        in_hand |= {mark for counter, mark in (told.in_hand if told else ()) if own and counter != own.counter}
+        self._bookings.learn(bundle.visit, used)
+        self._bookings.in_hand_elsewhere(bundle.visit, in_hand)
 
     def _hear(self, line: Line, word: VenueWord) -> None:
         try:
@@ -128,7 +144,9 @@ class Hall:
         if identity is None or bundle is None:
             return None
         lost = self._openings.lost(bundle.visit)
-        return own_state(self.counter, identity, bundle, tally=self.tally, held=self.hold.taken, lost=lost)
+        return own_state(
+            self.counter, identity, bundle, tally=self.tally, bookings=self._bookings, held=self.hold.taken, lost=lost
+        )
 
     def kiosks(self) -> tuple[Seen, ...]:
         """This one first, then those it leads."""
@@ -174,6 +192,8 @@ class Hall:
             calls=self.waiting.queue(bundle).calls() if bundle else (),
             serving=tuple((state.counter, None if state.hidden else state.slip) for state in states),
             parked=tuple(bay.slip for state in states for bay in state.parked if not bay.hidden),
+            used=self._bookings.marks(bundle.visit) if bundle else (),
+            in_hand=tuple((each.state.counter, mark) for each in seen if each.state for mark in each.state.in_hand),
         )
 
     def told(self) -> VenueWord | None:
@@ -187,6 +207,8 @@ class Hall:
     def hear_lead(self, word: VenueWord) -> KioskState | None:
         with self._lock:
             self._told = word, self._monotonic()
+        if (bundle := self.counter.outbox.bundle) is not None:
+            self._note_bookings(bundle)
         return self.own()
 
     def queue(self, bundle: VisitBundle, act: Callable[[Queue, datetime], Queue]) -> Queue:

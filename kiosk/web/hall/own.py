@@ -9,6 +9,7 @@ from kiosk.desk import Parked
 from kiosk.flow import Intake
 from kiosk.outbox import Identity
 from kiosk.web.counter import Counter
+from kiosk.web.hall.bookings import VenueBook, mark_of
 from kiosk.web.hall.papers import Paper, Tally
 from kiosk.web.hall.wire import DoneSlip, KioskState, ParkedSlip
 from kiosk.web.whose_turn import waiting_for
@@ -25,6 +26,7 @@ def own_state(
     bundle: VisitBundle,
     *,
     tally: Tally,
+    bookings: VenueBook,
     held: bool,
     lost: Iterable[SlipNumber],
 ) -> KioskState:
@@ -53,6 +55,8 @@ def own_state(
         captured=counts.captured,
         unsent=counts.captured - counts.received - counts.refused,
         papers=tally.by_paper(bundle.visit),
+        used=bookings.marks(bundle.visit),
+        in_hand=tuple(mark_of(bundle.visit, number) for number in desk.bookings_in_hand()),
     )
 
 

@@ -5,12 +5,13 @@ The lead (the kiosk the tablet stands at) asks, the others answer. Fields a newe
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.ids import DeviceId, MunicipalityCode, SlipNumber, VisitId
 
+BookingMark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Waiting = Literal["nobody", "applicant", "attendant", "machine"]
 
 
@@ -61,7 +62,8 @@ class DoneSlip(Word):
 class KioskState(Word):
     """One kiosk as the board shows it. `booking`: the number the person has come with; `hidden`: the waiting room sees
     nothing of them; `lost`: slips whose intake a restart of the service took; `troubles`: codes of
-    devices that need somebody; `captured`, `unsent`: packets of this visit; `papers`: slips by kind of paper."""
+    devices that need somebody; `captured`, `unsent`: packets of this visit; `papers`: slips by kind of paper;
+    `used`: marks of the bookings known to be used; `in_hand`: of those whose intake is open or parked here."""
 
     device: DeviceId
     counter: str
@@ -82,6 +84,8 @@ class KioskState(Word):
     captured: int = 0
     unsent: int = 0
     papers: dict[str, tuple[SlipNumber, ...]] = Field(default_factory=dict)
+    used: tuple[BookingMark, ...] = ()
+    in_hand: tuple[BookingMark, ...] = ()
 
     @property
     def needs_me(self) -> bool:
@@ -105,9 +109,12 @@ class Call(Word):
 
 
 class VenueWord(Word):
-    """What the lead tells the others, for their displays and the list of kiosks."""
+    """What the lead tells the others, for their displays and the list of kiosks. `used`: marks of the bookings used in
+    the venue; `in_hand`: by counter, of those whose intake is open or parked there."""
 
     kiosks: tuple[Named, ...] = ()
     calls: tuple[Call, ...] = ()
     serving: tuple[tuple[str, SlipNumber | None], ...] = ()
     parked: tuple[SlipNumber, ...] = ()
+    used: tuple[BookingMark, ...] = ()
+    in_hand: tuple[tuple[str, BookingMark], ...] = ()
