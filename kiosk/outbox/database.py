@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -57,14 +57,26 @@ class Database:
         """Raises `OutboxFull` or `OutboxFault` for what disk and database do; an open transaction is rolled back."""
         return self._on_thread(lambda: act(self._connection))
 
-    def write(self, act: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """`run` in one transaction, durable when this returns."""
+    def write(
+        self, act: Callable[[sqlite3.Connection], _Result], *, meanwhile: Callable[[], None] = lambda: None
+    ) -> _Result:
+        """`run` in one transaction, durable when this returns. `meanwhile` runs on the caller's thread, which has
+        nothing else to do; when it raises, nothing is committed."""
+        done = Future[None]()
 
-        def in_transaction(connection: sqlite3.Connection) -> _Result:
-            with transaction(connection):
-                return act(connection)
+        def in_transaction() -> _Result:
+            with transaction(self._connection):
+                answer = act(self._connection)
+                done.result()
+                return answer
 
-        return self.run(in_transaction)
+        begun = self._begin(in_transaction)
+        try:
+            meanwhile()
+            done.set_result(None)
+        finally:
+            done.cancel()  # without effect once it is done
+        return _end(begun)
 
     def tidy_soon(self, written: int) -> None:
         """Copy the WAL into the file after the caller has gone on, so that no commit has to wait for it – once about
@@ -96,14 +108,20 @@ class Database:
             self._thread.shutdown()
 
     def _on_thread(self, act: Callable[[], _Result]) -> _Result:
+        return _end(self._begin(act))
+
+    def _begin(self, act: Callable[[], _Result]) -> Future[_Result]:
         try:
-            answer = self._thread.submit(act)
+            return self._thread.submit(act)
         except RuntimeError as error:  # after shutdown
             raise OutboxFault("outbox.closed", "the outbox is closed") from error
-        try:
-            return answer.result()
-        except sqlite3.Error as error:
-            raise _fault(error) from error
+
+
+def _end(begun: Future[_Result]) -> _Result:
+    try:
+        return begun.result()
+    except sqlite3.Error as error:
+        raise _fault(error) from error
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def _erasable(connection: sqlite3.Connection) -> tuple[int, ...]:
     """The next received packets, together about `_ERASE_BYTES`; at least one while there are any."""
     rows = connection.execute(
         "SELECT sequence, coalesce(length(frame), 0) FROM packets LEFT JOIN frames USING (sequence) "
-        "WHERE state = 'received' ORDER BY sequence LIMIT 100"
+        "WHERE state <> 'erased' AND state = 'received' ORDER BY sequence LIMIT 100"
     )
     portion: list[int] = []
     size = 0

@@ -47,12 +47,16 @@ class Sealed:
     packet_id: PacketId
 
 
-def payload_of(record: IntakeRecord, photo: bytes | None) -> bytes:
-    """The plaintext: ZIP with record.json and photo.jpg. `RecordUnfit` when the evidence is not this photo's."""
+def require_evidence(record: IntakeRecord, photo: bytes | None) -> None:
+    """Raises `RecordUnfit` when the record's evidence is not this photo's."""
     if (record.photo is None) != (photo is None):
         raise RecordUnfit("record.photo_missing", "photo and photo evidence come together or not at all")
     if record.photo is not None and photo is not None and sha256_hex(photo) != record.photo.sha256:
         raise RecordUnfit("record.photo_differs", "the photo is not the one the evidence speaks of")
+
+
+def payload_of(record: IntakeRecord, photo: bytes | None) -> bytes:
+    """The plaintext: ZIP with record.json and photo.jpg. `RecordUnfit` when it is too large for a packet."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry(RECORD_FILE), record.canonical())

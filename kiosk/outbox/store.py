@@ -20,6 +20,7 @@ from kiosk.outbox.database import Database, truncate_wal
 from kiosk.outbox.erasing import erase_received
 from kiosk.outbox.seal import Sealed
 from kiosk.outbox.stubs import (
+    PRESENT,
     Counts,
     Kept,
     State,
@@ -39,7 +40,7 @@ _Result = TypeVar("_Result")
 _SCHEMA = """
 CREATE TABLE packets (
     sequence INTEGER PRIMARY KEY,
-    packet TEXT NOT NULL UNIQUE,
+    packet TEXT NOT NULL,
     record TEXT NOT NULL UNIQUE,
     visit TEXT NOT NULL,
     kept_ms INTEGER NOT NULL,
@@ -48,8 +49,7 @@ CREATE TABLE packets (
     problem TEXT,
     receipt BLOB
 ) STRICT;
-CREATE INDEX unsent ON packets (sequence) WHERE state IN ('queued', 'sending');
-CREATE INDEX by_state ON packets (state, sequence);
+CREATE INDEX present ON packets (sequence, state) WHERE state <> 'erased';
 CREATE TABLE frames (sequence INTEGER PRIMARY KEY REFERENCES packets, frame BLOB NOT NULL) STRICT;
 CREATE TABLE counters (
     one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, head TEXT, slip INTEGER NOT NULL
@@ -61,7 +61,16 @@ CREATE TABLE office_time (
     office_ms INTEGER NOT NULL, monotonic REAL NOT NULL, uncertainty REAL NOT NULL, boot TEXT NOT NULL
 ) STRICT;
 """
-_UNSENT = "SELECT count(*) FROM packets WHERE state IN ('queued', 'sending')"
+# Files from before: two indexes cost each commit a page more than one that knows what is not erased.
+_SINCE = """
+BEGIN;
+DROP INDEX IF EXISTS unsent;
+DROP INDEX IF EXISTS by_state;
+CREATE INDEX IF NOT EXISTS present ON packets (sequence, state) WHERE state <> 'erased';
+COMMIT;
+"""
+_UNSENT = f"{PRESENT} AND state IN ('queued', 'sending')"
+_COUNT_UNSENT = f"SELECT count(*) FROM packets WHERE {_UNSENT}"  # noqa: S608
 _LAST_SLIP = 9999  # four digits on a slip; then the numbers begin again
 
 
@@ -91,9 +100,11 @@ class Store:
         at: datetime,
         make: Callable[[int, PacketId | None], Sealed],
         most_unsent: int,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> Kept:
         """Seal and keep: `make` gets the next sequence number and the packet before it. The same record again gives
-        what was kept the first time. `OutboxFull` or `OutboxFault`: nothing was kept."""
+        what was kept the first time. `OutboxFull`, `OutboxFault`, or what `make` on the owning thread or `meanwhile`
+        on the caller's raises: nothing was kept."""
 
         written = 0
 
@@ -101,7 +112,7 @@ class Store:
             nonlocal written
             if known := read_stub(connection, "record = ?", record):
                 return Kept(known.sequence, known.packet_id)
-            if connection.execute(_UNSENT).fetchone()[0] >= most_unsent:
+            if connection.execute(_COUNT_UNSENT).fetchone()[0] >= most_unsent:
                 raise OutboxFull("outbox.too_many_unsent", "too many unsent packets: connect to the office or export")
             last, head = connection.execute("SELECT sequence, head FROM counters").fetchone()
             packet = make(last + 1, PacketId(head) if head else None)
@@ -111,22 +122,28 @@ class Store:
         if not self._ballast.take_on():
             raise OutboxFull("outbox.disk_full", "the room kept aside for what leaves the disk is needed for that")
         self._database.require_tidy()
-        kept = self._database.write(act)
+        kept = self._database.write(act, meanwhile=meanwhile)
         self._database.tidy_soon(written)
         return kept
 
     def next_unsent(self, after: int = 0) -> Stub | None:
         """The oldest packet still to be sent with a sequence number above `after`."""
-        wanted = "state IN ('queued', 'sending') AND sequence > ?"
+        wanted = f"{_UNSENT} AND sequence > ?"
         return self._database.run(lambda connection: read_stub(connection, wanted, after))
 
-    def find(self, packet: PacketId) -> Stub | None:
-        return self._database.run(lambda connection: read_stub(connection, "packet = ?", packet))
+    def find(self, sequence: int) -> Stub | None:
+        return self._database.run(lambda connection: read_stub(connection, "sequence = ?", sequence))
+
+    def find_unsent(self, packet: PacketId) -> Stub | None:
+        """Looks at each unsent packet: an index over hashes would cost every commit a page more."""
+        wanted = f"{_UNSENT} AND packet = ?"
+        return self._database.run(lambda connection: read_stub(connection, wanted, packet))
 
     def stubs(self, *states: State, after: int = 0, limit: int = 200) -> tuple[Stub, ...]:
         """Packets in any of the states, oldest first, in portions of `limit`."""
         marks = ", ".join("?" * len(states))
-        wanted = f"state IN ({marks}) AND sequence > ?"
+        there = "true" if State.ERASED in states else PRESENT
+        wanted = f"{there} AND state IN ({marks}) AND sequence > ?"
         return self._database.run(lambda connection: read_stubs(connection, wanted, *states, after, limit=limit))
 
     def frame(self, sequence: int) -> bytes | None:
@@ -168,13 +185,15 @@ class Store:
 
     def requeue_refused(self) -> int:
         """The way out of quarantine, after the office has changed something. Returns how many went back."""
-        return self._write("UPDATE packets SET state = 'queued' WHERE state = 'refused'")
+        return self._write(f"UPDATE packets SET state = 'queued' WHERE {PRESENT} AND state = 'refused'")  # noqa: S608
 
     def receive(self, receipt: Receipt) -> None:
         """Store a verified receipt: from now on the packet may be erased."""
         self._write(
-            "UPDATE packets SET state = 'received', problem = NULL, receipt = ? WHERE packet = ? AND state <> 'erased'",
+            "UPDATE packets SET state = 'received', problem = NULL, receipt = ? "
+            "WHERE sequence = ? AND packet = ? AND state <> 'erased'",
             receipt.canonical(),
+            receipt.sequence,
             receipt.packet,
         )
 
@@ -253,7 +272,9 @@ def _insert(connection: sqlite3.Connection, packet: Sealed, visit: VisitId, at: 
 
 def _settle(connection: sqlite3.Connection) -> None:
     """After a crash: what was being sent waits again, what was received is erased, the WAL is emptied."""
-    if read_stub(connection, "state = 'sending'"):
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'by_state'").fetchone():
+        connection.executescript(_SINCE)
+    if read_stub(connection, f"{PRESENT} AND state = 'sending'"):
         connection.execute("UPDATE packets SET state = 'queued' WHERE state = 'sending'")
     erase_received(connection)
     truncate_wal(connection)

@@ -82,8 +82,8 @@ def take_receipts(path: Path, *, store: Store, identity: Identity) -> ReceiptsRe
         raise CarrierRefused(f"usb.{error.code}", str(error)) from error
     received = known = refused = 0
     for receipt in receipts:
-        stub = store.find(receipt.packet)
-        if stub is None or (stub.sequence, stub.record) != (receipt.sequence, receipt.record):
+        stub = store.find(receipt.sequence)
+        if stub is None or (stub.packet_id, stub.record) != (receipt.packet, receipt.record):
             raise CarrierRefused("usb.receipt_unknown", f"no packet {receipt.sequence} like this was sealed here")
         if stub.state in (State.RECEIVED, State.ERASED):
             known += 1
@@ -91,8 +91,7 @@ def take_receipts(path: Path, *, store: Store, identity: Identity) -> ReceiptsRe
             store.receive(receipt)
             received += 1
     for refusal in answer.refused:
-        stub = store.find(refusal.packet)
-        if stub is not None and stub.state in (State.QUEUED, State.SENDING):
+        if stub := store.find_unsent(refusal.packet):
             store.refuse(stub.sequence, refusal.code)
             refused += 1
     store.erase_received()

@@ -6,9 +6,10 @@ SQLite comes (rollback journal), once with every pragma like ours (WAL, page siz
 DEMADO_BENCH or the repository's file system: a tmpfs commits nothing.
 
 `seal_and_commit` is the demand (≤ 1.5), against SQLite as it comes. Against a commit with our own pragmas it does not
-hold where a disk commits in a millisecond: what sealing must do (SHA-256 over photo and frame, CRC, HPKE, a signature)
-is `seal_ms` of processor time whatever the disk does, and stub, chain and counters are six pages more to write. Both
-ratios are meaningful on a quiet machine only.
+hold where a disk commits in a millisecond: what sealing must do one after the other (JSON, CRC, HPKE, SHA-256 over the
+frame, a signature) is `seal_ms` of processor time whatever the disk does, and stub, chain and counters are four pages
+more to write. Medians: neither pays for its checkpoints, which come between. Both ratios are meaningful on a quiet
+machine only.
 """
 
 from __future__ import annotations

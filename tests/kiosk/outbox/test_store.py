@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -63,8 +64,7 @@ def append(store: Store, number: int, *, visit: VisitId = VISIT, frame: bytes | 
 
 
 def receipt_of(store: Store, packet: PacketId) -> Receipt:
-    stub = store.find(packet)
-    assert stub is not None
+    stub = next(stub for stub in store.stubs(*State) if stub.packet_id == packet)
     return Receipt(
         municipality=FUKUSHIMA, device=uuid7(DeviceId, 1), record=stub.record, packet=packet, sequence=stub.sequence,
         received_at=MORNING, office_key=KeyId("0" * 16), signature=b"checked before it came here",
@@ -95,6 +95,42 @@ def test_a_packet_that_could_not_be_made_uses_no_number(store: Store) -> None:
         store.append(uuid7(RecordId, 2), VISIT, at=MORNING, make=fail, most_unsent=99)
     append(store, 3)
     assert [stub.sequence for stub in store.stubs(State.QUEUED)] == [1, 2]
+
+
+def test_a_doubt_of_the_callers_thread_leaves_nothing_kept(store: Store) -> None:
+    def doubt() -> None:
+        raise RecordUnfit("record.photo_differs", "another photo")
+
+    def make(sequence: int, previous: PacketId | None) -> Sealed:
+        return sealed(sequence, previous, uuid7(RecordId, 2), frame=b"frame")
+
+    with pytest.raises(RecordUnfit):
+        store.append(uuid7(RecordId, 2), VISIT, at=MORNING, make=make, most_unsent=99, meanwhile=doubt)
+    append(store, 3)
+    assert [stub.record for stub in store.stubs(*State)] == [uuid7(RecordId, 3)]
+
+
+def test_a_file_with_the_indexes_of_before_is_taken_over(
+    store: Store, open_store: Callable[..., Store], tmp_path: Path
+) -> None:
+    packets = [append(store, number) for number in (1, 2, 3)]
+    store.close()
+    old = sqlite3.connect(tmp_path / "outbox.db")
+    old.executescript(
+        "DROP INDEX present; CREATE INDEX by_state ON packets (state, sequence);"
+        "CREATE INDEX unsent ON packets (sequence) WHERE state IN ('queued', 'sending');"
+    )
+    old.close()
+    store = open_store()
+    store.receive(receipt_of(store, packets[0]))
+    store.erase_received()
+    assert store.find_unsent(packets[0]) is None
+    assert store.find_unsent(packets[2]) == store.find(3)
+    assert (store.counts().unsent, store.counts().erased) == (2, 1)
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "outbox.db")) as file:
+        indexes = {row[0] for row in file.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql > ''")}
+    assert indexes == {"present"}
 
 
 def test_many_threads_keep_one_chain(store: Store) -> None:
@@ -184,7 +220,7 @@ def test_a_receipt_for_an_erased_packet_changes_nothing(store: Store) -> None:
     store.receive(receipt)
     store.erase_received()
     store.receive(receipt)
-    assert store.find(packet) is not None
+    assert store.find(1) is not None
     assert store.counts().erased == 1
 
 
