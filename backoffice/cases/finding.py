@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from backoffice.cases.repository import Filter, Key
+from backoffice.cases.ordering import Key
+from backoffice.cases.repository import Filter
 from schemas.ids import contains_my_number, digits_only
 
 JST: Final = ZoneInfo("Asia/Tokyo")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"(0|[1-9]\d{0,16})\.([0-9a-f-]{36})(?:\.([A-Za-z0-9_-]{1,40}))?", re.ASCII)
 _SLIP = re.compile(r"([A-Z0-9]{2})-?(\d{4})(?:-?\d)?", re.ASCII)
 
 
@@ -43,12 +45,12 @@ def on_day(day: date | None, wanted: Filter) -> Filter:
 
 
 def write_key(key: Key) -> str:
-    """A list position for an address: microseconds and id."""
-    return f"{(key.received_at - _EPOCH) // timedelta(microseconds=1)}.{key.id}"
+    """A list position for an address: microseconds, id, and the value it is ordered by if that is another."""
+    place = f"{(key.received_at - _EPOCH) // timedelta(microseconds=1)}.{key.id}"
+    return f"{place}.{key.value}" if key.value else place
 
 
 def read_key(text: str) -> Key | None:
     """The position, or None for anything else: a wrong address shows the first page."""
-    micros, _, identity = text.partition(".")
-    fits = re.fullmatch(r"0|[1-9]\d{0,16}", micros, re.ASCII) and re.fullmatch(r"[0-9a-f-]{36}", identity)
-    return Key(_EPOCH + timedelta(microseconds=int(micros)), identity) if fits else None
+    found = _PLACE.fullmatch(text)
+    return Key(_EPOCH + timedelta(microseconds=int(found[1])), found[2], found[3] or "") if found else None

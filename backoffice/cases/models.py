@@ -1,8 +1,8 @@
 """Tables of the case desk: one row an application, and what happened to it.
 
-Indexes: each list of the console walks one of them in order (state, visit, method, running number or all, by moment
-received); slip numbers and form ids are looked up exactly. `record` is the sealed record's JSON as it was opened; the
-columns beside it are what lists and searches need.
+Indexes: each list of the console walks one of them in order (state, visit, method, slip, running number or all, by
+moment received, and each order within a state); slip numbers and form ids are looked up exactly. `record` is the
+sealed record's JSON as it was opened; the columns beside it are what lists and searches need.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Case(SQLModel, table=True):
         Index("ix_case_method", "municipality_id", "method", "received_at", "id"),
         Index("ix_case_form", "municipality_id", "form_id"),
         Index("ix_case_visit", "municipality_id", "visit_id", "received_at", "id"),
+        Index("ix_case_by_slip", "municipality_id", "slip", "received_at", "id"),
+        Index("ix_case_state_visit", "municipality_id", "state", "visit_id", "received_at", "id"),
+        Index("ix_case_state_method", "municipality_id", "state", "method", "received_at", "id"),
+        Index("ix_case_state_slip", "municipality_id", "state", "slip", "received_at", "id"),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select, update
 
 from backoffice.cases.models import Case, CaseEvent
+from backoffice.cases.ordering import Key, Sort, beyond, order
 from backoffice.cases.workflow import State
 from backoffice.kit.columns import UtcDateTime
 from backoffice.kit.rows import COUNTED
@@ -33,14 +34,6 @@ class Filter:
     until: datetime | None = None
     visit: str | None = None
     method: Method | None = None
-
-
-@dataclass(frozen=True)
-class Key:
-    """A place in a list: the next page begins after it."""
-
-    received_at: datetime
-    id: str
 
 
 @dataclass(frozen=True)
@@ -115,14 +108,13 @@ class CaseRepository:
         found = select(CaseEvent).where(CaseEvent.municipality_id == self._municipality, CaseEvent.case_id == case)
         return list(self._session.exec(found.order_by(col(CaseEvent.version).desc())))
 
-    def page(self, wanted: Filter, *, oldest_first: bool, after: Key | None, limit: int) -> list[Case]:
+    def page(self, wanted: Filter, *, sort: Sort, oldest_first: bool, after: Key | None, limit: int) -> list[Case]:
         """One part of a list. The sealed record is left unread: no list shows it, and it is most of a row."""
         found = select(Case).options(defer(Case.record)).where(*self._conditions(wanted))  # type: ignore[arg-type]
-        if after is not None:
-            found = found.where(_beyond(after, oldest_first=oldest_first))
-        moment, identity = col(Case.received_at), col(Case.id)
-        order = (moment, identity) if oldest_first else (moment.desc(), identity.desc())
-        return list(self._session.exec(found.order_by(*order).limit(limit)))
+        begins = beyond(after, sort, oldest_first=oldest_first) if after is not None else None
+        if begins is not None:
+            found = found.where(begins)
+        return list(self._session.exec(found.order_by(*order(sort, oldest_first=oldest_first)).limit(limit)))
 
     def count(self, wanted: Filter) -> int:
         """How many there are, `COUNTED` at most."""
@@ -194,13 +186,6 @@ class CaseRepository:
         if wanted.until is not None:
             conditions.append(col(Case.received_at) < wanted.until)
         return conditions
-
-
-def _beyond(key: Key, *, oldest_first: bool) -> ColumnElement[bool]:
-    """As a row comparison, so that the database starts in the index at the place instead of reading up to it."""
-    place = tuple_(col(Case.received_at), col(Case.id))
-    after = tuple_(literal(key.received_at, UtcDateTime()), literal(key.id))
-    return place > after if oldest_first else place < after
 
 
 def _member(case: Case) -> int:

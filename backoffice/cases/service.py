@@ -12,8 +12,9 @@ from backoffice.cases.errors import CaseChanged, CaseUnknown, StepImpossible
 from backoffice.cases.finding import JST
 from backoffice.cases.models import Case, CaseEvent
 from backoffice.cases.opening import open_case as open_case
+from backoffice.cases.ordering import Key, Sort, key_of
 from backoffice.cases.reasons import NEEDS_NOTE, return_reasons
-from backoffice.cases.repository import CaseRepository, Filter, Key
+from backoffice.cases.repository import CaseRepository, Filter
 from backoffice.cases.standing import columns, event
 from backoffice.cases.standing import standing as standing
 from backoffice.cases.workflow import Standing, State, Step, StepRefused
@@ -140,12 +141,19 @@ class Page:
 
 
 def page(
-    work: UnitOfWork, municipality: str, wanted: Filter, *, oldest_first: bool, after: Key | None, size: int = PAGE
+    work: UnitOfWork,
+    municipality: str,
+    wanted: Filter,
+    *,
+    oldest_first: bool,
+    after: Key | None,
+    size: int = PAGE,
+    sort: Sort = Sort.RECEIVED,
 ) -> Page:
     repository = CaseRepository(work.session, municipality)
-    found = repository.page(wanted, oldest_first=oldest_first, after=after, limit=size + 1)
+    found = repository.page(wanted, sort=sort, oldest_first=oldest_first, after=after, limit=size + 1)
     shown = found[:size]
-    further = Key(shown[-1].received_at, shown[-1].id) if len(found) > size else None
+    further = key_of(shown[-1], sort) if len(found) > size else None
     return Page(shown, further)
 
 

@@ -1,6 +1,6 @@
 """Saved views: the conditions of a list under a name, for oneself or for everybody of the desk.
 
-Only conditions that name nobody are kept: state, day, order, visit, method – never a search text.
+Only conditions that name nobody are kept: state, day, sort, order, visit, method – never a search text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from backoffice.kit.errors import NotAllowed, NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.ids import Uuid7, contains_my_number
 
-KEPT: Final = ("state", "day", "order", "visit", "method")
+KEPT: Final = ("state", "day", "sort", "order", "visit", "method")
 LIMIT: Final = 50  # views a person may have
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from backoffice.cases.models import PhotoOrigin
+from backoffice.cases.ordering import Sort
 from backoffice.cases.reasons import ReasonKind
 from backoffice.cases.workflow import Override, State, Step
 from backoffice.devices.service import DeviceState
@@ -64,6 +65,10 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "photo_recropped": mark("写真の枠を事務所で切り直し(端末の検査はやり直せません)"),
         "decision": mark("会場で、ルールと違う扱いに職員が決定"),
         "fork": mark("同じ通し番号の申請が二つ届いています。二重の申請でないか確かめてください。"),
+    },
+    Sort: {
+        "received": mark("受信日時"), "visit": mark("訪問"), "state": mark("状態"), "method": mark("申請方式"),
+        "slip": mark("受付番号"),
     },
     ReasonKind: {
         "photo": mark("写真"), "form": mark("交付申請書"), "identity": mark("本人確認"), "other": mark("その他"),

@@ -43,6 +43,15 @@ PAGES: dict[str, int] = {
     "/cases?state=all&method=application_support": ENOUGH,
     "/cases?state=returned&method=application_support": ENOUGH,
     f"/cases?state=all&visit={VISIT}": ENOUGH,
+    **{
+        f"/cases?state={state}&sort={sort}&order={order}": ENOUGH
+        for state in ("all", "returned")
+        for sort in ("visit", "state", "method", "slip")
+        for order in ("oldest", "newest")
+    },
+    f"/cases?state=all&sort=visit&after=1783000000000000.{CASE}.{VISIT}": ENOUGH,
+    f"/cases?state=returned&sort=slip&order=oldest&after=1783000000000000.{CASE}.1A-0042-1": ENOUGH,
+    f"/cases?state=all&visit={VISIT}&sort=slip": ENOUGH,
     "/cases?q=42": ENOUGH,
     "/cases?q=01-0042": ENOUGH,
     "/cases?q=ZZ-0042": ENOUGH,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from backoffice import migrations
 from backoffice.cases.finding import write_key
-from backoffice.cases.repository import Key
+from backoffice.cases.ordering import Key
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import transaction, utc_now
 from backoffice.staff import sessions
@@ -85,6 +85,12 @@ def _pages(cases: int, now: datetime) -> dict[str, Address]:
     }  # fmt: skip
     lists: dict[str, Address] = {f"list: {name}": lambda _number, q=q: f"/cases?{q}" for name, q in filters.items()}
     lists |= {f"list: {name}, deep": lambda n, q=q: f"/cases?{q}&after={deep(n)}" for name, q in filters.items()}
+    orders = {f"by {sort}": f"state=all&sort={sort}" for sort in ("visit", "state", "method", "slip")}
+    orders |= {f"returned by {sort}": f"state=returned&sort={sort}" for sort in ("visit", "method", "slip")}
+    lists |= {f"list: {name}": lambda _number, q=q: f"/cases?{q}" for name, q in orders.items()}
+    lists["list: by visit, deep"] = lambda n: f"/cases?state=all&sort=visit&after={deep(n)}.{crowd_id('visit', n * 9)}"
+    lists["list: a visit by slip"] = lambda n: f"/cases?state=all&visit={crowd_id('visit', 1 + n * 9)}&sort=slip"
+    lists["list: a day by method"] = lambda n: f"/cases?state=all&sort=method&day={now - timedelta(days=n):%Y-%m-%d}"
     return {
         "list: waiting": lambda _number: "/cases",
         "list: waiting, deep": lambda n: f"/cases?after={waiting(n)}",

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from backoffice.cases import service
 from backoffice.cases.models import Case
+from backoffice.cases.ordering import Key, Sort
 from backoffice.cases.reasons import return_reasons
-from backoffice.cases.repository import Filter, Key
+from backoffice.cases.repository import Filter
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import transaction
 from backoffice.web.language import mark
@@ -25,14 +26,23 @@ HEADER = (
 
 
 def rows(
-    database: Database, municipality: str, wanted: Filter, *, translate: Callable[[str], str], language: Language
+    database: Database,
+    municipality: str,
+    wanted: Filter,
+    *,
+    sort: Sort,
+    oldest_first: bool,
+    translate: Callable[[str], str],
+    language: Language,
 ) -> Iterator[list[str]]:
-    """Header and lines in the reader's language, newest first."""
+    """Header and lines in the reader's language, in the order of the list."""
     yield [translate(word) for word in HEADER]
 
     def portion(after: Key | None) -> service.Page:
         with transaction(database) as work:
-            return service.page(work, municipality, wanted, oldest_first=False, after=after, size=_PORTION)
+            return service.page(
+                work, municipality, wanted, sort=sort, oldest_first=oldest_first, after=after, size=_PORTION
+            )
 
     for case in service.everything(portion):
         yield _row(case, translate=translate, language=language)

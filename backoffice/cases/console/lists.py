@@ -16,6 +16,7 @@ from backoffice.audit import service as audit
 from backoffice.cases import finding, notes, service, views
 from backoffice.cases.console.export import rows
 from backoffice.cases.finding import JST
+from backoffice.cases.ordering import Sort
 from backoffice.cases.repository import Filter
 from backoffice.cases.workflow import OPEN, State
 from backoffice.kit.unit_of_work import Uow
@@ -43,6 +44,7 @@ class Wanted:
     today: bool
     visit: str
     method: Method | None
+    sort: Sort
     oldest_first: bool
     filter: Filter
     matches: bool
@@ -56,10 +58,20 @@ class Wanted:
             "day": "today" if self.today else self.day.isoformat() if self.day else "",
             "visit": self.visit,
             "method": self.method.value if self.method else "",
+            "sort": "" if self.sort is Sort.RECEIVED else self.sort.value,
             "order": "oldest" if self.oldest_first else "newest",
             **changes,
         }
         return urlencode({name: value for name, value in given.items() if value})
+
+    def sorted_by(self, key: str) -> str:
+        """The query string ordered by a column; by the same one again: the other way round."""
+        up = self.oldest_first if self.sort != key else not self.oldest_first
+        return self.address(sort="" if key == Sort.RECEIVED else key, order="oldest" if up else "newest")
+
+    def order_of(self, key: str) -> str:
+        """For `aria-sort`."""
+        return "none" if self.sort != key else "ascending" if self.oldest_first else "descending"
 
 
 def _wanted(
@@ -67,6 +79,7 @@ def _wanted(
     state: Annotated[str, Query(max_length=20)] = "",
     q: Annotated[str, Query(max_length=60)] = "",
     day: Annotated[str, Query(max_length=20)] = "",
+    sort: Annotated[str, Query(max_length=10)] = "",
     order: Annotated[str, Query(max_length=10)] = "",
     visit: Annotated[str, Query(max_length=40)] = "",
     method: Annotated[str, Query(max_length=40)] = "",
@@ -76,14 +89,15 @@ def _wanted(
     chosen_day = work.now.astimezone(JST).date() if day == "today" else day_of(day)
     chosen_visit = visit if re.fullmatch(r"[0-9a-f-]{36}", visit) else ""
     chosen_method = Method(method) if method in list(Method) else None
-    oldest_first = order == "oldest" if order else chosen_state in OPEN
+    chosen_sort = Sort(sort) if sort in list(Sort) else Sort.RECEIVED
+    oldest_first = order == "oldest" if order else chosen_state in OPEN or chosen_sort is not Sort.RECEIVED
     narrowed = Filter(state=chosen_state, visit=chosen_visit or None, method=chosen_method)
     narrowed = finding.on_day(chosen_day, narrowed)
     my_number = contains_my_number(q)
     found = None if my_number else finding.search(q, narrowed)
     return Wanted(
-        chosen_state, q, chosen_day, day == "today", chosen_visit, chosen_method, oldest_first, found or narrowed,
-        matches=found is not None, my_number=my_number,
+        chosen_state, q, chosen_day, day == "today", chosen_visit, chosen_method, chosen_sort, oldest_first,
+        found or narrowed, matches=found is not None, my_number=my_number,
     )  # fmt: skip
 
 
@@ -97,18 +111,23 @@ def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after:
     begin = finding.read_key(after)
     page = service.Page([], None)
     if wanted.matches:
-        page = service.page(work, signed.municipality, wanted.filter, oldest_first=wanted.oldest_first, after=begin)
+        page = service.page(
+            work, signed.municipality, wanted.filter, sort=wanted.sort, oldest_first=wanted.oldest_first, after=begin
+        )
+    planned = visits.visits(work, signed.municipality)
     return render(
         request,
         "cases/list.html",
         wanted=wanted,
+        sorts=list(Sort),
+        titles={visit.id: visit.title for visit in planned},
         page=page,
         begin=begin,
         further=finding.write_key(page.further) if page.further else None,
         waiting=service.waiting(work, signed.municipality),
         states=list(State),
         newest=service.newest(work, signed.municipality),
-        visits=visits.visits(work, signed.municipality),
+        visits=planned,
         methods=list(Method),
         views=views.of(work, signed.municipality, by=signed.staff),
         here=views.plain(wanted.address()),
@@ -140,7 +159,7 @@ def export(
     lines: Iterator[list[str]] = iter(())
     if wanted.matches:
         lines = rows(
-            request.app.state.database, signed.municipality, wanted.filter, translate=texts(language).ugettext,
-            language=language,
+            request.app.state.database, signed.municipality, wanted.filter, sort=wanted.sort,
+            oldest_first=wanted.oldest_first, translate=texts(language).ugettext, language=language,
         )  # fmt: skip
     return file_answer(kind, "cases", lines)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.cases.finding import on_day, read_key, search, write_key
-from backoffice.cases.repository import Filter, Key
+from backoffice.cases.ordering import Key
+from backoffice.cases.repository import Filter
 
 EVERYTHING = Filter()
 
@@ -57,9 +58,12 @@ def test_a_day_is_japans_day() -> None:
     assert on_day(None, EVERYTHING) is EVERYTHING
 
 
-@given(st.integers(0, 7_000_000_000_000_000), st.uuids())
-def test_a_position_survives_the_address(micros: int, identity: UUID) -> None:
-    key = Key(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros), str(identity))
+VALUES = st.sampled_from(["", "A1-0042-7", "onsite_reception", str(UUID(int=7))])
+
+
+@given(st.integers(0, 7_000_000_000_000_000), st.uuids(), VALUES)
+def test_a_position_survives_the_address(micros: int, identity: UUID, value: str) -> None:
+    key = Key(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros), str(identity), value)
     assert read_key(write_key(key)) == key
 
 

@@ -36,6 +36,22 @@ def test_waiting_cases_stand_oldest_first(console: Console) -> None:
     assert slips(staff.get("/cases?order=newest").text) == expected[::-1]
 
 
+def test_heads_order_the_list_the_export_and_a_saved_view_alike(console: Console) -> None:
+    lead = console.sign_in(Role.LEAD)
+    for _ in range(3):
+        console.case()
+    page = lead.get("/cases?sort=slip").text
+    assert 'aria-sort="ascending"' in page
+    other_way = page.split('aria-sort="ascending"><a class="sorter" href="')[1].split('"')[0].replace("&amp;", "&")
+    up, down = slips(page), slips(lead.get(other_way).text)
+    assert up == sorted(up) == down[::-1]
+    exported = lead.get(other_way.replace("/cases?", "/cases/export.csv?")).content.decode("utf-8-sig")
+    assert [line.split(",")[0] for line in exported.splitlines()[1:]] == down
+    lead.post("/cases/views", {"name": "番号順", "conditions": other_way.split("?")[1]})
+    assert "sort=slip&amp;order=newest" in lead.get("/cases").text
+    assert '<th scope="col" aria-sort="ascending"><a class="sorter"' in lead.get("/cases?sort=visit").text
+
+
 def test_tabs_show_their_state_only(console: Console) -> None:
     staff = console.sign_in()
     approve(console, console.case(), staff)

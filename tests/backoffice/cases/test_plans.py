@@ -15,7 +15,8 @@ from sqlalchemy import event
 
 from backoffice.cases import handing_over, service
 from backoffice.cases.desk_repository import DeskRepository
-from backoffice.cases.repository import CaseRepository, Filter, Key
+from backoffice.cases.ordering import Key, Sort
+from backoffice.cases.repository import CaseRepository, Filter
 from backoffice.cases.workflow import State
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
@@ -23,6 +24,7 @@ from tests.factories import FUKUSHIMA, MORNING
 
 pytestmark = pytest.mark.postgres
 AFTER = Key(MORNING, "019f496e-6740-7817-bd72-baa5570b870b")
+AFTER_RETURNED = Key(MORNING, AFTER.id, "returned")
 Ask = Callable[[UnitOfWork], object]
 
 
@@ -53,8 +55,8 @@ def plans(database: Database, ask: Ask) -> str:
     return "\n".join(lines)
 
 
-def listed(wanted: Filter, *, oldest_first: bool = False, after: Key | None = None) -> Ask:
-    return lambda work: service.page(work, FUKUSHIMA, wanted, oldest_first=oldest_first, after=after)
+def listed(wanted: Filter, *, sort: Sort = Sort.RECEIVED, oldest_first: bool = False, after: Key | None = None) -> Ask:
+    return lambda work: service.page(work, FUKUSHIMA, wanted, sort=sort, oldest_first=oldest_first, after=after)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,13 @@ def listed(wanted: Filter, *, oldest_first: bool = False, after: Key | None = No
         listed(Filter(state=State.APPROVED), after=AFTER),
         listed(Filter(since=MORNING, until=MORNING + timedelta(days=1))),
         listed(Filter(state=State.RETURNED, since=MORNING, until=MORNING + timedelta(days=1))),
+        listed(Filter(), sort=Sort.VISIT, oldest_first=True),
+        listed(Filter(), sort=Sort.STATE, after=AFTER_RETURNED),
+        listed(Filter(), sort=Sort.METHOD),
+        listed(Filter(), sort=Sort.SLIP, oldest_first=True),
+        listed(Filter(state=State.RETURNED), sort=Sort.VISIT, oldest_first=True),
+        listed(Filter(state=State.RETURNED), sort=Sort.METHOD, oldest_first=True),
+        listed(Filter(state=State.RETURNED), sort=Sort.SLIP, after=AFTER_RETURNED),
         lambda work: handing_over.waiting(work, FUKUSHIMA, limit=50),
         lambda work: handing_over.done(work, FUKUSHIMA, limit=50),
     ],
@@ -76,6 +85,13 @@ def listed(wanted: Filter, *, oldest_first: bool = False, after: Key | None = No
         "approved, further",
         "a day",
         "a day's returns",
+        "by visit",
+        "by state, further",
+        "by method",
+        "by slip",
+        "a state by visit",
+        "a state by method",
+        "a state by slip, further",
         "to hand over",
         "handed over",
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from backoffice.audit import service as audit
 from backoffice.cases import service
 from backoffice.cases.errors import CaseChanged, CaseUnknown, StepImpossible
+from backoffice.cases.ordering import Key, Sort, key_of
 from backoffice.cases.repository import Filter
 from backoffice.cases.service import Desk
 from backoffice.cases.workflow import State, Step
@@ -20,7 +22,7 @@ from backoffice.rules import desk as rule_desk
 from backoffice.rules import service as rules
 from schemas.answers import Override
 from schemas.canonical import sha256_hex
-from schemas.ids import CaseId, MunicipalityCode, PacketId, SlipNumber, StaffId
+from schemas.ids import CaseId, MunicipalityCode, PacketId, SlipNumber, StaffId, VisitId
 from schemas.intake import FormKind, FormReading, IntakeRecord
 from schemas.rules import Delivery, Method
 from tests.backoffice.office import add_municipalities
@@ -196,15 +198,35 @@ def test_undo_and_reopen_put_the_case_back(database: Database) -> None:
 
 def test_pages_follow_each_other_without_gap_or_double_even_within_a_moment(database: Database) -> None:
     made = [receive(database, minutes=number // 4) for number in range(11)]
-    for oldest_first in (True, False):
+    with transaction(database) as work:
+        for number, each in enumerate(made):
+            case = service.read(work, FUKUSHIMA, each)
+            case.method, case.visit_id = list(Method)[number % 3], str(uuid7(VisitId, number % 2))
+            case.state, case.slip = (
+                list(State)[number % 4],
+                SlipNumber.new("B2A1"[number % 2 * 2 :][:2], 1 + number % 5),
+            )
+    for sort, oldest_first in product(Sort, (True, False)):
         with transaction(database) as work:
-            found = [case.id for case in service.everything(_portions(work, oldest_first=oldest_first, size=3))]
-        assert sorted(found) == sorted(made)
-        assert oldest_first is (made.index(CaseId(found[0])) < 4)
+            cases = list(service.everything(_portions(work, sort, oldest_first=oldest_first)))
+        assert sorted(case.id for case in cases) == sorted(made)
+        keys = [key_of(case, sort) for case in cases]
+        assert keys == sorted(keys, key=lambda key: (key.value, key.received_at, key.id), reverse=not oldest_first)
 
 
-def _portions(work: UnitOfWork, *, oldest_first: bool, size: int) -> Any:
-    return lambda after: service.page(work, FUKUSHIMA, Filter(), oldest_first=oldest_first, after=after, size=size)
+def _portions(work: UnitOfWork, sort: Sort, *, oldest_first: bool) -> Any:
+    def portion(after: Key | None) -> service.Page:
+        return service.page(work, FUKUSHIMA, Filter(), sort=sort, oldest_first=oldest_first, after=after, size=3)
+
+    return portion
+
+
+def test_a_place_in_another_order_is_the_beginning(database: Database) -> None:
+    made = receive(database)
+    with transaction(database) as work:
+        for sort, after in ((Sort.SLIP, Key(MORNING, "f" * 36)), (Sort.RECEIVED, Key(MORNING, "f" * 36, "B2"))):
+            found = service.page(work, FUKUSHIMA, Filter(), sort=sort, oldest_first=True, after=after).cases
+            assert [case.id for case in found] == [made]
 
 
 @pytest.mark.parametrize(
