@@ -1,7 +1,7 @@
 """Every list of the case desk walks an index on PostgreSQL: no scan of the table, no sort of what was found.
 
-The planner is told to avoid scans; where it still plans one, there is no index that could serve. What whole pages ask
-is looked at in tests/backoffice/test_plans.py.
+The planner is told to avoid scans and sorts (it would sort few rows); where it still plans one, no index could serve.
+What whole pages ask is looked at in tests/backoffice/test_plans.py.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def plans(database: Database, ask: Ask) -> str:
 
     with transaction(database) as work:
         connection = work.session.connection()
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for way in ("seqscan", "sort", "incremental_sort"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         event.listen(connection, "before_cursor_execute", note)
         ask(work)
         event.remove(connection, "before_cursor_execute", note)
