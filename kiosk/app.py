@@ -90,6 +90,7 @@ def create_app(
             dock.dock_of(own_devices, own_outbox)  # refuses to begin with a real device
         room = _furnish(own_outbox, own_devices, sessions, links, settings, monotonic, timing)
         app.state.room = room
+        own_outbox.gifts = room.hall.tally.gifts
         own_outbox.start_courier()
         room.counter.desk.open()
         room.hall.open()

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.canonical import Octets, Wire, sha256_hex
-from schemas.ids import DeviceId, KeyId, MunicipalityCode, PacketId, VisitId
+from schemas.ids import DeviceId, KeyId, MunicipalityCode, PacketId, SlipNumber, VisitId
 from schemas.stamp import Stamp
 
 
@@ -41,16 +41,26 @@ class Balance(Wire):
         return self.captured, self.received, self.erased, self.refused
 
 
+class Gifts(Wire):
+    """The gifts of one visit at one kiosk. `handed`: slips whose person was given one, in order, each a sealed record;
+    `counted`: how many the attendants counted at the end, for all kiosks of the venue; None: not counted here."""
+
+    handed: tuple[SlipNumber, ...] = Field(default=(), max_length=9999)
+    counted: int | None = Field(default=None, ge=0, le=9999)
+
+
 class BalanceStatement(Wire):
     """One side's word under its signature: Ed25519 by the device's or the office's key `signer` over `signed_part`.
 
-    `answers`: SHA-256 of the kiosk's signed statement which the office answers; None in the kiosk's own.
+    `answers`: SHA-256 of the kiosk's signed statement which the office answers; None in the kiosk's own. `gifts`: the
+    kiosk's, of one visit; None before the first.
     """
 
     version: Literal[1] = 1
     municipality: MunicipalityCode
     balance: Balance
     answers: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    gifts: Gifts | None = None
     signer: KeyId
     signature: Octets = b""
 

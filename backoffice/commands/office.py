@@ -117,9 +117,10 @@ def _say_device(found: balance.DeviceBalance, stated: Mapping[VisitId | None, Cl
 
 def _stated(closing: ClosingBalance | None) -> dict[str, int | bool | None]:
     if closing is None:
-        return {"captured": None, "erased": None, "closed": None}
-    own = closing.kiosk.balance
-    return {"captured": own.captured, "erased": own.erased, "closed": closing.closed}
+        return {"captured": None, "erased": None, "gifts": None, "closed": None}
+    own, gifts = closing.kiosk.balance, closing.kiosk.gifts
+    handed = len(gifts.handed) if gifts else None
+    return {"captured": own.captured, "erased": own.erased, "gifts": handed, "closed": closing.closed}
 
 
 def _ticket(arguments: argparse.Namespace, settings: Settings, database: Database, now: Callable[[], datetime]) -> int:

@@ -19,6 +19,7 @@ from kiosk.errors import DeviceErased, EnrolmentRefused, KioskError, NotEnrolled
 from kiosk.outbox import ending, usb
 from kiosk.outbox.balancing import balance_of, read_office_balance
 from kiosk.outbox.clock import OfficeClock, boot_id, boottime, utc_now
+from kiosk.outbox.closing import GiftsOf
 from kiosk.outbox.courier import Courier
 from kiosk.outbox.enrol import enrol
 from kiosk.outbox.enrolled import Enrolled
@@ -65,6 +66,7 @@ class Outbox:
         self._changing = threading.Lock()
         self._courier: Courier | None = None
         self._courier_wanted = False
+        self.gifts: GiftsOf = lambda _visit: None  # the tablet's sheet
         self._clock = OfficeClock(clock, monotonic, boot=boot())
         self._keys, self.tries = Keys(folder), TryBook(folder)
         self._lock = None if readonly else FolderLock(folder)
@@ -150,7 +152,10 @@ class Outbox:
         return identity
 
     def _begin(self, identity: Identity) -> Enrolled:
-        return Enrolled(self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly)
+        return Enrolled(
+            self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly,
+            gifts=lambda visit: self.gifts(visit),
+        )  # fmt: skip
 
     def stamp(self) -> Stamp:
         return self._clock.stamp()
@@ -178,14 +183,9 @@ class Outbox:
             raise NoVisit
         require_room(self._disk_free(), self._limits)
         kept = keep(
-            record,
-            photo,
-            bundle=enrolled.shelf.bundle,
-            key=enrolled.key,
-            store=enrolled.store,
-            clock=self._clock,
+            record, photo, bundle=enrolled.shelf.bundle, key=enrolled.key, store=enrolled.store, clock=self._clock,
             most_unsent=self._limits.unsent[1],
-        )
+        )  # fmt: skip
         enrolled.doubles.sealed(record.form.form_id)
         if self._courier:
             self._courier.wake()

@@ -6,7 +6,7 @@ more when staff ask. The newest answer of each visit is kept for printing, with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydantic import ValidationError
 
@@ -16,16 +16,19 @@ from kiosk.outbox.clock import OfficeClock
 from kiosk.outbox.keys import DeviceKey, Identity, verified
 from kiosk.outbox.store import Store
 from kiosk.outbox.uplink import Answer, Uplink
-from schemas.balance import BalanceStatement, ClosingBalance
+from schemas.balance import BalanceStatement, ClosingBalance, Gifts
 from schemas.canonical import places
 from schemas.ids import VisitId
+
+GiftsOf = Callable[[VisitId | None], Gifts | None]
+"""What the tablet knows of a visit's gifts; None: nothing, or the device's whole life is asked about."""
 
 
 class Closer:
     """States and keeps the balances of one device."""
 
-    def __init__(self, store: Store, key: DeviceKey, clock: OfficeClock) -> None:
-        self._store, self._key, self._clock = store, key, clock
+    def __init__(self, store: Store, key: DeviceKey, clock: OfficeClock, gifts: GiftsOf) -> None:
+        self._store, self._key, self._clock, self._gifts = store, key, clock, gifts
 
     def kept(self, visit: VisitId | None) -> ClosingBalance | None:
         """The newest one, as the office has answered it; None before the first."""
@@ -55,13 +58,17 @@ class Closer:
     def statement(self, visit: VisitId | None, identity: Identity) -> BalanceStatement:
         """This side, signed."""
         own = balance_of(self._store.counts(visit), device=identity.device, visit=visit, at=self._clock.stamp())
-        unsigned = BalanceStatement(municipality=identity.municipality, balance=own, signer=self._key.key_id)
+        unsigned = BalanceStatement(
+            municipality=identity.municipality, balance=own, gifts=self._gifts(visit), signer=self._key.key_id
+        )
         return unsigned.model_copy(update={"signature": self._key.sign(unsigned.signed_part)})
 
     def _differs(self, visit: VisitId | None) -> bool:
         kept, counts = self.kept(visit), self._store.counts(visit)
         now = (counts.captured, counts.received, counts.erased, counts.refused)
-        return kept is None or kept.kiosk.balance.counts != now
+        if kept is None or kept.kiosk.balance.counts != now:
+            return True
+        return visit is not None and kept.kiosk.gifts != self._gifts(visit)
 
 
 def read_closing(body: bytes, *, stated: BalanceStatement, identity: Identity) -> ClosingBalance:

@@ -63,7 +63,8 @@ class CuttableOutbox(Outbox):
 
     def _begin(self, identity: Identity) -> Enrolled:
         begun = _Enrolled(
-            self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly
-        )
+            self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly,
+            gifts=lambda visit: self.gifts(visit),
+        )  # fmt: skip
         begun.line = self.line
         return begun

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.outbox.clock import OfficeClock
-from kiosk.outbox.closing import Closer
+from kiosk.outbox.closing import Closer, GiftsOf
 from kiosk.outbox.courier import Courier
 from kiosk.outbox.doubles import Doubles
 from kiosk.outbox.hearing import Hearing
@@ -31,12 +31,13 @@ class Enrolled:
         clock: OfficeClock,
         randomness: Callable[[int], bytes],
         readonly: bool,
+        gifts: GiftsOf,
     ) -> None:
         self._clock, self._randomness, self._readonly = clock, randomness, readonly
         self.key = Keys(folder).key(identity.device_key)
         self.shelf = Shelf(folder, identity)
         self.store = Store(folder / f"outbox-{identity.device}.db", readonly=readonly)
-        self.closer = Closer(self.store, self.key, clock)
+        self.closer = Closer(self.store, self.key, clock, gifts)
         self.doubles = Doubles(randomness)
         clock.recall(self.store.office_time())
 

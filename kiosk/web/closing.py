@@ -45,6 +45,7 @@ def _page(room: Room, session: Session, *, asked: str | None) -> Response:
         "identity": outbox.identity,
         "own": outbox.balance(bundle.visit),
         "closing": outbox.closing(bundle.visit),
+        "gifts": outbox.gifts(bundle.visit),
         "asked": asked,
         "said": words.said_by_office(asked),
     }

@@ -4,7 +4,7 @@
 |---|---|
 | GET /attendant/venue/papers  | the sheet, for reading and printing |
 | POST /attendant/venue/papers | n_<paper>: how many were counted; bag: number of the sealed bag (not helpers) |
-| POST /attendant/venue/gift   | kiosk, slip, handed: yes, no (not helpers) |
+| POST /attendant/venue/gift   | kiosk ("": the slip's), slip: whole or running number, handed: yes, no (not helpers) |
 | POST /attendant/gift         | slip, handed – the same at this kiosk |
 | POST /attendant/lost         | – at this kiosk: the numbers a restart has lost were dealt with |
 """
@@ -23,6 +23,7 @@ from kiosk.web.access import Acting, AttendantOf, RoomOf, SessionOf
 from kiosk.web.attendant import not_a_helper
 from kiosk.web.formats import JST
 from kiosk.web.forms import Fields
+from kiosk.web.hall.hall import Seen
 from kiosk.web.hall.pairing import PairingRefused
 from kiosk.web.hall.papers import Count, Paper
 from kiosk.web.hall.relay import tell
@@ -102,16 +103,14 @@ def gift(
     request: Request, room: RoomOf, session: Acting, attendant: AttendantOf, fields: Annotated[GiftFields, Form()]
 ) -> Response:
     not_a_helper(attendant)
-    kiosk = next((each for each in room.hall.kiosks() if each.device == fields.kiosk), None)
-    if kiosk is None:
-        raise PairingRefused("pairing.unknown_kiosk")
+    kiosk, slip = _handed_at(room, fields)
     if kiosk.own:
-        _note_gift(room, fields)
+        _note_gift(room, slip, fields)
     else:
-        tell(room.hall, session, kiosk.device, "/attendant/gift", {"slip": fields.slip, "handed": fields.handed})
+        tell(room.hall, session, kiosk.device, "/attendant/gift", {"slip": slip, "handed": fields.handed})
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"ok": True})
-    return RedirectResponse("/attendant/venue", 303)
+    return RedirectResponse("/attendant/venue" if fields.kiosk else "/attendant/venue/papers", 303)
 
 
 @router.post("/gift")
@@ -119,7 +118,7 @@ def own_gift(
     request: Request, room: RoomOf, _: Acting, attendant: AttendantOf, fields: Annotated[GiftFields, Form()]
 ) -> Response:
     not_a_helper(attendant)
-    _note_gift(room, fields)
+    _note_gift(room, SlipNumber.parse(fields.slip), fields)
     return done(request)
 
 
@@ -129,8 +128,27 @@ def own_lost(request: Request, room: RoomOf, _: Acting, __: AttendantOf) -> Resp
     return done(request)
 
 
-def _note_gift(room: Room, fields: GiftFields) -> None:
-    bundle, slip = room.counter.visit()[1], SlipNumber.parse(fields.slip)
+def _handed_at(room: Room, fields: GiftFields) -> tuple[Seen, SlipNumber]:
+    """Which slip, and the kiosk whose it is. A running number will do while one slip with papers has it."""
+    seen, written = room.hall.kiosks(), fields.slip.strip().upper()
+    if fields.kiosk:
+        chosen = next((each for each in seen if each.device == fields.kiosk), None)
+        if chosen is None:
+            raise PairingRefused("pairing.unknown_kiosk")
+        return chosen, SlipNumber.parse(written)
+    known = {
+        (each.device, slip) for each in seen if each.state for slips in each.state.papers.values() for slip in slips
+    }
+    found = [
+        at for at in known if at[1] == written or (written.isdecimal() and int(at[1].split("-")[1]) == int(written))
+    ]
+    if len(found) != 1:
+        raise FlowRefused("slip.several" if found else "slip.unknown")
+    return next(each for each in seen if each.device == found[0][0]), found[0][1]
+
+
+def _note_gift(room: Room, slip: SlipNumber, fields: GiftFields) -> None:
+    bundle = room.counter.visit()[1]
     if slip not in room.hall.tally.sheet(bundle.visit).slips:
         raise FlowRefused("slip.unknown")
     room.hall.tally.gift(bundle.visit, slip, handed=fields.handed == "yes")

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from kiosk.errors import KioskError
 from kiosk.outbox.files import read_limited, write_durably
 from kiosk.web.hall.wire import Word
+from schemas.balance import Gifts
 from schemas.ids import SlipNumber, VisitId
 from schemas.intake import FormKind, IntakeRecord
 from schemas.rules import NumberPaper, OldCard
@@ -72,6 +73,15 @@ class Tally:
             others = tuple(each for each in sheet.slips.get(slip, ()) if each is not Paper.GIFT)
             now = (*others, Paper.GIFT) if handed else others
             self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: now}}))
+
+    def gifts(self, visit: VisitId | None) -> Gifts | None:
+        """For the office, with the balance of a visit; None before the first was handed or counted."""
+        if visit is None:
+            return None
+        sheet = self.sheet(visit)
+        handed = tuple(sorted(slip for slip, papers in sheet.slips.items() if Paper.GIFT in papers))
+        counted = sheet.count.counted.get(Paper.GIFT)
+        return Gifts(handed=handed, counted=counted) if handed or counted is not None else None
 
     def counted(self, visit: VisitId, count: Count) -> None:
         with self._lock:

@@ -19,7 +19,7 @@ from backoffice.devices.service import DeviceState, EnrolledDevice
 from backoffice.intake import closings
 from backoffice.kit.errors import Refused
 from backoffice.kit.hpke import key_id_of
-from schemas.balance import Balance, BalanceStatement, ClosingBalance
+from schemas.balance import Balance, BalanceStatement, ClosingBalance, Gifts
 from schemas.ids import DeviceId, VisitId
 from schemas.protocol import BALANCE_PATH
 from schemas.stamp import Stamp
@@ -28,14 +28,19 @@ from tests.backoffice.office import Office
 from tests.factories import FUKUSHIMA, KORIYAMA, MORNING, uuid7
 
 
-def statement(counter: Counter, *, key: Ed25519PrivateKey | None = None, **changes: Any) -> BalanceStatement:
+def statement(
+    counter: Counter, *, key: Ed25519PrivateKey | None = None, gifts: Gifts | None = None, **changes: Any
+) -> BalanceStatement:
     values = {
         "side": "kiosk", "device": counter.device, "visit": counter.visit, "captured": 1, "received": 1, "erased": 1,
         "refused": 0, "head": counter.previous, "at": Stamp(at=counter.now()),
     }  # fmt: skip
     signer = key_id_of(counter.key.public_key().public_bytes_raw())
     unsigned = BalanceStatement(
-        municipality=counter.municipality, balance=Balance.model_validate({**values, **changes}), signer=signer
+        municipality=counter.municipality,
+        balance=Balance.model_validate({**values, **changes}),
+        signer=signer,
+        gifts=gifts,
     )
     return unsigned.model_copy(update={"signature": (key or counter.key).sign(unsigned.signed_part)})
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from backoffice.staff.authorisation import Role
+from schemas.balance import Gifts
+from schemas.ids import SlipNumber
 from tests.backoffice.console import Console
-from tests.backoffice.intake.test_closings import closed
+from tests.backoffice.intake.test_closings import closed, state, statement
 from tests.factories import KORIYAMA
 
 
@@ -19,6 +21,20 @@ def test_both_sides_numbers_and_signatures_stand_on_it(console: Console) -> None
     assert closing.kiosk.digest[:16] in page
     assert closing.office.digest[:16] in page
     assert re.findall(r'<td class="right number">(\d+)</td>', page)[:4] == ["1", "1", "1", "1"]
+
+
+def test_gifts_the_device_has_stated_stand_beside_the_records(console: Console) -> None:
+    counter = console.office.counter()
+    counter.send(counter.seal())
+    gifts = Gifts(handed=(SlipNumber.new("A1", 1),), counted=2)
+    stated = statement(counter, gifts=gifts)
+    assert state(counter, stated, counter.visit).status_code == 200
+    page = console.sign_in(Role.STAFF).get(f"/devices/{counter.device}/balance?visit={counter.visit}").text
+    assert "受付1件のうち1件" in page
+    assert gifts.handed[0] in page
+    assert '<span class="number">2</span>' in page
+    prettier = stated.model_copy(update={"gifts": None})
+    assert state(counter, prettier, counter.visit).json()["code"] == "balance.signature_invalid"
 
 
 def test_balance_that_is_not_closed_is_flagged_and_found_from_the_others(console: Console) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.outbox import Outbox
+from schemas.balance import Gifts
+from schemas.intake import IntakeRecord
 from tests.factories import intake_record
 from tests.kiosk.web.kiosk import Browser, Kiosk
 
 
-def keep_one(outbox: Outbox) -> None:
+def keep_one(outbox: Outbox) -> IntakeRecord:
     identity, bundle = outbox.identity, outbox.bundle
     assert identity is not None
     assert bundle is not None
@@ -21,6 +23,7 @@ def keep_one(outbox: Outbox) -> None:
         record=outbox.new_record_id(), slip=outbox.next_slip(),
     )  # fmt: skip
     outbox.keep(record, None)
+    return record
 
 
 def numbers(page: str) -> list[tuple[str, str]]:
@@ -44,6 +47,25 @@ def test_both_sides_numbers_and_signatures_stand_on_it(fresh_kiosk: Kiosk) -> No
     assert "受け付けた申請はすべて市役所に届き" in page
     assert closing.kiosk.digest[:16] in page
     assert closing.office.signer in page
+
+
+def test_a_gift_and_its_count_are_stated_with_the_balance(fresh_kiosk: Kiosk) -> None:
+    tablet, outbox = fresh_kiosk.attendant(), fresh_kiosk.outbox
+    tally = fresh_kiosk.app.state.room.hall.tally
+    for _ in range(2):
+        record = keep_one(outbox)
+        tally.note(record)
+    assert tablet.post("/attendant/gift", slip=record.slip)["status"] == 200
+    assert tablet.post("/attendant/gift", slip="A1-0009-0")["status"] == 422
+    tablet.client.post("/attendant/venue/papers", data={"csrf": tablet.state()["csrf"], "n_gift": "1"})
+    page = tablet.submit("/attendant/balance")
+    closing = outbox.closing(record.visit)
+    assert closing is not None
+    assert closing.kiosk.gifts == Gifts(handed=(record.slip,), counted=1)
+    assert numbers(page)[-1] == ("1", "1")
+    tablet.post("/attendant/gift", slip=record.slip, handed="no")
+    assert numbers(tablet.page("/attendant/balance"))[-1] == ("0", "1")
+    assert record.visit in outbox._need().closer.changed()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

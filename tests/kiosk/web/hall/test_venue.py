@@ -12,6 +12,7 @@ from hardware.camera.simulated import Scene, SimulatedSource
 from kiosk.errors import UplinkUnreachable
 from kiosk.web.hall.links import Follower
 from kiosk.web.words import REFUSALS
+from schemas.balance import Gifts
 from schemas.ids import SlipNumber
 from schemas.rules import Delivery
 from tests.kiosk.web.hall.conftest import Venue, code_of, hall_of
@@ -298,6 +299,10 @@ def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue)
     assert slip in hall_of(venue.second).own().papers["gift"]  # type: ignore[union-attr]
     act(tablet, "/attendant/venue/gift", kiosk=venue.devices[1], slip=slip, handed="no")
     assert slip not in hall_of(venue.second).own().papers.get("gift", ())  # type: ignore[union-attr]
+    act(tablet, "/attendant/venue/gift", slip=slip.lower(), handed="yes")
+    visit = venue.second.outbox.bundle.visit  # type: ignore[union-attr]
+    assert venue.second.outbox.gifts(visit) == Gifts(handed=(SlipNumber(slip),))
+    assert act(tablet, "/attendant/venue/gift", slip="9999", handed="yes")["code"] == "slip.unknown"
 
 
 def test_the_tablets_camera_reads_the_form(venue: Venue) -> None:
