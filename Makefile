@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .PHONY: demo test check bench setup format photo-report qr-report faults fuzz
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Every command here starts dozens of Python processes: without bytecode each would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 setup:
 	@deploy/bootstrap.sh

@@ -71,6 +71,7 @@ class Console:
     def stranger(self) -> Browser:
         """A browser nobody is signed in with."""
         client = TestClient(self.office.app, base_url=SITE, raise_server_exceptions=False)
+        client.portal = self.office.client.portal  # the office's event loop, not a new one for each request
         self.browsers.append(client)
         return Browser(client)
 

@@ -193,7 +193,9 @@ class Kiosk:
 
     def browser(self, **how: Any) -> Browser:
         """Another browser, with its own cookie."""
-        return Browser(TestClient(self.app, **how))
+        client = TestClient(self.app, **how)
+        client.portal = self.client.portal  # the kiosk's event loop, not a new one for each request
+        return Browser(client)
 
     def attendant(self, who: Attendant = STAFF) -> Browser:
         tablet = self.browser()
