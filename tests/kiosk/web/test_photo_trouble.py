@@ -45,11 +45,11 @@ class Lens:
     def __init__(self) -> None:
         self.frozen = False
         self._turn = count()
-        self._last = noisy(1, width=900, height=720)
+        self._last = cv2.resize(noisy(1, width=90, height=72), (900, 720))
 
     def __call__(self, _: int) -> Pixels:
         if not self.frozen:
-            self._last = cv2.convertScaleAbs(self._last, beta=next(self._turn) % 3 - 1)
+            self._last = cv2.convertScaleAbs(self._last, beta=next(self._turn) % 2 * 8 - 4)
         return self._last
 
 
