@@ -49,6 +49,7 @@ class CardCheck:
         self._lock = threading.Lock()
         self._turn = 0
         self._running = False
+        self._empty = False
         self._view = CardView()
 
     def view(self) -> CardView:
@@ -56,8 +57,11 @@ class CardCheck:
             return self._view
 
     def start(self, *, pin: str | None = None, last_try_confirmed: bool = False) -> None:
-        """Begin a check. Raises `DeskRefused` for a PIN that cannot be one, a busy reader, an unconfirmed last try."""
+        """Begin a check; one that reads the card already is enough. Raises `DeskRefused` for a PIN that cannot be one,
+        a busy reader, an unconfirmed last try."""
         with self._lock:
+            if self._running and pin is None and self._view.phase is CardPhase.READING and not self._view.with_pin:
+                return
             if self._running:
                 raise DeskRefused("card.reading")
             if pin is not None:
@@ -71,10 +75,21 @@ class CardCheck:
         self._changed()
         thread.start()
 
+    def watch(self) -> None:
+        """One look at the reader: a card laid down before this person's eyes is read without a word more. One that lay
+        there before may be the last person's and waits for a touch."""
+        if self._running or self.view().phase is not CardPhase.WAITING:
+            return
+        present = self._desk.present()
+        laid, self._empty = present and self._empty, not present
+        if laid:
+            self.start()
+
     def clear(self) -> None:
         """Forget the card. A check that still runs comes back to nobody."""
         with self._lock:
             self._turn += 1
+            self._empty = False
             self._view = CardView()
 
     def _may_try(self, pin: str, last_try_confirmed: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from kiosk.flow import events
 from kiosk.flow.checklist import age, done, next_open
 from kiosk.flow.errors import FlowRefused
-from kiosk.flow.intake import Context, Intake
+from kiosk.flow.intake import CardAnswer, Context, Intake
 from kiosk.flow.steps import OPTIONAL, Step
 from kiosk.flow.turn import arrived, onward, settled, take, usual_answer
 from schemas.answers import Wishes
@@ -20,7 +20,7 @@ _BESIDE: Final = (Step.BIRTH, Step.HOME)
 @take.register
 def _why(event: events.WhyTold, intake: Intake, context: Context) -> Intake:
     """At the card one may still say that more is wanted than to know whether it is valid."""
-    changed = replace(intake, coming=event.coming)
+    changed = replace(intake, coming=event.coming, card=_card_by_reason(event, intake))
     if intake.step is Step.CARD and intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY:
         return changed
     _at(Step.WHY, intake)
@@ -93,6 +93,13 @@ def possible(wishes: Wishes, intake: Intake, context: Context) -> Wishes:
     ward = intake.company is not None and intake.company.guardianship is Guardianship.ADULT_WARD
     none = young or ward or wishes.face_authentication
     return wishes.model_copy(update={"signature": False}) if none else wishes
+
+
+def _card_by_reason(event: events.WhyTold, intake: Intake) -> CardAnswer | None:
+    """No question about a card that the reason itself says is not there; another reason asks it after all."""
+    if event.without_card:
+        return intake.card or CardAnswer(None, implied=True)
+    return None if intake.card and intake.card.implied else intake.card
 
 
 def _at(step: Step, intake: Intake) -> None:

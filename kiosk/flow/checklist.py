@@ -41,6 +41,11 @@ def steps_for(intake: Intake, context: Context) -> tuple[Step, ...]:
     return (*asked, Step.REVIEW)
 
 
+def card_asked(intake: Intake) -> bool:
+    """Not of people whose reason says that they have none; from the review they may still lay one down."""
+    return intake.card is None or not intake.card.implied or intake.step is Step.CARD
+
+
 def holder_asked(intake: Intake, context: Context) -> bool:
     """True where the rules ask for name and birth date from the chip, of a card whose certificate was in order once."""
     check = intake.card.check if intake.card else None
@@ -61,6 +66,12 @@ def domicile_asked(intake: Intake, context: Context) -> bool:
     )
 
 
+def proxy_asked(intake: Intake, context: Context) -> bool:
+    """Where somebody came for the applicant and the rules have reasons for that."""
+    proxy = intake.company is not None and intake.company.representative is Representative.PROXY
+    return proxy and bool(context.rules.proxy_reasons)
+
+
 def _applies(step: Step, intake: Intake, context: Context) -> bool:
     match step:
         case Step.HOLDER:
@@ -70,8 +81,9 @@ def _applies(step: Step, intake: Intake, context: Context) -> bool:
         case Step.DOMICILE:
             return domicile_asked(intake, context)
         case Step.PROXY:
-            proxy = intake.company is not None and intake.company.representative is Representative.PROXY
-            return proxy and bool(context.rules.proxy_reasons)
+            return proxy_asked(intake, context)
+        case Step.CARD:
+            return card_asked(intake)
         case Step.LICENCE:
             return intake.coming is not None and intake.coming.purpose in OF_A_CARD_HOLDER
         case Step.RESIDENCE:

@@ -39,9 +39,10 @@ class BookingShown:
 
 @dataclass(frozen=True)
 class WhyTold:
-    """Why the person has come: a first card, renewal, loss …"""
+    """Why the person has come: a first card, renewal, loss … `without_card`: who says so has none to lay down."""
 
     coming: Coming
+    without_card: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,11 @@ class Context:
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """The answer to the existing card: what the chip said, or None when there is no card or it was not checked."""
+    """The answer to the existing card: what the chip said, or None when there is no card or it was not checked.
+    `implied`: nobody was asked, why they came said it (a first card, a lost one)."""
 
     check: CardCheck | None
+    implied: bool = False
 
 
 @dataclass(frozen=True)

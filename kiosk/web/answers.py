@@ -8,12 +8,14 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from kiosk.flow import FlowRefused
+from kiosk.flow import FlowRefused, events
 from kiosk.web.forms import Fields, PersonFields
 from schemas.answers import Coming, Company, Contact, Licence, Residing, Wishes
 from schemas.rules import Delivery, Guardianship, Purpose, Representative, Residence
 
 MOVED: Final = "moved"
+WITHOUT_CARD: Final = frozenset({Purpose.FIRST.value, Purpose.LOST.value, MOVED})
+"""Reasons of people who have no card to lay down."""
 HIDDEN: Final = "hidden"
 """In the place of a delivery: how is settled with staff, and nothing goes to an address."""
 COMPANIES: Final[Mapping[str, Company]] = {
@@ -49,12 +51,14 @@ def company_word(company: Company | None) -> str:
 
 
 class WhyFields(Fields):
-    """`purpose`: a purpose of the rules, or `moved`: a first card with a form that shows the former address."""
+    """`purpose`: a purpose of the rules, or `moved`: a first card with a form that shows the former address.
+    `card`: none, the tile says by itself that there is no card to lay down."""
 
     purpose: str = Field(default=Purpose.FIRST.value, max_length=20)
+    card: Literal["none", ""] = ""
 
-    def coming(self) -> Coming:
-        return coming_of(self.purpose)
+    def told(self) -> events.WhyTold:
+        return events.WhyTold(coming_of(self.purpose), without_card=bool(self.card) and self.purpose in WITHOUT_CARD)
 
 
 def coming_of(word: str) -> Coming:
@@ -113,7 +117,7 @@ class WishesFields(Fields):
     braille: Literal["on", ""] = ""
     face_authentication: Literal["on", ""] = ""
     delivery: str = Field(default="", max_length=40)
-    then: Literal["contact", "express", "delivery", ""] = ""
+    then: Literal["contact", "options", "delivery", "express", "stay", ""] = ""
 
     @property
     def hidden(self) -> bool | None:

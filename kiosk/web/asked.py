@@ -2,13 +2,15 @@
 
 | route | fields |
 |---|---|
-| POST /why       | purpose: first, renewal, space_full, lost, damaged, certificate_only, moved |
+| POST /why       | purpose: first, renewal, space_full, lost, damaged, certificate_only, moved
+|                 | card=none: of first, lost, moved; nobody is asked for a card then |
 | POST /licence   | on_card: yes, no |
 | POST /residence | residence: a word of the rules; limited: + stay_until, or era, year, month, day |
 | POST /who       | who: alone, parent, parent_apart, minor_guardian, child_alone, adult_guardian, curator,
 |                 | assistant, voluntary_guardian, proxy |
 | POST /wishes    | chosen=1, signature, authentication, braille, face_authentication: on
-|                 | delivery (hidden: nothing goes by post, staff settle it) · then: contact, express, delivery |
+|                 | delivery (hidden: nothing goes by post, staff settle it)
+|                 | then: contact, or a side door: options, delivery, express; stay |
 | POST /contact   | phone, mail · skip=yes |
 
 /residence and /who are taken beside the home municipality too. `GET /api/state` names the step a script answers next
@@ -26,13 +28,14 @@ from kiosk.flow import Step, events
 from kiosk.web.access import Acting, RoomOf, at_this_machine
 from kiosk.web.answers import ContactFields, LicenceFields, ResidenceFields, WhoFields, WhyFields, WishesFields
 from kiosk.web.outcome import done
+from kiosk.web.screens import SIDE_DOORS
 
 router = APIRouter(dependencies=[Depends(at_this_machine)])
 
 
 @router.post("/why")
 def why(request: Request, room: RoomOf, _: Acting, fields: Annotated[WhyFields, Form()]) -> Response:
-    room.counter.desk.advance(events.WhyTold(fields.coming()))
+    room.counter.desk.advance(fields.told())
     return done(request)
 
 
@@ -61,8 +64,8 @@ def wishes(request: Request, room: RoomOf, _: Acting, fields: Annotated[WishesFi
     if fields.hidden is not None and desk.intake is not None and desk.intake.address_hidden is not fields.hidden:
         desk.advance(events.Reached(Step.WISHES))
         desk.advance(events.AddressHidden(fields.hidden))
-    door = fields.then if fields.then in ("express", "delivery") else ""
-    desk.advance(events.Wished(wishes, contact=fields.then == "contact", stay=bool(door)))
+    door = fields.then if fields.then in SIDE_DOORS[Step.WISHES] else ""
+    desk.advance(events.Wished(wishes, contact=fields.then == "contact", stay=bool(door) or fields.then == "stay"))
     return done(request, door)
 
 

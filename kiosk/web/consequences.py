@@ -18,7 +18,7 @@ from kiosk.flow import (
 )
 from kiosk.flow.checklist import age, represented_by_age
 from kiosk.web import words
-from kiosk.web.answers import HIDDEN, company_word
+from kiosk.web.answers import HIDDEN, WITHOUT_CARD, company_word
 from kiosk.web.words.answers import Tile
 from schemas.answers import Licence, Wishes
 from schemas.card import CardCheck
@@ -39,7 +39,7 @@ def question_values(step: Step, intake: Intake, context: Context) -> dict[str, A
     """What stands on the screen of an optional question."""
     match step:
         case Step.WHY:
-            return {"suggested": purpose_by_chip(intake, context)}
+            return {"suggested": purpose_by_chip(intake, context), "without_card": WITHOUT_CARD}
         case Step.LICENCE:
             return {"carry_over": carry_over(intake, context)}
         case Step.RESIDENCE:

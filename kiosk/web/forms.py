@@ -86,14 +86,15 @@ class HolderFields(Fields):
 
 
 class PersonFields(Fields):
-    """Birth date as one text (`birth_date`) or in parts; home municipality by its 団体コード. Either or both."""
+    """Birth date as one text (`birth_date`) or in parts; home municipality by its 団体コード. Either or both;
+    an empty municipality: asked next."""
 
     birth_date: str = Field(default="", max_length=40)
     era: str = Field(default="", max_length=4)
     year: str = Field(default="", max_length=8)
     month: str = Field(default="", max_length=8)
     day: str = Field(default="", max_length=8)
-    municipality: str = Field(default="", max_length=20)
+    municipality: str | None = Field(default=None, max_length=20)
 
     @property
     def gives_birth(self) -> bool:
@@ -102,7 +103,8 @@ class PersonFields(Fields):
     @property
     def typed(self) -> dict[str, str]:
         """What goes back into the fields after a refusal."""
-        return {"era": self.era, "year": self.year, "month": self.month, "day": self.day}
+        date = {"era": self.era, "year": self.year, "month": self.month, "day": self.day}
+        return date if self.municipality is None else {**date, "municipality": self.municipality}
 
     def born(self) -> date:
         """Raises `IdentifierInvalid`; an era year past the era's end too: nobody was born in 昭和65年."""

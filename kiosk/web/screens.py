@@ -27,7 +27,8 @@ from schemas.visit import VisitBundle
 ANYWHERE = ("leave", "language")
 SIDE_DOORS = {
     Step.BOOKING: ("number",),
-    Step.WISHES: ("express", "delivery"),
+    Step.LICENCE: ("used",),
+    Step.WISHES: ("options", "delivery", "express"),
     Step.FORM: ("typing", "other"),
     Step.CARD: ("pin", "unsure"),
     Step.HOME: ("elsewhere", "residence", "who"),
@@ -135,7 +136,7 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
         case Step.CARD:
             return _card_values(desk, intake, context)
         case Step.BIRTH:
-            return {"eras": tuple(words.ERAS)}
+            return {"eras": tuple(words.ERAS), "own": bundle.municipality}
         case Step.HOME:
             return {
                 "own": bundle.municipality,

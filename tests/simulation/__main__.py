@@ -48,6 +48,13 @@ def figures(visits: Sequence[Visit]) -> Iterable[dict[str, object]]:
     yield {"figure": "with_waiting_for_staff", "unit": "s", "median": _short(median(whole)), "p90": _short(p90(whole))}
 
 
+def by_screen(visits: Sequence[Visit]) -> Iterable[dict[str, object]]:
+    """Where people's seconds go: per screen how many came to it, and the median there."""
+    for screen in dict.fromkeys(screen for visit in visits for screen in visit.human):
+        spent = [visit.human[screen] for visit in visits if screen in visit.human]
+        yield {"screen": screen, "people": len(spent), "person_s": _short(median(spent))}
+
+
 def _figure(name: str, value: float, most: float, **beside: float) -> dict[str, object]:
     rounded = {key: _short(each) for key, each in beside.items()}
     return {"figure": name, "unit": "s", **rounded, "value": _short(value), "max": most, "ok": value <= most}
@@ -70,6 +77,8 @@ def main(words: Sequence[str]) -> int:
         person, machine = median(each.own for each in of_it), median(each.machine for each in of_it)
         told = {"kind": name, "people": len(of_it), "person_s": _short(person), "machine_s": _short(machine)}
         print(json.dumps(told, ensure_ascii=False))
+    for line in by_screen(visits):
+        print(json.dumps(line, ensure_ascii=False))
     found = list(figures(visits))
     for kiosks in range(1, wanted.kiosks + 1):
         line = queue(visits, kiosks=kiosks, hours=wanted.hours, seed=wanted.seed)

@@ -2,7 +2,7 @@
 
 Human seconds are drawn, never slept. What is counted for the machine: every answer it gives (the page a browser loads
 for each screen, the post that follows), finding the code on the form, reading the card, taking and judging the picture
-with its whole countdown, sealing. Not counted: the browser's own drawing of a page.
+when it takes itself, sealing. Not counted: the browser's own drawing of a page.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from random import Random
 from tests.simulation.kinds import Kind, kinds
 from tests.simulation.minds import BESIDE, Mind, staff_seconds
 from tests.simulation.person import attend, seal, walk
-from tests.simulation.venue import COUNTDOWN, Venue
+from tests.simulation.venue import Venue
 
-CARD_DAYS = 20
+CARD_DAYS, EMPTY = 20, 0.45
+"""Days the present cards run yet; seconds in which the kiosk surely looks at its reader."""
 
 
 @dataclass
@@ -59,6 +60,8 @@ def _one(venue: Venue, kind: Kind, draw: Random, number: int) -> Visit:
     def at(screen: str) -> None:
         laid = screen == "card" and kind.card
         visit.human[screen] = mind.seconds("card laid" if laid else screen, browser.page())
+        if door := kind.doors.get(screen):
+            visit.human[screen] += mind.seconds("door", browser.page(f"/?by={door}"))
 
     photo, form = partial(_photograph, venue, visit, mind), partial(_hold_up, venue, f"2026{number:019d}")
     _timed(visit, partial(walk, browser, kind, watched=at, photo=photo, form=form, card=partial(_lay, venue)))
@@ -87,31 +90,30 @@ def _hold_up(venue: Venue, text: str) -> None:
 
 
 def _lay(venue: Venue) -> None:
+    """The kiosk sees that the reader is empty, then that a card is laid down, and reads it by itself."""
+    time.sleep(EMPTY)
     venue.lay_card(CARD_DAYS)
-    venue.kiosk.post("/card", action="check")
     venue.kiosk.until(lambda state: state["card"] == "reported")
     assert venue.kiosk.post("/card", action="keep")["status"] == 200
     venue.lift_card()
 
 
 def _photograph(venue: Venue, visit: Visit, mind: Mind) -> None:
-    """Countdown, picture, judgement. A second picture is the person's own wish and time, with the machine's part."""
-    _picture(venue, visit)
+    """It takes itself and is judged. A second picture is the person's own wish and time, with the machine's part."""
+    _picture(venue)
     if mind.retakes():
-        began, before = time.perf_counter(), visit.machine
+        began = time.perf_counter()
         venue.kiosk.post("/photo/retake")
-        _picture(venue, visit)
-        again = time.perf_counter() - began + visit.machine - before
+        _picture(venue)
+        again = time.perf_counter() - began
         visit.machine -= again
         visit.human["second picture"] = mind.seconds("photo", "") + again
     assert venue.kiosk.post("/photo/keep")["status"] == 200
 
 
-def _picture(venue: Venue, visit: Visit) -> None:
+def _picture(venue: Venue) -> None:
     """One picture the machine accepts; what it refuses is taken again and counted."""
     for _ in range(5):
-        visit.machine += COUNTDOWN
-        venue.kiosk.until(lambda _: venue.kiosk.post("/photo/shoot")["status"] == 200)
         if venue.kiosk.until(lambda state: state["photo"] == "judged")["photo_accepted"]:
             return
         venue.kiosk.post("/photo/retake")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from kiosk.web.answers import WITHOUT_CARD
 from schemas.language import Language
 from schemas.rules import Delivery, Method
 
@@ -20,6 +21,7 @@ CHILD_AND_PARENT = (
     ("applicant_under_15", "eligibility_certificate"), ("applicant_under_15", "maternal_child_handbook"),
     ("legal_representative", "driving_licence"), ("legal_representative", "staff_id"),
 )  # fmt: skip
+AT_HOME = {"home": "who"}
 Post = tuple[str, Mapping[str, str]]
 
 
@@ -27,7 +29,8 @@ Post = tuple[str, Mapping[str, str]]
 class Kind:
     """`answers`: posts by screen, where they are not the usual ones. `says`: posts before the answer at a screen.
     `papers`: what staff take. `staff`: False, a contractor is alone. `screens`: which must be among those seen;
-    `without`: which must not. `card`: lays the present card on the reader; `seconds` more than usual at the counter."""
+    `without`: which must not. `card`: lays the present card on the reader. `doors`: the side
+    door of a screen they go through."""
 
     name: str
     share: int
@@ -41,6 +44,7 @@ class Kind:
     papers: Mapping[str, str] = field(default_factory=dict)
     staff: bool = True
     card: bool = False
+    doors: Mapping[str, str] = field(default_factory=dict)
     screens: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -48,7 +52,9 @@ class Kind:
 
 
 def _why(purpose: str) -> dict[str, Post]:
-    return {"why": ("/why", {"purpose": purpose})}
+    """The tile's own fields: who comes for a first card, or has lost theirs, has none to lay down."""
+    none = {"card": "none"} if purpose in WITHOUT_CARD else {}
+    return {"why": ("/why", {"purpose": purpose, **none})}
 
 
 def _who(who: str) -> dict[str, Post]:
@@ -80,12 +86,13 @@ def kinds(today: date) -> tuple[Kind, ...]:
              papers={"old_card": "kept"}, reasons=("barrier.old_card_kept",)),
         Kind("renewal with a driving licence on the card", 3, ONSITE, MAIL, card=True,
              answers=_why("renewal") | {"licence": ("/licence", {"on_card": "yes"})},
-             papers={"old_card": "handed_in"}, reasons=("notice.licence_online",)),
+             doors={"licence": "used"}, papers={"old_card": "handed_in"}, reasons=("notice.licence_online",)),
         Kind("space for entries full", 1, ONSITE, MAIL, answers=_why("space_full"), papers={"old_card": "handed_in"}),
         Kind("card lost", 2, SUPPORT, COUNTER, answers=_why("lost"), papers={"loss_report": "yes"},
              reasons=("barrier.reissue_at_counter", "notice.suspend")),
         Kind("card lost, in a hurry", 1, SUPPORT, COUNTER, reasons=("express.not_here",),
-             answers=_why("lost"), says={"wishes": ("/express", {"event": "lost", "express_day": today.isoformat()})}),
+             answers=_why("lost"), says={"wishes": ("/express", {"event": "lost", "express_day": today.isoformat()})},
+             doors={"wishes": "express"}),
         Kind("card damaged", 1, SUPPORT, COUNTER, answers=_why("damaged"), papers={"old_card": "handed_in"}),
         Kind("moved, old form", 2, ONSITE, MAIL, answers=_why("moved"), reasons=("form.correct_by_hand",)),
         Kind("certificate only, still wants a card", 1, SUPPORT, COUNTER, answers=_why("certificate_only"),
@@ -109,14 +116,14 @@ def kinds(today: date) -> tuple[Kind, ...]:
              answers=_who("child_alone"), reasons=("presence.representative_absent",)),
         Kind("baby", 2, ONSITE, MAIL, born=baby, documents=CHILD_AND_PARENT, without=("photo",),
              reasons=("photo.none_needed",)),
-        Kind("adult ward with a guardian", 1, ONSITE, MAIL, says=_said_at_home("adult_guardian"),
+        Kind("adult ward with a guardian", 1, ONSITE, MAIL, says=_said_at_home("adult_guardian"), doors=AT_HOME,
              documents=(("adult_ward", "driving_licence"), ("adult_ward", "eligibility_certificate"),
                         ("legal_representative", "driving_licence"), ("legal_representative", "staff_id"),
                         ("legal_representative", "court_registration"))),
-        Kind("with a curator", 1, ONSITE, MAIL, says=_said_at_home("curator")),
-        Kind("with an assistant", 0, ONSITE, MAIL, says=_said_at_home("assistant")),
-        Kind("with a voluntary guardian", 0, ONSITE, MAIL, says=_said_at_home("voluntary_guardian")),
-        Kind("proxy alone", 1, SUPPORT, COUNTER, born=AGED, says=_said_at_home("proxy"), documents=(),
+        Kind("with a curator", 1, ONSITE, MAIL, says=_said_at_home("curator"), doors=AT_HOME),
+        Kind("with an assistant", 0, ONSITE, MAIL, says=_said_at_home("assistant"), doors=AT_HOME),
+        Kind("with a voluntary guardian", 0, ONSITE, MAIL, says=_said_at_home("voluntary_guardian"), doors=AT_HOME),
+        Kind("proxy alone", 1, SUPPORT, COUNTER, born=AGED, says=_said_at_home("proxy"), doors=AT_HOME, documents=(),
              answers={"proxy": ("/proxy", {"reason": "hospital"})}, screens=("proxy",),
              reasons=("presence.applicant_absent", "proxy.reason_accepted")),
         Kind("foreign resident, limited stay", 3, ONSITE, MAIL, language=Language.EN, screens=("residence",),
@@ -129,13 +136,17 @@ def kinds(today: date) -> tuple[Kind, ...]:
              reasons=("notice.stay_ending",)),
         Kind("permanent resident", 1, ONSITE, MAIL, language=Language.ES, screens=("residence",),
              answers={"residence": ("/residence", {"residence": "permanent"})}),
-        Kind("home elsewhere", 2, SUPPORT, COUNTER, answers={"home": ("/person", {"municipality": ELSEWHERE})},
+        Kind("home elsewhere", 2, SUPPORT, COUNTER, doors={"home": "elsewhere"},
+             answers={"home": ("/person", {"municipality": ELSEWHERE})},
              reasons=("residence.elsewhere",)),
-        Kind("hidden address", 1, SUPPORT, COUNTER, answers={"wishes": ("/wishes", {"delivery": "hidden"})},
+        Kind("hidden address", 1, SUPPORT, COUNTER, doors={"wishes": "delivery"},
+             answers={"wishes": ("/wishes", {"delivery": "hidden"})},
              reasons=("delivery.ask_staff",)),
-        Kind("face authentication, no PIN", 1, ONSITE, MAIL, reasons=("notice.face_authentication",),
+        Kind("face authentication, no PIN", 1, ONSITE, MAIL, doors={"wishes": "options"},
+             reasons=("notice.face_authentication",),
              answers={"wishes": ("/wishes", {"chosen": "1", "authentication": "on", "face_authentication": "on"})}),
         Kind("wishes the counter, leaves a phone number", 1, SUPPORT, COUNTER, screens=("contact",),
+             doors={"wishes": "delivery"},
              answers={"wishes": ("/wishes", {"delivery": "counter", "then": "contact"}),
                       "contact": ("/contact", {"phone": "024-000-0000"})}),
         Kind("only a contractor is here", 1, SUPPORT, COUNTER, staff=False, documents=(),

@@ -48,11 +48,11 @@ EFFORTS = {
     "start": Effort(hands=1.5),  # seven languages stand there; everybody looks for one
     "booking": Effort(hands=1.0),
     "form": Effort(0, 0, hands=3.0),
-    "card laid": Effort(2, 2, hands=4.0),
+    "card laid": Effort(2, 1, hands=4.0),  # it is read as soon as it lies there
     "birth": Effort(1, 2, 5),
     "residence": Effort(1, 2),
     "contact": Effort(1, 1, 10),
-    "photo": Effort(2, 2, hands=4.0),
+    "photo": Effort(1, 1, hands=4.0),  # it takes itself
     "review": Effort(2, 1),
     "slip": Effort(0, 1, hands=2.0),
 }

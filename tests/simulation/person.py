@@ -18,14 +18,15 @@ def nothing(_screen: str) -> None:
 
 
 def usual(kind: Kind) -> dict[str, Post]:
-    """What most people answer at each screen."""
+    """What most people answer at each screen. Who lives here says so beside the birth date."""
+    here = {"municipality": "" if "home" in {*kind.answers, *kind.says} else HERE}
     return {
         "consent": ("/consent", {}),
         "booking": ("/booking", {"walk_in": "yes"}),
-        "why": ("/why", {"purpose": "first"}),
+        "why": ("/why", {"purpose": "first", "card": "none"}),
         "form": ("/form", {"kind": "scanned", "code": FORM_ID}),
         "card": ("/card", {"action": "skip"}),
-        "birth": ("/person", {"birth_date": kind.born}),
+        "birth": ("/person", {"birth_date": kind.born, **here}),
         "home": ("/person", {"municipality": HERE}),
         "licence": ("/licence", {"on_card": "no"}),
         "residence": ("/residence", {"residence": "japanese"}),

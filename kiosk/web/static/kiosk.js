@@ -104,11 +104,13 @@ function compare() {
   count.classList.toggle("different", differs);
   count.textContent = differs ? count.dataset.textDifferent : left > 0 ? count.dataset.textFirst.replace("%(n)s", left) : first === second ? count.dataset.textSame : "";
 }
+// A part of a date that no further figure can follow leads to the next: 4月 is one key, 10月 two.
 for (const part of document.querySelectorAll("[data-jump]")) {
   part.addEventListener("input", () => {
-    const western = one("input[name=era]:checked")?.value === "西暦";
-    const length = part.id === "year" && !western ? 2 : Number(part.dataset.jump);
-    if (plain(part.value).length >= length) part.closest("p").nextElementSibling?.querySelector("input")?.focus();
+    const era = one("input[name=era]:checked") ?? one("input[name=era]");
+    const last = Number(part.id === "year" ? era.dataset.last : part.dataset.jump);
+    const typed = plain(part.value);
+    if (typed.length >= Math.max(2, String(last).length) || Number(typed) * 10 > last) part.closest("p").nextElementSibling?.querySelector("input")?.focus();
   });
 }
 

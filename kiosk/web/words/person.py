@@ -114,6 +114,10 @@ ERAS: Mapping[str, str] = {
     "大正": N_("大正"), "明治": N_("明治"), "西暦": N_("西暦"),
 }  # fmt: skip
 """The eras and the western calendar, as the form's field carries them."""
+LAST: Mapping[str, int] = {
+    "year": 9999, "month": 12, "day": 31, "令和": 99, "平成": 31, "昭和": 64, "大正": 15, "明治": 45, "西暦": 9999,
+}  # fmt: skip
+"""The largest number a part of a date can have, by part or era: a key after which none can follow leads on."""
 PERSONS: Mapping[Person, str] = {
     Person.APPLICANT: N_("申請者本人の書類"),
     Person.APPLICANT_UNDER_15: N_("お子さま(申請者)の書類"),

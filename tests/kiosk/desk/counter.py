@@ -118,6 +118,7 @@ class SaidCard:
         self.asked: list[tuple[str | None, bool]] = []
         self._report = CardReport(CardVerdict.NO_CARD, "no card")
         self._go = threading.Event()
+        self.lies = False
 
     def report(self, report: CardReport) -> None:
         self._report = report
@@ -130,7 +131,7 @@ class SaidCard:
         return self._report
 
     def present(self) -> bool:
-        return False
+        return self.lies
 
     def status(self) -> DeviceStatus:
         return DeviceStatus(DeviceKind.CARD, DeviceState.READY, "card.ready")

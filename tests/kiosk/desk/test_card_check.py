@@ -109,10 +109,34 @@ def test_a_wrong_pin_does_not_take_back_what_the_chip_said(counter: TestCounter,
 def test_one_check_at_a_time(counter: TestCounter, until: Until) -> None:
     counter.stand_at(at(Step.CARD))
     counter.desk.check_card()
+    counter.desk.check_card()
     with pytest.raises(DeskRefused, match=r"card\.reading"):
-        counter.desk.check_card()
+        counter.desk.check_card(pin="1234")
     counter.reader.report(VALID)
     until(lambda: counter.desk.card.view().phase is CardPhase.REPORTED)
+    assert counter.reader.asked == [(None, False)]
+
+
+def test_a_card_laid_down_is_read_without_a_touch(counter: TestCounter, until: Until) -> None:
+    counter.stand_at(at(Step.CARD))
+    counter.desk.tick()
+    assert counter.desk.card.view().phase is CardPhase.WAITING
+    counter.reader.lies = True
+    counter.desk.tick()
+    assert counter.desk.card.view().phase is CardPhase.READING
+    counter.reader.report(VALID)
+    until(lambda: counter.desk.card.view().phase is CardPhase.REPORTED)
+    counter.desk.tick()
+    assert counter.desk.card.view().phase is CardPhase.REPORTED
+
+
+def test_a_card_somebody_forgot_on_the_reader_waits_for_a_touch(counter: TestCounter) -> None:
+    counter.reader.lies = True
+    counter.stand_at(at(Step.CARD))
+    for _ in range(3):
+        counter.desk.tick()
+    assert counter.desk.card.view().phase is CardPhase.WAITING
+    assert counter.reader.asked == []
 
 
 def test_a_result_that_comes_after_the_person_left_is_shown_to_nobody(counter: TestCounter, until: Until) -> None:

@@ -85,6 +85,40 @@ def test_a_baby_in_the_old_order_waits_for_the_attendant(fresh_kiosk: Kiosk) -> 
     assert kiosk.applicant.post("/review/confirm")["step"] == "sealed"
 
 
+def test_who_has_no_card_by_what_they_came_for_is_not_asked_for_one(kiosk: Kiosk) -> None:
+    """A renewal said later asks after all."""
+    applicant = kiosk.applicant
+    applicant.come_to("why")
+    assert 'name="card" value="none"' in applicant.page()
+    applicant.post("/why", purpose="lost", card="none")
+    assert applicant.post("/form", kind="none")["screen"] == "licence"
+    applicant.come_to("attendant")
+    kiosk.attendant().post("/attendant/finish", left_open="yes")
+    assert applicant.post("/review/change", step="card")["screen"] == "card"
+    assert applicant.post("/card", action="skip")["screen"] == "review"
+    applicant.post("/review/change", step="why")
+    assert applicant.post("/why", purpose="first", card="none")["status"] == 200
+    kiosk.clear()
+    applicant.come_to("why")
+    applicant.post("/why", purpose="first", card="none")
+    assert applicant.post("/form", kind="none")["screen"] == "birth"
+    assert applicant.post("/back")["screen"] == "form"
+    applicant.post("/back")
+    applicant.post("/why", purpose="renewal", card="none")
+    assert applicant.state()["screen"] == "card"
+
+
+def test_the_home_stands_beside_the_birth_date_and_may_be_another(kiosk: Kiosk) -> None:
+    applicant = kiosk.applicant
+    applicant.come_to("birth")
+    assert f'name="municipality" value="{FUKUSHIMA}" checked' in applicant.page()
+    given = {"era": "平成", "year": "2", "month": "4", "day": "1"}
+    assert applicant.post("/person", **given, municipality="")["screen"] == "home"
+    assert applicant.post("/back")["screen"] == "birth"
+    assert applicant.post("/person", **given, municipality=FUKUSHIMA)["screen"] == "wishes"
+    assert str(kiosk.desk.intake.home) == FUKUSHIMA  # type: ignore[union-attr]
+
+
 def test_an_adults_first_card_costs_two_touches_more(kiosk: Kiosk) -> None:
     applicant = kiosk.applicant
     applicant.come_to("why")
@@ -155,7 +189,8 @@ def test_licence_holders_are_told_before_they_go_on(kiosk: Kiosk) -> None:
     kiosk.applicant.post("/why", purpose="renewal")
     kiosk.applicant.post("/form", kind="none")
     assert kiosk.applicant.post("/card", action="skip")["screen"] == "licence"
-    page = kiosk.applicant.page()
+    assert "免許情報は引き継がれません" not in kiosk.applicant.page()
+    page = kiosk.applicant.page("/?by=used")
     assert "免許情報は引き継がれません" in page
     assert "使っている。きょうはやめる" in page
     assert kiosk.applicant.post("/licence", on_card="yes")["screen"] == "birth"
@@ -198,7 +233,12 @@ def test_a_guardian_says_so_beside_the_home(kiosk: Kiosk) -> None:
 def test_declined_certificates_and_a_contact_reach_the_office(fresh_kiosk: Kiosk, office: object) -> None:
     kiosk, applicant = fresh_kiosk, fresh_kiosk.applicant
     applicant.come_to("wishes")
-    assert "健康保険証として使えません" in applicant.page()
+    assert (
+        applicant.post("/wishes", chosen="1", signature="on", authentication="on", then="options")["screen"] == "wishes"
+    )
+    assert "健康保険証として使えません" in applicant.page("/?by=options")
+    assert applicant.post("/wishes", chosen="1", signature="on", then="stay")["screen"] == "wishes"
+    assert "署名用だけ" in applicant.page()
     fields = {"chosen": "1", "signature": "on", "braille": "on", "delivery": "counter", "then": "contact"}
     assert applicant.post("/wishes", fields)["screen"] == "contact"
     assert applicant.post("/contact", phone="123", mail="")["code"] == "contact.phone"
