@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from kiosk.flow.intake import Context, Intake
 from kiosk.flow.steps import ASKED, OPTIONAL, Step
 from schemas.answers import Company, Residing
@@ -41,7 +44,7 @@ def steps_for(intake: Intake, context: Context) -> tuple[Step, ...]:
     return (*asked, Step.REVIEW)
 
 
-def card_asked(intake: Intake) -> bool:
+def card_asked(intake: Intake, _context: Context) -> bool:
     """Not of people whose reason says that they have none; from the review they may still lay one down."""
     return intake.card is None or not intake.card.implied or intake.step is Step.CARD
 
@@ -72,18 +75,18 @@ def proxy_asked(intake: Intake, context: Context) -> bool:
     return proxy and bool(context.rules.proxy_reasons)
 
 
+_WHERE: Final[Mapping[Step, Callable[[Intake, Context], bool]]] = {
+    Step.CARD: card_asked, Step.HOLDER: holder_asked, Step.DOMICILE: domicile_asked, Step.PROXY: proxy_asked,
+    Step.PHOTO: photo_needed,
+}  # fmt: skip
+
+
 def _applies(step: Step, intake: Intake, context: Context) -> bool:
+    if step in _WHERE:
+        return _WHERE[step](intake, context)
     match step:
-        case Step.HOLDER:
-            return holder_asked(intake, context)
         case Step.BOOKING:
             return intake.family is None and (context.booked_today or intake.came is not None)
-        case Step.DOMICILE:
-            return domicile_asked(intake, context)
-        case Step.PROXY:
-            return proxy_asked(intake, context)
-        case Step.CARD:
-            return card_asked(intake)
         case Step.LICENCE:
             return intake.coming is not None and intake.coming.purpose in OF_A_CARD_HOLDER
         case Step.RESIDENCE:
@@ -92,8 +95,6 @@ def _applies(step: Step, intake: Intake, context: Context) -> bool:
             return represented_by_age(intake, context) or intake.company not in (None, Company())
         case Step.CONTACT:
             return intake.contact_wanted
-        case Step.PHOTO:
-            return photo_needed(intake, context)
     return True
 
 
