@@ -253,7 +253,7 @@ class Desk(Seat):
             self._look_for_code(intake)
             return 0.04
         if intake.step is Step.CARD:
-            self._watch_reader()
+            self.card.watch()
             return 0.2
         if intake.step is Step.PHOTO:
             self.booth.look(self._monotonic(), excuse_of(intake))
@@ -262,12 +262,6 @@ class Desk(Seat):
                 self.touch()
             return 0.03
         return 0.1
-
-    def _watch_reader(self) -> None:
-        try:
-            self.card.watch()
-        except DeskRefused as refused:  # touched in the same moment
-            log.info("card is being read", code=refused.code)
 
     def _look_for_code(self, intake: Intake) -> None:
         reading = self.scan.look(self._monotonic(), self._hosts())
