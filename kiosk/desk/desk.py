@@ -21,7 +21,7 @@ from kiosk.desk.form_scan import FormScan
 from kiosk.desk.holder_read import HolderRead
 from kiosk.desk.lists import BookingBook, Lists, LooseLeaf
 from kiosk.desk.loop import LiveLoop
-from kiosk.desk.parking import Bay, Garage
+from kiosk.desk.parking import Bay, Garage, read_bay
 from kiosk.desk.photo_booth import PhotoBooth
 from kiosk.desk.photo_cameras import FormCameras, PhotoCameras
 from kiosk.desk.seat import Seat
@@ -152,17 +152,22 @@ class Desk(Seat):
         with self._lock:
             if self._intake is not None:
                 raise DeskRefused("desk.busy")
-            bay = self._parked.take(slip)
-            self.begin(bay.intake)
-            if bay.shots:
-                self.booth.put_back(bay.shots, bay.chosen)
+            return self._sit_down(self._parked.take(slip))
+
+    def take_over(self, content: bytes) -> Intake:
+        """Go on with an intake parked at another kiosk of this visit. Raises `DeskRefused`."""
+        with self._lock:
+            bay, context = read_bay(content), self._context()
+            if bay is None or context is None or bay.visit != context.visit:
+                raise DeskRefused("desk.not_parked")
+            return self._sit_down(bay)
+
+    def _sit_down(self, bay: Bay) -> Intake:
+        self.begin(bay.intake)
+        if bay.shots:
+            self.booth.put_back(bay.shots, bay.chosen)
         self._change()
         return bay.intake
-
-    def discard(self, slip: SlipNumber) -> None:
-        with self._lock:
-            self._parked.take(slip)
-        self._change()
 
     # ── the person's hand ────────────────────────────────────────────────────────────────────────────
 
@@ -283,12 +288,11 @@ class Desk(Seat):
             if CardPhase.READING in (self.card.view().phase, self.holder.view().phase):
                 self.touch()
             intake = self._intake
-            if intake is None or self.silence_left() != 0.0:
-                return
-            if intake.holds_personal_data:
-                log.info("parked after silence", slip=self.park())
-            else:
-                self.reset()
+            if intake is not None and self.silence_left() == 0.0:
+                if intake.holds_personal_data:
+                    log.info("parked after silence", slip=self.park())
+                else:
+                    self.reset()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 

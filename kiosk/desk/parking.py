@@ -83,7 +83,7 @@ class ParkingLot:
             return
         found = []
         for slip, content in self._garage.contents().items():
-            bay = _read(content)
+            bay = read_bay(content)
             if bay is None or bay.intake.slip != slip:
                 self._garage.drop(slip)
             else:
@@ -105,6 +105,12 @@ class ParkingLot:
         if slip not in self._bays:
             raise DeskRefused("desk.not_parked")
         return self._leave(slip)
+
+    def written(self, slip: SlipNumber) -> bytes:
+        """A bay for another kiosk; it stays. Raises `DeskRefused` for a number that is not here."""
+        if slip not in self._bays:
+            raise DeskRefused("desk.not_parked")
+        return Written(bay=self._bays[slip]).model_dump_json().encode()
 
     def bays(self) -> tuple[Bay, ...]:
         return tuple(self._bays.values())
@@ -143,9 +149,10 @@ class ParkingLot:
         return self._bays.pop(slip)
 
 
-def _read(content: bytes) -> Bay | None:
+def read_bay(content: bytes) -> Bay | None:
+    """None for what was written by another version of the program."""
     try:
         return Written.model_validate_json(content).bay
     except ValidationError:
-        log.warning("parked intake of another version, erased")
+        log.warning("parked intake of another version")
         return None

@@ -9,6 +9,7 @@ from kiosk.desk.farewell import Farewell
 from kiosk.desk.parking import Garage, Parked, ParkingLot
 from kiosk.desk.timing import Timing
 from kiosk.flow import Intake, Step
+from schemas.ids import SlipNumber
 
 
 class Seat:
@@ -64,6 +65,17 @@ class Seat:
         with self._lock:
             here = (self._intake, *(bay.intake for bay in self._parked.bays()))
         return tuple(each.came.booking.number for each in here if each and each.came and each.came.booking)
+
+    def hand_over(self, slip: SlipNumber) -> bytes:
+        """A parked intake as another kiosk's `take_over` wants it; it stays parked. Raises `DeskRefused`."""
+        with self._lock:
+            return self._parked.written(slip)
+
+    def discard(self, slip: SlipNumber) -> None:
+        """Forget a parked intake. Raises `DeskRefused` for a number that is not here."""
+        with self._lock:
+            self._parked.take(slip)
+        self._change()
 
     def now(self) -> float:
         return self._monotonic()

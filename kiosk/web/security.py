@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.web.hall.links import HOLDS_HEADER, KEY_HEADER
+from kiosk.web.hall.moving import TAKE_OVER
 from kiosk.web.session import COOKIE, Session, Sessions
 from schemas.problem import PROBLEM_JSON, Problem
 
@@ -168,6 +169,7 @@ class SessionCookie:
 
 PICTURE_PATHS = (
     "/attendant/photo/file", "/attendant/camera/frame", "/attendant/hold/frame", "/attendant/venue/pair/frame",
+    TAKE_OVER,
 )  # fmt: skip
 
 

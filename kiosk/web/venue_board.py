@@ -11,7 +11,7 @@
 | POST /attendant/venue/no-show | number |
 | POST /attendant/venue/undo    | number: they were there after all |
 | POST /attendant/venue/park    | kiosk |
-| POST /attendant/venue/resume  | slip: whole, or its running number when only one is parked under it |
+| POST /attendant/venue/resume  | slip: whole, or its running number when only one has it; kiosk: where, "": as parked |
 | POST /attendant/venue/answer  | kiosk: the call for staff is answered |
 | POST /attendant/venue/lost    | – the numbers a restart has lost were dealt with |
 
@@ -35,7 +35,7 @@ from kiosk.web.forms import Fields
 from kiosk.web.hall.hall import Seen
 from kiosk.web.hall.pairing import PairingRefused
 from kiosk.web.hall.queue import Standing, Ticket
-from kiosk.web.hall.relay import tell
+from kiosk.web.hall.relay import tell, who
 from kiosk.web.room import Room
 from kiosk.web.texts import N_
 from schemas.ids import SlipNumber
@@ -62,6 +62,7 @@ class CallFields(Fields):
 
 class SlipFields(Fields):
     slip: str = Field(max_length=20)
+    kiosk: str = Field(default="", max_length=60)
 
 
 @router.get("")
@@ -147,7 +148,10 @@ def resume(
     request: Request, room: RoomOf, session: Acting, _: AttendantOf, fields: Annotated[SlipFields, Form()]
 ) -> Response:
     kiosk, slip = _parked(room, fields.slip)
-    if kiosk.own:
+    target = _seen(room, fields.kiosk) if fields.kiosk else kiosk
+    if target.device != kiosk.device:
+        room.hall.move(slip, kiosk.device, target.device, who(session))
+    elif kiosk.own:
         room.counter.desk.resume(slip)
     else:
         tell(room.hall, session, kiosk.device, "/attendant/resume", {"slip": slip})

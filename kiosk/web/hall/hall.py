@@ -7,7 +7,7 @@ to the office. A kiosk that does not answer stays on the board, marked.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from kiosk.web.hall.hold import Hold
 from kiosk.web.hall.lan import Lan
 from kiosk.web.hall.line import Line
 from kiosk.web.hall.links import Links
+from kiosk.web.hall.moving import Moves, Stand
 from kiosk.web.hall.openings import Openings
 from kiosk.web.hall.own import own_state
 from kiosk.web.hall.pairing import Offers, PairingRefused
@@ -31,7 +32,7 @@ from kiosk.web.hall.papers import Tally
 from kiosk.web.hall.queue import Queue
 from kiosk.web.hall.waiting import WaitingRoom
 from kiosk.web.hall.wire import KioskState, Named, VenueWord
-from schemas.ids import DeviceId
+from schemas.ids import DeviceId, SlipNumber
 from schemas.visit import VisitBundle
 
 log = structlog.get_logger(__name__)
@@ -67,7 +68,7 @@ class Hall:
         lan: Lan | None,
     ) -> None:
         self.counter, self.links, self.tally, self.hold, self.lan = counter, links, tally, hold, lan
-        self._bookings = bookings
+        self._bookings, self.moves = bookings, Moves()
         self.offers = Offers(monotonic=monotonic)
         self.waiting = WaitingRoom(folder / "queue.json", now=self._now)
         self._openings = Openings(folder / "open.json")
@@ -113,6 +114,7 @@ class Hall:
                 list(together.map(lambda line: self._hear(line, word), lines))
         states = [seen.state for seen in self.kiosks() if seen.state is not None and seen.answers]
         self._note_bookings(bundle)
+        self.moves.settle({state.device: state for state in states})
         self.waiting.change(bundle, lambda queue, _: queue.observe(states))
 
     def _note_bookings(self, bundle: VisitBundle) -> None:
@@ -226,6 +228,23 @@ class Hall:
             if line.follower.device == device:
                 return line
         raise PairingRefused("pairing.unknown_kiosk")
+
+    def stand(self, device: DeviceId) -> Stand:
+        """This kiosk or one it leads, for giving or taking somebody parked. Raises `PairingRefused`."""
+        own = self.counter.outbox.identity
+        if own is not None and own.device == device:
+            return Stand(device, desk=self.counter.desk)
+        return Stand(device, line=self.line(device))
+
+    def move(self, slip: SlipNumber, source: DeviceId, target: DeviceId, who: Mapping[str, str]) -> None:
+        """Go on at another kiosk than where it is parked. Raises `DeskRefused`, `PairingRefused`."""
+        stands = self.stand(source), self.stand(target)
+        try:
+            self.moves.move(slip, *stands, who)
+        finally:
+            for stand in stands:
+                if stand.desk is None:
+                    self.refresh(stand.device)
 
     def refresh(self, device: DeviceId) -> None:
         """Hear one kiosk now: something was done there."""

@@ -144,12 +144,23 @@ class Queue(BaseModel):
 
     def observe(self, kiosks: Iterable[KioskState]) -> Queue:
         """What the kiosks show: a called number whose kiosk has begun an intake is there, its end is the number's."""
-        queue = self
+        kiosks = tuple(kiosks)
+        queue = self._follow(kiosks)
         for kiosk in kiosks:
             queue = queue._observe(kiosk)
         return queue
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _follow(self, kiosks: Iterable[KioskState]) -> Queue:
+        """Whoever goes on at another kiosk than the one they were called to is at that one."""
+        at = {kiosk.slip: kiosk.counter for kiosk in kiosks if kiosk.slip is not None}
+        moved = {
+            ticket.number: ticket.model_copy(update={"standing": Standing.AT_KIOSK, "counter": at[ticket.slip]})
+            for ticket in self.of(Standing.AT_KIOSK, Standing.LEFT)
+            if ticket.slip in at
+        }
+        return self._with(tuple(moved.get(ticket.number, ticket) for ticket in self.tickets))
 
     def _observe(self, kiosk: KioskState) -> Queue:
         parked = {bay.slip for bay in kiosk.parked}

@@ -55,7 +55,7 @@ class Relay:
 
 def tell(hall: Hall, session: Session, device: DeviceId, path: str, fields: Mapping[str, str]) -> None:
     """One act at another kiosk from the venue's board. Raises `FlowRefused` with that kiosk's own reason."""
-    headers = {**_who(session), "accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
+    headers = {**who(session), "accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
     body = urlencode({"csrf": session.csrf, **fields}).encode()
     answer = hall.line(device).forward("POST", path, headers, body)
     hall.refresh(device)
@@ -88,7 +88,7 @@ async def _sent_on(request: Request, hall: Hall, session: Session) -> Response:
     try:
         assert session.at is not None
         line = hall.line(session.at)
-        answer = await run_in_threadpool(line.forward, request.method, target, {**_who(session), **sent}, body)
+        answer = await run_in_threadpool(line.forward, request.method, target, {**who(session), **sent}, body)
     except PairingRefused as refused:
         return _away(request, session, refused.code)
     session.holds_there = answer.headers.get(HOLDS_HEADER) == "yes"
@@ -113,7 +113,7 @@ def _refusal(_request: Request, code: str, status: int) -> Response:
     return JSONResponse(problem.model_dump(exclude_none=True), status_code=status, media_type=PROBLEM_JSON)
 
 
-def _who(session: Session) -> dict[str, str]:
+def who(session: Session) -> dict[str, str]:
     staff = session.attendant.staff if session.attendant else ""
     return {
         STAFF_HEADER: staff,
