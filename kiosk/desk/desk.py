@@ -71,14 +71,12 @@ class Desk(Seat):
     def open(self) -> None:
         """Whoever was parked when the service before this one ended is back; its open intake is not."""
         with self._lock:
-            self._parked.restore(self._monotonic())
-            self._parked.tidy(self._monotonic(), self._context)
+            self._parked.restore(self._monotonic(), self._context)
         self.devices.start()
         self._loop.start()
 
     def close(self) -> None:
-        """Stop the loop and forget everybody; only the garage still has who is parked. The devices belong to whoever
-        opened them."""
+        """Stop the loop, forget all but the garage. The devices belong to whoever opened them."""
         self._loop.stop()
         with self._lock:
             self._parked.leave_garage_closed()
@@ -157,10 +155,7 @@ class Desk(Seat):
     def take_over(self, content: bytes) -> Intake:
         """Go on with an intake parked at another kiosk of this visit. Raises `DeskRefused`."""
         with self._lock:
-            bay, context = read_bay(content), self._context()
-            if bay is None or context is None or bay.visit != context.visit:
-                raise DeskRefused("desk.not_parked")
-            return self._sit_down(bay)
+            return self._sit_down(read_bay(content, self._context()))
 
     def _sit_down(self, bay: Bay) -> Intake:
         self.begin(bay.intake)

@@ -77,13 +77,13 @@ class ParkingLot:
         self._for_seconds, self._garage = for_seconds, garage
         self._bays: dict[SlipNumber, Bay] = {}
 
-    def restore(self, now: float) -> None:
-        """Take back who was parked when the service before this one ended."""
+    def restore(self, now: float, context: Callable[[], Context | None]) -> None:
+        """Take back who was parked when the service before this one ended, as far as they may stay."""
         if self._garage is None:
             return
         found = []
         for slip, content in self._garage.contents().items():
-            bay = read_bay(content)
+            bay = _read(content)
             if bay is None or bay.intake.slip != slip:
                 self._garage.drop(slip)
             else:
@@ -91,6 +91,7 @@ class ParkingLot:
         for bay in sorted(found, key=lambda bay: bay.since):
             self._bays[bay.intake.slip] = replace(bay, since=min(bay.since, now))
             log.info("parked intake is back", slip=bay.intake.slip)
+        self.tidy(now, context)
 
     def put(self, bay: Bay) -> None:
         """Park; when the lot is full the one who has waited longest goes."""
@@ -149,8 +150,15 @@ class ParkingLot:
         return self._bays.pop(slip)
 
 
-def read_bay(content: bytes) -> Bay | None:
-    """None for what was written by another version of the program."""
+def read_bay(content: bytes, here: Context | None) -> Bay:
+    """A bay of another kiosk. Raises `DeskRefused` for one that is none, or of another visit."""
+    bay = _read(content)
+    if bay is None or here is None or bay.visit != here.visit:
+        raise DeskRefused("desk.not_parked")
+    return bay
+
+
+def _read(content: bytes) -> Bay | None:
     try:
         return Written.model_validate_json(content).bay
     except ValidationError:
