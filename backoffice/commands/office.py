@@ -95,20 +95,25 @@ def _balance(
     with transaction(database, now=now) as work:
         for code in _wanted(work, arguments):
             for device in balance.of_municipality(work, code):
-                _say_device(device, closings.of_device(work, code, device.device.id))
+                counted = balance.visits_of(work, code, device.device.id)
+                _say_device(device, counted, closings.of_device(work, code, device.device.id))
     return 0
 
 
-def _say_device(found: balance.DeviceBalance, stated: Mapping[VisitId | None, ClosingBalance]) -> None:
+def _say_device(
+    found: balance.DeviceBalance,
+    counted: tuple[balance.VisitCount, ...],
+    stated: Mapping[VisitId | None, ClosingBalance],
+) -> None:
     """`erased` and `closed` are what the device last stated under its signature, null before that."""
     device, chain = found.device, found.chain
     say(
         municipality=device.municipality, device=device.id, counter=device.counter, visit=None,
-        received=chain.received, opened=sum(visit.opened for visit in found.visits),
-        failed=sum(visit.failed for visit in found.visits), head=chain.head, missing=chain.missing,
+        received=chain.received, opened=sum(visit.opened for visit in counted),
+        failed=found.failed, head=chain.head, missing=chain.missing,
         gaps=chain.gaps, forks=chain.forks, quarantined=found.quarantined, **_stated(stated.get(None)),
     )  # fmt: skip
-    for visit in found.visits:
+    for visit in counted:
         say(
             municipality=device.municipality, device=device.id, counter=device.counter, visit=visit.visit,
             received=visit.received, opened=visit.opened, failed=visit.failed, **_stated(stated.get(visit.visit)),

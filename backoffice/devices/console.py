@@ -119,6 +119,7 @@ def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTM
         "devices/one.html",
         found=_found(work, signed, device),
         visits=_visits(work, signed),
+        counted=balance.visits_of(work, signed.municipality, device),
         quarantine=intake.quarantined(work, signed.municipality, device),
     )
 

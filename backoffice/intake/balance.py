@@ -11,6 +11,7 @@ from backoffice.intake import closings
 from backoffice.intake.chain import Chain, examine, history
 from backoffice.intake.models import PacketState
 from backoffice.intake.repository import PacketRepository
+from backoffice.intake.runs import Runs
 from backoffice.intake.service import Kept, quarantined
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.balance import Balance
@@ -34,12 +35,8 @@ class DeviceBalance:
 
     device: EnrolledDevice
     chain: Chain
-    visits: tuple[VisitCount, ...]
     quarantined: int
-
-    @property
-    def failed(self) -> int:
-        return sum(visit.failed for visit in self.visits)
+    failed: int
 
     @property
     def troubled(self) -> bool:
@@ -55,13 +52,12 @@ def of_device(
     packet the asking machine has sealed; of a forked device only that machine's own history is counted then."""
     repository = PacketRepository(work.session, device.municipality)
     waiting = quarantined(work, device.municipality, device.id)
-    links = repository.links(device.id)
-    chain = examine(links, _conflicts(waiting))
-    own = history(links, head) if head and chain.forks else None
-    if own is not None:
+    chain = _examined(repository.runs(device.id).get(device.id), waiting)
+    here = repository.of_visit(device.id, visit) if visit else chain.received
+    if head and chain.forks and (own := history(repository.links(device.id), head)):
         chain = Chain(own[-1].sequence, own[-1].packet, len(own), (), ())
-    mine = {link.packet for link in own or links}
-    here = sum(link.packet in mine for link in repository.links(device.id, visit=visit)) if visit else chain.received
+        mine = {link.packet for link in own}
+        here = sum(link.packet in mine for link in repository.links(device.id, visit=visit)) if visit else len(own)
     closing = closings.of(work, device.municipality, device.id, visit=visit)
     return Balance(
         side="office", device=device.id, visit=visit, captured=here if visit else chain.received + chain.missing,
@@ -76,26 +72,33 @@ def of_municipality(
 ) -> list[DeviceBalance]:
     """Every device, or one alone, for `demado-backoffice balance` and the console."""
     repository = PacketRepository(work.session, municipality)
-    counts: dict[DeviceId, dict[VisitId, dict[PacketState, int]]] = {}
-    for device_id, visit, state, packets in repository.counts(device=only):
-        counts.setdefault(DeviceId(device_id), {}).setdefault(VisitId(visit), {})[state] = packets
+    runs, failures = repository.runs(only), repository.failures(only)
     waiting: dict[DeviceId | None, list[Kept]] = {}
     for kept in quarantined(work, municipality, only):
         waiting.setdefault(kept.device, []).append(kept)
     return [
         DeviceBalance(
             device,
-            examine(repository.links(device.id), _conflicts(waiting.get(device.id, []))),
-            tuple(_count(visit, states) for visit, states in sorted(counts.get(device.id, {}).items())),
-            len(waiting.get(device.id, [])),
+            _examined(runs.get(device.id), waiting.get(device.id, ())),
+            len(waiting.get(device.id, ())),
+            failures.get(device.id, 0),
         )
         for device in devices.devices(work, municipality)
         if only in (None, device.id)
     ]
 
 
-def _conflicts(waiting: Iterable[Kept]) -> list[int]:
-    return [kept.sequence for kept in waiting if kept.forked and kept.sequence is not None]
+def visits_of(work: UnitOfWork, municipality: MunicipalityCode, device: DeviceId) -> tuple[VisitCount, ...]:
+    """One device's packets by visit; every one of them is counted."""
+    counts: dict[VisitId, dict[PacketState, int]] = {}
+    for visit, state, packets in PacketRepository(work.session, municipality).counts(device):
+        counts.setdefault(VisitId(visit), {})[state] = packets
+    return tuple(_count(visit, states) for visit, states in sorted(counts.items()))
+
+
+def _examined(runs: Runs | None, waiting: Iterable[Kept]) -> Chain:
+    conflicts = [kept.sequence for kept in waiting if kept.forked and kept.sequence is not None]
+    return examine(runs.chain if runs else (), beside=runs.beside if runs else (), conflicts=conflicts)
 
 
 def _count(visit: VisitId, states: dict[PacketState, int]) -> VisitCount:

@@ -2,7 +2,7 @@
 
 Every packet names its predecessor's id. A gap is a sequence number that has not come in (yet). A fork is a packet whose
 predecessor, by its own word, is not the packet the office holds, or a second packet under one number: two histories
-of one device, e.g. of a disk that was copied.
+of one device, e.g. of a disk that was copied. What hangs together is looked at as one run, however long it is.
 """
 
 from __future__ import annotations
@@ -24,6 +24,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Packets of a chain without a gap or a fork between them, one at least. `packet`: the last one's id; `previous`:
+    the one before the first, by the first's own word."""
+
+    first: int
+    last: int
+    packet: str
+    previous: str | None
+
+
+@dataclass(frozen=True)
 class Chain:
     """`head`: highest sequence number received, 0 for none; `gaps`: the first `GAPS_LISTED` missing numbers.
     `received`: packets, those accepted beside the chain (`beside` of them) as well."""
@@ -41,23 +52,21 @@ class Chain:
         return self.head - (self.received - self.beside)
 
 
-def examine(links: Sequence[Link], conflicts: Iterable[int] = ()) -> Chain:
-    """Look at a whole chain, links in order of sequence from 1. `conflicts`: numbers under which another packet of the
-    device waits in quarantine."""
+def examine(runs: Iterable[Run], *, beside: Sequence[int] = (), conflicts: Iterable[int] = ()) -> Chain:
+    """Look at a whole chain, runs in order of sequence; two of them may follow one another after all. `beside`: numbers
+    of packets accepted beside it; `conflicts`: numbers under which another packet of the device waits in quarantine."""
     gaps: list[int] = []
-    chain = [link for link in links if not link.beside]
-    forks = {*conflicts, *(link.sequence for link in links if link.beside)}
-    before: Link | None = None
-    for link in chain:
-        expected = before.sequence + 1 if before else 1
-        gaps.extend(range(expected, min(link.sequence, expected + GAPS_LISTED - len(gaps))))
-        follows = link.sequence == expected
-        if follows and link.previous != (before.packet if before else None):
-            forks.add(link.sequence)
-        before = link
+    forks = {*beside, *conflicts}
+    received, before = len(beside), Run(0, 0, "", None)
+    for run in runs:
+        expected = before.last + 1
+        gaps.extend(range(expected, min(run.first, expected + GAPS_LISTED - len(gaps))))
+        if run.first == expected and run.previous != (before.packet or None):
+            forks.add(run.first)
+        received += run.last - run.first + 1
+        before = run
     return Chain(
-        before.sequence if before else 0, before.packet if before else None, len(links), tuple(gaps),
-        tuple(sorted(forks)), beside=len(links) - len(chain),
+        before.last, before.packet or None, received, tuple(gaps), tuple(sorted(forks)), beside=len(beside)
     )  # fmt: skip
 
 

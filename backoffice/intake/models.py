@@ -24,14 +24,24 @@ class ReceivedPacket(SQLModel, table=True):
 
     `fork`: empty in the device's chain; its own id for a packet that came under a sequence number already taken and was
     accepted by a person (forks.py).
+    `loose`: when it came, the one before it in the chain was not here or was another. Only there can a gap or a fork
+    be; where none is any more, the flag stays and does no harm. Whoever does not know leaves it true.
     """
 
     __tablename__ = "packet"
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "device_id"], ["device.municipality_id", "device.id"]),
         UniqueConstraint("municipality_id", "device_id", "sequence", "fork"),
-        Index("ix_packet_visit", "municipality_id", "visit_id", "device_id"),
+        Index("ix_packet_device", "municipality_id", "device_id", "visit_id", "state"),
         Index("ix_packet_state", "municipality_id", "state", "received_at"),
+        Index(
+            "ix_packet_loose",
+            "municipality_id",
+            "device_id",
+            "sequence",
+            postgresql_where=text("loose"),
+            sqlite_where=text("loose = 1"),
+        ),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)
@@ -41,6 +51,7 @@ class ReceivedPacket(SQLModel, table=True):
     sequence: int = Field(sa_type=BigInteger)
     fork: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": text("''")})
     previous: str | None = Field(default=None, max_length=64)
+    loose: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     record_id: str = Field(max_length=36)
     recipient_key: str = Field(max_length=16)
     size: int

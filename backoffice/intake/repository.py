@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select, update
@@ -15,6 +16,7 @@ from backoffice.intake.models import (
     Upload,
     UploadPart,
 )
+from backoffice.intake.runs import Runs, read_runs
 from backoffice.kit.rows import insert_if_absent
 
 
@@ -50,16 +52,43 @@ class PacketRepository:
         rows = self._session.exec(found.order_by(col(ReceivedPacket.sequence)))
         return [Link(sequence, packet, previous, beside=bool(fork)) for sequence, packet, previous, fork in rows]
 
-    def counts(self, *, device: str | None = None) -> list[tuple[str, str, PacketState, int]]:
-        """(device, visit, state, packets), of one device or of all."""
-        found = select(ReceivedPacket.device_id, ReceivedPacket.visit_id, ReceivedPacket.state, func.count())
-        found = found.where(ReceivedPacket.municipality_id == self._municipality)
+    def runs(self, device: str | None = None) -> dict[str, Runs]:
+        """The chains of all devices, or of one, as runs."""
+        return read_runs(self._session, self._municipality, device)
+
+    def follows(self, packet: ReceivedPacket) -> bool:
+        """Whether the one before it in its chain is here and is the one it names."""
+        if packet.sequence == 1:
+            return packet.previous is None
+        before = self.at(packet.device_id, packet.sequence - 1)
+        return before is not None and before.id == packet.previous
+
+    def of_visit(self, device: str, visit: str) -> int:
+        """How many packets of a device belong to a visit."""
+        found = select(func.count()).where(
+            ReceivedPacket.municipality_id == self._municipality,
+            ReceivedPacket.visit_id == visit,
+            ReceivedPacket.device_id == device,
+        )
+        return self._session.exec(found).one()
+
+    def failures(self, device: str | None = None) -> dict[str, int]:
+        """By device, packets that could not be opened; of all or of one."""
+        found = select(ReceivedPacket.device_id).where(
+            ReceivedPacket.municipality_id == self._municipality, ReceivedPacket.state == PacketState.FAILED
+        )
         if device is not None:
             found = found.where(ReceivedPacket.device_id == device)
-        grouped = found.group_by(col(ReceivedPacket.device_id), col(ReceivedPacket.visit_id), col(ReceivedPacket.state))
-        return [
-            (device, visit, PacketState(state), count) for device, visit, state, count in self._session.exec(grouped)
-        ]
+        # Not grouped, and in an order nobody needs: SQLite would read every packet's index entry otherwise.
+        return Counter(self._session.exec(found.order_by(col(ReceivedPacket.received_at))))
+
+    def counts(self, device: str) -> list[tuple[str, PacketState, int]]:
+        """(visit, state, packets) of one device."""
+        found = select(ReceivedPacket.visit_id, ReceivedPacket.state, func.count()).where(
+            ReceivedPacket.municipality_id == self._municipality, ReceivedPacket.device_id == device
+        )
+        grouped = found.group_by(col(ReceivedPacket.visit_id), col(ReceivedPacket.state))
+        return [(visit, PacketState(state), count) for visit, state, count in self._session.exec(grouped)]
 
     def failed(self) -> list[ReceivedPacket]:
         found = select(ReceivedPacket).where(

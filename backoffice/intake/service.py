@@ -84,7 +84,9 @@ class Intake:
         row = self._row(work, packet, frame)
         row.fork = row.id if fork else ""
         self.blobs.put(row.blob, frame)
-        if not PacketRepository(work.session, municipality).add(row):
+        repository = PacketRepository(work.session, municipality)
+        row.loose = fork or not repository.follows(row)
+        if not repository.add(row):
             return None
         QuarantineRepository(work.session, municipality).release(row.id, work.now)
         jobs.add(work, municipality=municipality, kind=OPEN_JOB, subject=row.id)

@@ -64,12 +64,12 @@ SELECT :municipality, lpad(to_hex(n), 8, '0') || '-' || right(:municipality, 4) 
        'active', :now, :now
 FROM generate_series(1, :devices) n;
 
-INSERT INTO packet (municipality_id, id, device_id, visit_id, sequence, fork, previous, record_id, recipient_key, size,
+INSERT INTO packet (municipality_id, id, device_id, visit_id, sequence, fork, loose, previous, record_id, recipient_key, size,
                     blob, received_at, receipt, state)
 SELECT :municipality, md5(n::text) || md5(:municipality || n::text),
        lpad(to_hex(1 + n % :devices), 8, '0') || '-' || right(:municipality, 4) || '-7000-8000-646576000000',
        lpad(to_hex(1 + CAST(n::bigint * (:visits - 1) / :cases AS int)), 8, '0') || '-0000-7000-8000-766973697400',
-       1 + n / :devices, '', md5((n - :devices)::text) || md5(:municipality || (n - :devices)::text),
+       1 + n / :devices, '', n <= :devices, md5((n - :devices)::text) || md5(:municipality || (n - :devices)::text),
        lpad(to_hex(n), 8, '0') || '-0000-7000-8000-7265636f7264', 'ffffffffffffffff', 300000, 'packets/' || n,
        :now - (:cases - n) * :seconds * interval '1 second', '{}',
        CASE WHEN n % 5000 = 17 THEN 'failed' ELSE 'opened' END

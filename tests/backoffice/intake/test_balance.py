@@ -65,7 +65,6 @@ def test_municipality_sees_its_own_devices_only(each_office: Office) -> None:
     each_office.worker.drain()
     with each_office.work() as work:
         (found,) = balance.of_municipality(work, FUKUSHIMA)
+        counted = balance.visits_of(work, FUKUSHIMA, here.device)
     assert (found.device.id, found.chain.received, found.quarantined) == (here.device, 1, 0)
-    assert [(count.visit, count.received, count.opened, count.failed) for count in found.visits] == [
-        (here.visit, 1, 1, 0)
-    ]
+    assert [(count.visit, count.received, count.opened, count.failed) for count in counted] == [(here.visit, 1, 1, 0)]
