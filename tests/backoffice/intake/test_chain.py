@@ -71,7 +71,7 @@ def test_gaps_are_exactly_the_numbers_below_the_head_that_are_not_there(numbers:
     assert chain.forks == ()
 
 
-_migration = import_module("backoffice.migrations.versions.15_loose_packets")
+_migration = import_module("backoffice.migrations.versions.16_loose_packets")
 ORDERS = ((1, 2, 3, 4), (4, 3, 2, 1), (3, 1, 4, 2), (2, 4), (4,), (1, 4, 3))
 
 

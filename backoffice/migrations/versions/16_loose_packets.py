@@ -6,8 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "15_loose_packets"
-down_revision = "14_openid"
+revision = "16_loose_packets"
+down_revision = "15_case_orders"
 branch_labels = None
 depends_on = None
 
