@@ -4,7 +4,9 @@ A label lies beside its picture under the same name: `NAME.txt` (UTF-8) or `NAME
 black-box sets of ZXing (core/src/test/resources/blackbox/qrcode-1 …) and zxing-cpp (test/samples/qrcode-1 …); several
 folders may be given, subfolders are looked through. Every picture is judged in four rotations, by each library alone
 and by our chain in the same run. Exit code 0 only when our chain gave no wrong text. Nothing is fetched: whoever has
-the sets can check what the chain is held to, 93.5 % with 0 wrong texts.
+the sets can check what the chain is held to, 93.5 % with 0 wrong texts. ZXing's six sets (178 pictures, Apache-2.0) are
+also in the npm package zxing-typescript 0.1.2: `npm pack zxing-typescript@0.1.2`, unpack it, and give
+package/src/test/core/resources/blackbox/qrcode-[1-6].
 """
 
 from __future__ import annotations
@@ -27,6 +29,13 @@ from tests.bench.qr_readers import Reader, readers
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 ROTATIONS = 4
 OURS = "ours, a file"
+# The label of ZXing's qrcode-2/13.png has one letter less than the code: of the modules of this text (version 6, level
+# Q) 99.5 % are as in the picture, of those of the label 68 %. ZXing itself does not read the picture.
+MISLABELLED = {
+    "The 2005 USGS aerial photograph of the Washington Monument is censored.": (
+        "The 2005 USGS aerial photography of the Washington Monument is censored."
+    ),
+}
 
 
 @dataclass
@@ -53,12 +62,18 @@ class Tally:
 
 
 def label_of(picture: Path) -> str | None:
-    """The text beside a picture, None when there is none. A last line end belongs to the file, not to the text."""
+    """The text beside a picture, None when there is none."""
     for ending, charset in ((".txt", "utf-8"), (".bin", "latin-1")):
         beside = picture.with_suffix(ending)
         if beside.is_file():
-            return beside.read_bytes().decode(charset, errors="replace").removesuffix("\n").removesuffix("\r")
+            label = unended(beside.read_bytes().decode(charset, errors="replace"))
+            return MISLABELLED.get(label, label)
     return None
+
+
+def unended(text: str) -> str:
+    """Without a last line end: in some labels it belongs to the file, in others to the code."""
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def labelled(folders: list[Path]) -> Iterator[tuple[str, Path, str]]:
@@ -95,7 +110,7 @@ def report(folders: list[Path], chosen: dict[str, Reader]) -> Iterator[dict[str,
 
 def _judge(tallies: list[Tally], reader: Reader, view: Pixels, label: str, what: str) -> None:
     begin = time.perf_counter()
-    texts = reader(view)
+    texts = [unended(text) for text in reader(view)]
     took = (time.perf_counter() - begin) * 1000
     for tally in tallies:
         tally.seen += 1

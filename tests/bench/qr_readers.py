@@ -31,7 +31,8 @@ def readers() -> dict[str, Reader]:
 
 
 def _zxing(pixels: Pixels) -> list[str]:
-    found = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(pixels, formats=only, text_mode=zxingcpp.TextMode.Plain)
     return [code.text for code in found]
 
 
