@@ -32,6 +32,9 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 RunCheck = Callable[..., CardReport]
 Holding = Callable[..., AbstractContextManager[VirtualSlot]]
 
+# The commands of a check that needs a PIN, and of one that does not.
+WITH_PIN, WITHOUT_PIN = 14, 11
+
 
 @pytest.fixture(autouse=True)
 def logs_as_written() -> None:

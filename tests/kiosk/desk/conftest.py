@@ -5,12 +5,21 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.kiosk.desk.counter import TestCounter
+from kiosk.flow import Step
+from tests.kiosk.desk.counter import TestCounter, noisy
+from tests.kiosk.flow.makes import at
 
 
 @pytest.fixture
 def counter() -> TestCounter:
     return TestCounter()
+
+
+@pytest.fixture
+def posing(counter: TestCounter) -> TestCounter:
+    counter.stand_at(at(Step.PHOTO))
+    counter.camera.show(noisy())
+    return counter
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from kiosk.flow import CardAnswer, Context, Intake, Step, TakenPhoto, advance, events
+import pytest
+
+from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, TakenPhoto, advance, events
 from schemas.answers import Coming, Company, Wishes
 from schemas.dates import age_on
 from schemas.ids import ApplicationFormId, MunicipalityCode, RecordId, SlipNumber, StaffId
@@ -111,3 +113,9 @@ def at(step: Step, born: date = ADULT) -> Intake:
             intake = advance(intake, event, context())
     assert intake.step is step
     return intake
+
+
+def refused(intake: object, event: events.Event) -> str:
+    with pytest.raises(FlowRefused) as caught:
+        advance(intake, event, context())  # type: ignore[arg-type]
+    return caught.value.code

@@ -7,14 +7,25 @@ from datetime import date, timedelta
 
 import pytest
 
-from kiosk.flow import FlowRefused, Step, advance, decision_now, events
+from kiosk.flow import Step, advance, events
 from schemas.card import CardCheck, CardVerdict
-from schemas.intake import Answer, Consent, FormKind, FormReading
+from schemas.intake import Consent, FormKind, FormReading
 from schemas.language import Language
-from schemas.rules import Delivery, Method, Person
-from schemas.visit import AttendantRole
 from tests.kiosk.flow import makes
-from tests.kiosk.flow.makes import ADULT, BABY, CHILD, FUKUSHIMA, NOW, SAPPORO, STAFF, TODAY, at, context, fresh, sound
+from tests.kiosk.flow.makes import (
+    ADULT,
+    BABY,
+    CHILD,
+    FUKUSHIMA,
+    NOW,
+    SAPPORO,
+    STAFF,
+    TODAY,
+    at,
+    context,
+    fresh,
+    refused,
+)
 
 FORWARD = [
     (Step.CONSENT, makes.consented, Step.WHY),
@@ -29,12 +40,6 @@ FORWARD = [
     (Step.REVIEW, makes.confirmed, Step.SEALING),
     (Step.SEALING, events.Kept(), Step.SEALED),
 ]
-
-
-def refused(intake: object, event: events.Event) -> str:
-    with pytest.raises(FlowRefused) as caught:
-        advance(intake, event, context())  # type: ignore[arg-type]
-    return caught.value.code
 
 
 @pytest.mark.parametrize(("step", "event", "then"), FORWARD)
@@ -187,115 +192,6 @@ def test_language_changes_at_any_open_step() -> None:
         )
 
 
-# ── the attendant's part ─────────────────────────────────────────────────────────────────────────────
-
-
-def test_complete_documents_and_conditions_lead_to_postal_delivery() -> None:
-    intake = makes.walk(at(Step.ATTENDANT), [makes.documents_shown, makes.answered, makes.finished])
-    assert intake.attended is not None
-    assert intake.attended.decision.method is Method.ONSITE_RECEPTION
-    assert intake.attended.decision.delivery is Delivery.RESTRICTED_DELIVERY_MAIL
-
-
-def test_without_documents_the_application_is_supported_and_collected_at_the_counter() -> None:
-    attended = advance(at(Step.ATTENDANT), makes.finished, context()).attended
-    assert attended is not None
-    assert (attended.decision.method, attended.decision.delivery) == (Method.APPLICATION_SUPPORT, Delivery.COUNTER)
-    assert attended.decision.bring
-
-
-def test_the_attendant_may_finish_while_the_applicant_takes_the_photo() -> None:
-    ahead = makes.walk(at(Step.PHOTO), [makes.documents_shown, makes.answered, makes.finished])
-    assert ahead.step is Step.PHOTO
-    assert advance(ahead, makes.photo_kept(), context()).step is Step.REVIEW
-
-
-def test_documents_cannot_be_recorded_before_the_birth_date_is_known() -> None:
-    assert refused(at(Step.BIRTH), makes.documents_shown) == "attendant.too_early"
-
-
-def test_finishing_needs_the_home_municipality() -> None:
-    assert refused(at(Step.HOME), makes.finished) == "attendant.too_early"
-
-
-@pytest.mark.parametrize("role", [AttendantRole.CONTRACTOR, AttendantRole.HELPER])
-def test_only_municipal_staff_record_documents(role: AttendantRole) -> None:
-    assert refused(at(Step.ATTENDANT), events.DocumentsShown(makes.ENOUGH, role)) == "attendant.not_municipal_staff"
-
-
-def test_a_contractor_who_finishes_gives_support_only() -> None:
-    by_contractor = replace(makes.finished, role=AttendantRole.CONTRACTOR)
-    attended = makes.walk(at(Step.ATTENDANT), [makes.answered, by_contractor]).attended
-    assert attended is not None
-    assert attended.decision.method is Method.APPLICATION_SUPPORT
-    assert "identity.no_checker" in {reason.code for reason in attended.decision.reasons}
-
-
-def test_a_contractor_cannot_conclude_the_check_of_municipal_staff() -> None:
-    shown = advance(at(Step.ATTENDANT), makes.documents_shown, context())
-    by_contractor = replace(makes.finished, role=AttendantRole.CONTRACTOR)
-    assert refused(shown, by_contractor) == "attendant.not_municipal_staff"
-
-
-def test_a_helper_cannot_finish() -> None:
-    assert refused(at(Step.ATTENDANT), replace(makes.finished, role=AttendantRole.HELPER)) == "attendant.helper"
-
-
-def test_a_my_number_in_the_note_is_refused() -> None:
-    assert refused(at(Step.ATTENDANT), replace(makes.finished, note="番号は123456789018です")) == "text.my_number"
-
-
-def test_under_15_the_representative_shows_documents_too() -> None:
-    child = at(Step.ATTENDANT, CHILD)
-    own = (sound("eligibility_certificate", Person.APPLICANT_UNDER_15),
-           sound("maternal_child_handbook", Person.APPLICANT_UNDER_15))  # fmt: skip
-    parents = (sound("driving_licence", Person.LEGAL_REPRESENTATIVE), sound("passport", Person.LEGAL_REPRESENTATIVE))
-    half = makes.walk(child, [events.DocumentsShown(own, AttendantRole.STAFF), makes.answered])
-    whole = advance(half, events.DocumentsShown(own + parents, AttendantRole.STAFF), context())
-    first, second = (decision_now(intake, context(), identity_checker=True) for intake in (half, whole))
-    assert first is not None
-    assert second is not None
-    assert (first.method, second.method) == (Method.APPLICATION_SUPPORT, Method.ONSITE_RECEPTION)
-
-
-@pytest.mark.parametrize(
-    ("documents", "code"),
-    [
-        ((sound("library_card"),), "document.unknown"),
-        ((sound("passport", Person.LEGAL_REPRESENTATIVE),), "document.other_person"),
-        ((sound("passport"), sound("passport")), "document.twice"),
-    ],
-)
-def test_documents_that_do_not_fit_are_refused(documents: tuple[object, ...], code: str) -> None:
-    assert refused(at(Step.ATTENDANT), events.DocumentsShown(documents, AttendantRole.STAFF)) == code  # type: ignore[arg-type]
-
-
-def test_an_answer_to_a_question_nobody_asked_is_refused() -> None:
-    assert refused(at(Step.ATTENDANT), events.ConditionsAnswered((Answer(condition="shoe_size", yes=True),))) == (
-        "answer.unknown"
-    )
-
-
-def test_a_change_after_finishing_opens_the_attendants_part_again() -> None:
-    review = makes.walk(at(Step.ATTENDANT), [makes.documents_shown, makes.answered, makes.finished])
-    changed = advance(review, events.DocumentsShown((), AttendantRole.STAFF), context())
-    assert (changed.step, changed.attended) == (Step.ATTENDANT, None)
-
-
-def test_a_question_nobody_answered_is_not_taken_for_a_no() -> None:
-    decision = decision_now(at(Step.ATTENDANT), context(), identity_checker=True)
-    assert decision is not None
-    reasons = {reason.code: reason for reason in decision.reasons}
-    for condition in context().rules.conditions:
-        unanswered = reasons[f"delivery.{condition.code}"]
-        assert not unanswered.satisfied
-        assert unanswered.text == condition.question != condition.unmet
-
-
-def test_no_decision_before_birth_date_and_home() -> None:
-    assert decision_now(at(Step.HOME), context(), identity_checker=True) is None
-
-
 # ── what must stay silent ────────────────────────────────────────────────────────────────────────────
 
 
@@ -316,45 +212,3 @@ def test_a_card_verdict_may_be_kept_as_answer() -> None:
 def test_a_sealed_envelope_and_no_form_are_answers_too() -> None:
     for kind in (FormKind.SEALED_ENVELOPE, FormKind.NONE):
         assert advance(at(Step.FORM), events.FormGiven(FormReading(kind=kind)), context()).step is Step.CARD
-
-
-# ── a special reason for the photo ───────────────────────────────────────────────────────────────────
-
-
-def reason(code: str | None, role: AttendantRole = AttendantRole.STAFF) -> events.SpecialReasonSet:
-    return events.SpecialReasonSet(code, STAFF, role)
-
-
-def test_a_reason_may_be_set_before_the_photo_and_stays() -> None:
-    after = advance(replace(at(Step.CARD), birth_date=ADULT), reason("posture"), context())
-    assert after.step is Step.CARD
-    assert after.special is not None
-    assert (after.special.code, after.special.excuses) == ("posture", ("posture",))
-    assert after.special.approved_by == STAFF
-
-
-@pytest.mark.parametrize("step", [Step.ATTENDANT, Step.REVIEW])
-def test_after_the_photo_another_reason_means_another_photo(step: Step) -> None:
-    after = advance(at(step), reason("posture"), context())
-    assert (after.step, after.photo) == (Step.PHOTO, None)
-
-
-def test_the_same_reason_again_changes_nothing() -> None:
-    with_reason = advance(at(Step.PHOTO), reason("posture"), context())
-    assert advance(with_reason, reason("posture"), context()) is with_reason
-
-
-@pytest.mark.parametrize("role", [AttendantRole.CONTRACTOR, AttendantRole.HELPER])
-def test_only_municipal_staff_approve_a_reason(role: AttendantRole) -> None:
-    with pytest.raises(FlowRefused, match=r"attendant\.not_municipal_staff"):
-        advance(at(Step.PHOTO), reason("posture", role), context())
-
-
-def test_who_needs_no_photo_needs_no_reason() -> None:
-    with pytest.raises(FlowRefused, match=r"photo\.not_needed"):
-        advance(at(Step.HOME, BABY), reason("infant"), context())
-
-
-def test_a_birth_date_without_photo_takes_the_reason_along() -> None:
-    with_reason = advance(replace(at(Step.BIRTH), birth_date=ADULT), reason("posture"), context())
-    assert advance(with_reason, events.BirthGiven(BABY), context()).special is None
