@@ -146,6 +146,20 @@ addEventListener("keydown", (event) => {
   form.requestSubmit();
 }, { capture: true });
 
+// ── a text longer than the screen says so, and a touch leads on ──────────────────────────────────────
+const main = one("#main"), more = one("[data-more]");
+function longer() {
+  more.hidden = main.scrollHeight - main.clientHeight - main.scrollTop < 24;
+}
+if (more) {
+  more.addEventListener("click", () => main.scrollBy({ top: main.clientHeight * 0.75, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }));
+  main.addEventListener("scroll", longer, { passive: true });
+  addEventListener("resize", longer);
+  addEventListener("load", longer);
+  main.addEventListener("toggle", longer, { capture: true });
+  longer();
+}
+
 // ── a form goes once ─────────────────────────────────────────────────────────────────────────────────
 addEventListener("submit", (event) => {
   const form = event.target;
