@@ -1,10 +1,9 @@
 // The waiting room's display: a chime for a number newly called, and the headings go round the languages.
 "use strict";
-const CHIME = [[659.25, 0], [523.25, 0.45]];  // E5, C5: two tones, as station gongs fall
 const EACH_MS = 6000;
 const numbers = document.querySelector("#numbers");
 const asked = document.querySelector("[data-sound]");
-const sound = new AudioContext();
+const audio = new AudioContext();
 let turn = 0, before = calls();
 
 function calls() {
@@ -13,17 +12,8 @@ function calls() {
 }
 
 function chime() {
-  if (sound.state !== "running") return;
-  for (const [pitch, after] of CHIME) {
-    const tone = sound.createOscillator(), swell = sound.createGain(), at = sound.currentTime + after;
-    tone.frequency.value = pitch;
-    swell.gain.setValueAtTime(0.0001, at);
-    swell.gain.exponentialRampToValueAtTime(0.4, at + 0.03);
-    swell.gain.exponentialRampToValueAtTime(0.0001, at + 1.1);
-    tone.connect(swell).connect(sound.destination);
-    tone.start(at);
-    tone.stop(at + 1.2);
-  }
+  if (audio.state !== "running") return;
+  sound(audio, "call");
   document.body.dataset.rung = String(Number(document.body.dataset.rung ?? 0) + 1);
 }
 
@@ -35,9 +25,9 @@ function speak() {
 }
 
 // Browsers let a page sound only after a touch, unless the kiosk's policy allows it: then there is nothing to ask.
-function ask() { asked.hidden = sound.state === "running"; }
-asked.addEventListener("click", async () => { await sound.resume(); ask(); chime(); });
-sound.addEventListener("statechange", ask);
+function ask() { asked.hidden = audio.state === "running"; }
+asked.addEventListener("click", async () => { await audio.resume(); ask(); chime(); });
+audio.addEventListener("statechange", ask);
 
 new MutationObserver(() => {
   const now = calls();

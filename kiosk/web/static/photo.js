@@ -2,25 +2,18 @@
 // live picture never stops.
 "use strict";
 {
-  // A short tone a second, a higher one when the picture is taken; nothing is fetched, the browser makes them.
+  // A short tone a second, a higher and longer one when the picture is taken (tone.js).
   const wanted = document.querySelector("[data-sound]")?.dataset.sound === "on";
   let audio = null, counted = null, taking = false;
-  function tone(hertz, seconds) {
+  function tone(name) {
     audio ??= new AudioContext();
     if (audio.state === "suspended") audio.resume().catch(() => {});
-    const [source, loudness, now] = [audio.createOscillator(), audio.createGain(), audio.currentTime];
-    source.frequency.value = hertz;
-    loudness.gain.setValueAtTime(0.0001, now);
-    loudness.gain.exponentialRampToValueAtTime(0.3, now + 0.02);
-    loudness.gain.exponentialRampToValueAtTime(0.0001, now + seconds);
-    source.connect(loudness).connect(audio.destination);
-    source.start(now);
-    source.stop(now + seconds);
+    sound(audio, name);
     document.body.dataset.tones = Number(document.body.dataset.tones ?? 0) + 1;
   }
   document.addEventListener("moment", ({ detail: moment }) => {
-    if (wanted && moment.seconds !== counted && moment.seconds > 0) tone(880, 0.15);
-    if (wanted && !taking && moment.phase === "taking") tone(1320, 0.3);
+    if (wanted && moment.seconds !== counted && moment.seconds > 0) tone("count");
+    if (wanted && !taking && moment.phase === "taking") tone("taken");
     counted = moment.seconds;
     taking = moment.phase === "taking";
   });
