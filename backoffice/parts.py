@@ -13,11 +13,13 @@ from backoffice.intake.opening import Opener
 from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
 from backoffice.kit.blobs import open_blobs
 from backoffice.kit.errors import SetUpInvalid
+from backoffice.kit.jobs import Handler
 from backoffice.kit.keyring import RecordKeys, SigningKeys
 from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.vault import Vault
 from backoffice.mail.sending import Postman
-from backoffice.rosters.service import IMPORT_JOB, Importer
+from backoffice.rosters.service import IMPORT_JOB, READ_JOB, Importer
+from backoffice.rosters.sheets import SheetReader
 from backoffice.settings import Settings
 from backoffice.staff.openid import Provider
 from backoffice.worker import Worker
@@ -53,7 +55,12 @@ def make_intake(
 def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, now: Callable[[], datetime]) -> Worker:
     blobs = open_blobs(settings.blob_store)
     vault = Vault(blobs, keyring, now=now)
-    return Worker(database, {OPEN_JOB: Opener(keyring, blobs, vault), IMPORT_JOB: Importer(vault)}, now=now)
+    handlers: dict[str, Handler] = {
+        OPEN_JOB: Opener(keyring, blobs, vault),
+        READ_JOB: SheetReader(database, vault),
+        IMPORT_JOB: Importer(vault),
+    }
+    return Worker(database, handlers, now=now)
 
 
 def make_postman(database: Database, *, settings: Settings, now: Callable[[], datetime]) -> Postman | None:

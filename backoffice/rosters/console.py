@@ -100,6 +100,7 @@ def receive(
     made = service.receive(
         work, request.app.state.vault, whose, data, file_name=file.filename or "", by=str(signed.staff)
     )
+    work.after_commit(request.app.state.worker.wake)
     return forward(request, f"/organisations/{organisation}/roster/{made}")
 
 
@@ -115,7 +116,7 @@ def progress(
 ) -> HTMLResponse:
     """The moving part of the page; htmx asks every second until it is done."""
     row = _look(work, signed, organisation, wanted)
-    if row.state is ImportState.DONE:
+    if row.state not in (ImportState.READING, ImportState.QUEUED, ImportState.RUNNING):
         return HTMLResponse(headers={"HX-Refresh": "true"})
     return render(request, "rosters/progress.html", row=row, organisation=organisation)
 

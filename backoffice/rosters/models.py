@@ -14,8 +14,11 @@ from backoffice.rosters.mapping import Relation
 
 
 class ImportState(StrEnum):
-    """An import's life: looked at, waiting for the worker, under way, done, thrown away."""
+    """An import's life: a large sheet being read, looked at, waiting for the worker, under way, done, thrown away.
+    Refused: the sheet was read and is no roster."""
 
+    READING = "reading"
+    REFUSED = "refused"
     PREVIEW = "preview"
     QUEUED = "queued"
     RUNNING = "running"
@@ -84,7 +87,10 @@ class Member(SQLModel, table=True):
 
 
 class RosterImport(SQLModel, table=True):
-    """One file: its table in the vault, which column means what, how far the worker is, and what was wrong by line."""
+    """One file: its table in the vault, which column means what, how far the worker is, and what was wrong by line.
+
+    While it is read, `blob` is the file as it was sent, and `read` the rows so far. `refusal`: a sentence for people.
+    """
 
     __tablename__ = "roster_import"
     __table_args__ = (
@@ -110,6 +116,7 @@ class RosterImport(SQLModel, table=True):
     same: int = 0
     left: int = 0
     wrong: int = 0
+    refusal: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": text("''")})
     errors: list[list[str | int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     by: str = Field(max_length=36)
     created_at: datetime = Field(sa_type=UtcDateTime)

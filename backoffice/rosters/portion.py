@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from backoffice.kit.unit_of_work import UnitOfWork
@@ -31,7 +32,7 @@ class Line:
     number: int
     person: Person
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return (self.person.number, self.person.relation.value, folded(self.person.name)[:200])
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, insert, text, tuple_, update
 from sqlmodel import Session, col, select
 
 from backoffice.rosters.mapping import Relation
-from backoffice.rosters.models import Member, RosterImport
+from backoffice.rosters.models import ImportState, Member, RosterImport
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ class RosterRepository:
 
     def imported(self, municipality: str, wanted: str) -> RosterImport | None:
         return self._session.get(RosterImport, (municipality, wanted), with_for_update=True)
+
+    def tell(self, municipality: str, wanted: str, *, read: int) -> None:
+        """How far a sheet has been read; nothing when that is over."""
+        row = self.imported(municipality, wanted)
+        if row is not None and row.state is ImportState.READING:
+            row.read = read
 
     def imports(self, whose: Whose, *, limit: int) -> list[RosterImport]:
         mine = select(RosterImport).where(

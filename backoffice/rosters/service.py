@@ -14,7 +14,7 @@ from typing import Final
 from backoffice.audit import service as audit
 from backoffice.database import Database
 from backoffice.kit import jobs
-from backoffice.kit.errors import NotFound, Refused
+from backoffice.kit.errors import NotFound, OfficeError, Refused
 from backoffice.kit.models import Job
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from backoffice.kit.vault import Vault
@@ -29,6 +29,7 @@ from backoffice.rosters.repository import RosterRepository, Whose
 from schemas.ids import MunicipalityCode, Uuid7
 
 IMPORT_JOB: Final = "roster.import"
+READ_JOB: Final = "roster.read"
 PORTION: Final = 5_000
 PAGE: Final = 100
 _SHOWN_ROWS: Final = 5
@@ -50,22 +51,45 @@ class Preview:
 
 
 def receive(work: UnitOfWork, vault: Vault, organisation: Whose, data: bytes, *, file_name: str, by: str) -> ImportId:
-    """Take a file for looking at. Raises `Refused` for what is no table; nothing of it is kept then."""
+    """Take a file for looking at, a large sheet for the worker to read first. Raises `Refused` for what is seen to be
+    no table; nothing of it is kept then."""
     organisations.organisation(work, MunicipalityCode(organisation.municipality), organisation.organisation)
-    table, rows = reading.as_csv(data)
     made = work.new_id(ImportId)
-    headings = next(csv.reader(io.StringIO(table.decode(), newline="")))
-    RosterRepository(work.session).add(
-        RosterImport(
-            municipality_id=organisation.municipality, id=made, organisation_id=organisation.organisation,
-            file_name=file_name[-120:], 
-            blob=vault.put(table, municipality=organisation.municipality, of=f"roster:{made}"),
-            columns={column.value: at for column, at in guessed(headings).items()}, rows=rows, by=by,
-            created_at=work.now,
-        )
+    row = RosterImport(
+        municipality_id=organisation.municipality, id=made, organisation_id=organisation.organisation,
+        file_name=file_name[-120:], blob="", by=by, created_at=work.now,
     )  # fmt: skip
-    _write(work, organisation, by, "roster.received", made, f"{rows} rows")
+    if reading.takes_long(data):
+        row.state = ImportState.READING
+        row.blob = vault.put(data, municipality=row.municipality_id, of=f"roster-file:{made}")
+        jobs.add(work, municipality=row.municipality_id, kind=READ_JOB, subject=made)
+    else:
+        table, rows = reading.as_csv(data)
+        offer(work, row, blob=keep(vault, row.municipality_id, made, table), rows=rows, headings=headings(table))
+    RosterRepository(work.session).add(row)
     return made
+
+
+def keep(vault: Vault, municipality: str, made: str, table: bytes) -> str:
+    """The table of an import in the vault; the same again is kept once."""
+    return vault.put(table, municipality=municipality, of=f"roster:{made}")
+
+
+def headings(table: bytes) -> list[str]:
+    return next(csv.reader(io.StringIO(table.decode(), newline="")))
+
+
+def offer(work: UnitOfWork, row: RosterImport, *, blob: str, rows: int, headings: list[str]) -> None:
+    """A table was read: people may look at it."""
+    row.state, row.blob, row.rows, row.read = ImportState.PREVIEW, blob, rows, 0
+    row.columns = {column.value: at for column, at in guessed(headings).items()}
+    _write(work, _whose(row), row.by, "roster.received", row.id, f"{rows} rows")
+
+
+def refuse(work: UnitOfWork, row: RosterImport, refusal: OfficeError) -> None:
+    """What was sent turned out to be no table."""
+    row.state, row.refusal, row.finished_at = ImportState.REFUSED, refusal.title, work.now
+    _write(work, _whose(row), row.by, "roster.received", row.id, refusal.code)
 
 
 def look(work: UnitOfWork, of: Whose, wanted: str) -> RosterImport:

@@ -170,6 +170,7 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     ImportState: {
         "preview": mark("確認中"), "queued": mark("順番待ち"), "running": mark("取り込み中"),
         "done": mark("取り込み済み"), "discarded": mark("取り込まず消去"),
+        "reading": mark("読み取り中"), "refused": mark("読み取れず"),
     },
     Revocation: {
         "good": mark("失効していない"), "revoked": mark("失効"), "unchecked": mark("失効未確認"),

@@ -1,7 +1,7 @@
 """A roster of 100,000 people on PostgreSQL with durable commits: taken in, again unchanged, out as CSV and XLSX.
 
-Bounds: import at most 60 s; memory flat, that is, the process grows by little more between the first portion and the
-last; progress is counted up with every portion.
+Bounds: import at most 60 s; the page after sending a file within 2 s; memory flat, that is, the process grows by little
+more between the first portion and the last; progress is counted up with every portion.
 """
 
 from __future__ import annotations
@@ -73,6 +73,9 @@ def _brought_in(office: Office, whose: Whose, data: bytes) -> dict[str, object]:
     begun, worked = time.perf_counter(), time.process_time()
     with office.work() as work:
         made = service.receive(work, office.app.state.vault, whose, data, file_name="roster", by="bench")
+    waited = time.perf_counter() - begun
+    office.app.state.worker.drain()
+    with office.work() as work:
         service.start(work, service.look(work, whose, made), columns=COLUMNS, whole=True, by="bench")
     looked = time.perf_counter() - begun
     memory, progress = [], []
@@ -80,10 +83,12 @@ def _brought_in(office: Office, whose: Whose, data: bytes) -> dict[str, object]:
         memory.append(_resident())
         progress.append(_progress(office, whose, made))
     seconds = time.perf_counter() - begun
+    fine = seconds <= LIMIT_SECONDS and waited <= 2 and progress == sorted(progress)
     return {
-        "people": PEOPLE, "bytes": len(data), "look_seconds": round(looked, 1), "seconds": round(seconds, 1),
+        "people": PEOPLE, "bytes": len(data), "request_seconds": round(waited, 1),
+        "look_seconds": round(looked, 1), "seconds": round(seconds, 1),
         "own_cpu_seconds": round(time.process_time() - worked, 1), "limit_seconds": LIMIT_SECONDS,
-        "ok": seconds <= LIMIT_SECONDS and progress == sorted(progress), "progress_steps": len(progress),
+        "ok": fine, "progress_steps": len(progress),
         "resident_mb_first_portion": memory[0], "resident_mb_last_portion": memory[-1],
     }  # fmt: skip
 

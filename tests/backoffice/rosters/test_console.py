@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import secrets
+import zipfile
+
 import pytest
+from openpyxl import Workbook
 
 from backoffice.organisations import service as organisations
+from backoffice.rosters.reading import SHEET_AT_ONCE
 from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Browser, Console
 from tests.factories import FUKUSHIMA, KORIYAMA
@@ -39,6 +45,47 @@ def test_a_file_is_looked_at_then_taken_and_its_people_found(console: Console, a
     assert "空欄です" in browser.get(f"{page}/wrong.csv").content.decode("utf-8-sig")
     assert "消防 一郎" in browser.get(f"{at}/roster?q=しょうぼう").text
     assert "消防 一郎" not in browser.get(f"{at}/roster?q=おつ").text
+
+
+def large_sheet(*, rows: int = 60) -> bytes:
+    """A sheet too large to be read while somebody waits; its cells cannot be packed."""
+    book, made = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
+    sheet.append(["職員番号", "氏名", *(f"列{number}" for number in range(60))])
+    for number in range(rows):
+        sheet.append([number, f"消防 {number}郎（架空）", *(secrets.token_urlsafe(90) for _ in range(60))])
+    book.save(made)
+    return made.getvalue()
+
+
+def test_a_large_sheet_is_read_by_the_worker_while_the_page_says_how_far(console: Console, at: str) -> None:
+    browser, data = console.sign_in(Role.LEAD), large_sheet()
+    assert len(data) > SHEET_AT_ONCE
+    page = send(browser, at, data)
+    assert "まで読みました" in browser.get(page).text
+    assert "まで読みました" in browser.get(f"{page}/progress").text
+    console.office.app.state.worker.step()  # read, and not taken over yet: whoever goes on after a crash reads again
+    assert "まで読みました" in browser.get(page).text
+    console.office.worker.drain()
+    assert browser.get(f"{page}/progress").headers["hx-refresh"] == "true"
+    shown = browser.get(page).text
+    assert ("消防 0郎" in shown, "60行" in shown) == (True, True)
+    assert browser.post(f"{page}/start", {"column_number": "0", "column_name": "1"}).status_code == 303
+    assert console.office.app.state.worker.drain() == 1
+    assert "消防 59郎" in browser.get(f"{at}/roster?q=59郎").text
+
+
+def test_a_large_file_that_is_no_sheet_is_said_so_when_it_was_read(console: Console, at: str) -> None:
+    browser, packed = console.sign_in(Role.LEAD), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("[Content_Types].xml", secrets.token_bytes(SHEET_AT_ONCE))
+    page = send(browser, at, packed.getvalue())
+    console.office.app.state.worker.drain()
+    assert "CSVかExcel(xlsx)のファイルを選んでください。" in browser.get(page).text
+    assert browser.post(f"{page}/start", START).status_code == 303
+    assert console.office.app.state.worker.drain() == 0
+    cut = {"file": ("x.xlsx", packed.getvalue()[:-30])}
+    assert browser.post(f"{at}/roster", files=cut).status_code == 400  # that is seen at once
 
 
 def test_a_second_click_starts_nothing_twice(console: Console, at: str) -> None:
