@@ -58,5 +58,10 @@ find_uv() {
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "python3 ≥ 3.11 が要ります / python3 ≥ 3.11 is needed"
 install_packages
 uv=$(find_uv) || exit 1
-"$uv" sync --quiet --locked --all-extras --no-python-downloads --python "$(command -v python3)"
+synced() { "$uv" sync --quiet --locked --all-extras --no-python-downloads --python "$(command -v python3)"; }
+if ! synced; then  # a network whose own proxy signs its answers: this machine's certificates know it, uv's own do not
+    say "もう一度、この機械の証明書で試します / once more, with this machine's certificates"
+    export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
+    synced || fail "Python のパッケージを入れられませんでした。ネットワークを確かめてください / the Python packages could not be installed: check the network"
+fi
 if [ -f deploy/photo_models.py ]; then .venv/bin/python deploy/photo_models.py --uv "$uv"; fi

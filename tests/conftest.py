@@ -74,5 +74,10 @@ def _needs_pcscd(file: Path) -> bool:
     return "pytest.mark.pcsc" in file.read_text("utf-8")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs pcscd is the longest work that cannot be shared out, so it comes first."""
+    items.sort(key=lambda item: not _needs_pcscd(item.path))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
