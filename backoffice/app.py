@@ -113,7 +113,7 @@ def _health(request: Request) -> dict[str, str]:
 
 
 def _database_away(request: Request, _error: Exception) -> Response:
-    title = "いま利用できません。しばらくしてからもう一度お試しください。"
+    title = "いま利用できません。しばらくして、もう一度お試しください。"
     said = answer(request, Problem.of("office.unavailable", 503, title, transient=True))
     said.headers["Retry-After"] = "5"
     return said

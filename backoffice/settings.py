@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     smtp_security: Security = Security.STARTTLS
     smtp_user: str = ""
     smtp_password_file: Path | None = None
+    smtp_ca_file: Path | None = None  # PEM, for a server whose certificate the system does not know
     smtp_sender: str = ""  # the address letters come from
     # Staff may sign in through the municipality's OpenID provider; without an issuer the way does not exist.
     oidc_issuer: str = ""
@@ -178,17 +179,20 @@ class Settings(BaseSettings):
         """The mail server; None when there is none. `SetUpInvalid` when its password cannot be read."""
         if not self.smtp_host:
             return None
-        password = read_passphrase(self.smtp_password_file).decode() if self.smtp_password_file else ""
+        password = _given(self.smtp_password_file)
+        if not (password + self.smtp_user).isascii():
+            raise SetUpInvalid(f"{self.smtp_password_file}: user and password for mail must be ASCII (RFC 4954)")
         return SmtpServer(
-            self.smtp_host, self.smtp_port, self.smtp_security, self.smtp_sender, self.smtp_user, password
-        )
+            self.smtp_host, self.smtp_port, self.smtp_security, self.smtp_sender, self.smtp_user, password,
+            self.smtp_ca_file,
+        )  # fmt: skip
 
     @property
     def openid(self) -> OpenIdClient | None:
         """The OpenID provider; None when there is none. `SetUpInvalid` when the client's secret cannot be read."""
         if not self.oidc_issuer:
             return None
-        secret = read_passphrase(self.oidc_client_secret_file).decode() if self.oidc_client_secret_file else ""
+        secret = _given(self.oidc_client_secret_file)
         return OpenIdClient(
             self.oidc_issuer, self.oidc_client_id, secret, self.oidc_name, self.oidc_second_factor,
             self.oidc_acr_values,
@@ -217,6 +221,16 @@ class _ConfigFile(PydanticBaseSettingsSource):
             raise SetUpInvalid(f"{CONFIG_VARIABLE}={name}: {error.strerror or error}") from error
         except ValueError as error:
             raise SetUpInvalid(f"{name}: {error}") from error
+
+
+def _given(file: Path | None) -> str:
+    """A secret that others gave us, as long as they like it; empty without a file."""
+    if file is None:
+        return ""
+    try:
+        return read_passphrase(file, at_least=1).decode()
+    except UnicodeDecodeError:
+        raise SetUpInvalid(f"{file}: the secret is not UTF-8") from None
 
 
 def _loopback(host: str) -> bool:

@@ -78,8 +78,9 @@ def read_sealed(path: Path, passphrase: bytes) -> tuple[bytes, str]:
         raise SetUpInvalid(f"{path}: the secret does not open this file, or the file was changed") from None
 
 
-def read_passphrase(path: Path) -> bytes:
-    """A passphrase from a secret file. Refuses a short one and one that others on the machine can read."""
+def read_passphrase(path: Path, *, at_least: int = PASSPHRASE_BYTES) -> bytes:
+    """A passphrase from a secret file. Refuses a short one and one that others on the machine can read. `at_least` 1:
+    somebody else chose it."""
     try:
         mode = path.stat().st_mode
         passphrase = path.read_bytes().strip()
@@ -92,8 +93,8 @@ def read_passphrase(path: Path) -> bytes:
         raise SetUpInvalid(f"{path}: {error.strerror or error}") from error
     if stat.S_IMODE(mode) & 0o077:
         raise SetUpInvalid(f"{path}: others can read this secret; run: chmod 600 {path}")
-    if len(passphrase) < PASSPHRASE_BYTES:
-        raise SetUpInvalid(f"{path}: the secret is shorter than {PASSPHRASE_BYTES} characters")
+    if len(passphrase) < at_least:
+        raise SetUpInvalid(f"{path}: the secret is shorter than {at_least} characters")
     return passphrase
 
 

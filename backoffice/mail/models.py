@@ -31,6 +31,18 @@ class MailKind(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MailFailure(StrEnum):
+    """Why a letter did not go out. A number behind it in the row is what the server answered (RFC 5321, 4.2)."""
+
+    AWAY = "away"
+    NO_TLS = "no_tls"
+    CERTIFICATE = "certificate"
+    LOGIN = "login"
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    STOPPED = "stopped"
+
+
 class Mail(SQLModel, table=True):
     """One letter. `about`: what it belongs to (`booking:<id>`), `page`: where it is listed (`visit:<id>`)."""
 

@@ -10,7 +10,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from backoffice.database import Database
 from backoffice.kit.jobs import pause_after
 from backoffice.kit.unit_of_work import transaction
-from backoffice.mail.models import Mail, MailState
+from backoffice.mail.models import Mail, MailFailure, MailState
 from backoffice.mail.repository import MailRepository
 from backoffice.mail.server import Security, SmtpServer
 from backoffice.mail.service import forget
@@ -96,13 +96,13 @@ class Postman:
         try:
             self._send(letter)
         except _Unknown:
-            self._note(letter, MailState.UNSURE, "no answer after the text")
+            self._note(letter, MailState.UNSURE, MailFailure.NO_ANSWER)
         except _Refused as refused:
             state = MailState.FAILED if refused.for_good or letter.attempts >= TRIES else MailState.QUEUED
-            self._note(letter, state, f"the server answered {refused.code}")
+            self._note(letter, state, f"{MailFailure.ANSWERED} {refused.code}")
         except (OSError, smtplib.SMTPException) as error:
             state = MailState.FAILED if letter.attempts >= TRIES else MailState.QUEUED
-            self._note(letter, state, type(error).__name__)
+            self._note(letter, state, _failure(error))
         else:
             self._note(letter, MailState.SENT, "")
             return True
@@ -117,16 +117,20 @@ class Postman:
                 server.quit()
 
     def _connected(self) -> smtplib.SMTP:
-        about, context = self._server, ssl.create_default_context()
+        """A line protected as the settings say, and signed in. Nothing of a letter was sent when this raises."""
+        about, context = self._server, ssl.create_default_context(cafile=self._server.authority)
         if about.security is Security.TLS:
             server: smtplib.SMTP = smtplib.SMTP_SSL(about.host, about.port, timeout=_PATIENCE, context=context)
         else:
             server = smtplib.SMTP(about.host, about.port, timeout=_PATIENCE)
-        if about.security is Security.STARTTLS:
-            server.starttls(context=context)
-        if about.user:
-            server.login(about.user, about.password)
-        server.ehlo_or_helo_if_needed()
+        with ExitStack() as unless_ready:
+            unless_ready.callback(server.close)
+            if about.security is Security.STARTTLS:
+                server.starttls(context=context)
+            if about.user:
+                server.login(about.user, about.password)
+            server.ehlo_or_helo_if_needed()
+            unless_ready.pop_all()
         return server
 
     def _hand_over(self, server: smtplib.SMTP, letter: Mail) -> None:
@@ -172,7 +176,20 @@ class Postman:
         """A sender that died in the middle: nobody knows whether the letter went out."""
         with transaction(self._database, now=self._now) as work:
             for row in MailRepository(work.session).abandoned(claimed_before=work.now - _ABANDONED):
-                row.state, row.failure = MailState.UNSURE, "the sender stopped in the middle"
+                row.state, row.failure = MailState.UNSURE, MailFailure.STOPPED
+
+
+def _failure(error: OSError | smtplib.SMTPException) -> str:
+    """Why no letter could be handed over, so that staff read what to do."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return MailFailure.CERTIFICATE
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return MailFailure.NO_TLS
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"{MailFailure.LOGIN} {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
+        return f"{MailFailure.ANSWERED} {error.smtp_code}"
+    return MailFailure.AWAY
 
 
 def _dotted(message: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class Security(StrEnum):
@@ -16,9 +17,12 @@ class Security(StrEnum):
 
 @dataclass(frozen=True)
 class SmtpServer:
+    """`authority`: who vouches for the server's certificate (PEM), where the system's own list does not."""
+
     host: str
     port: int
     security: Security
     sender: str
     user: str = ""
     password: str = field(default="", repr=False)
+    authority: Path | None = None

@@ -8,14 +8,13 @@ from backoffice.paper.layout import Style, Writer, plain
 from backoffice.paper.lines import Line, Lines
 from backoffice.paper.pdf import A4, Colour, Document, Page
 from backoffice.visits.bring import OF_KIND, Kind, documents, say
-from backoffice.visits.papers import INK, KEY, LINE, SOFT, WHITE, Announced, dated, kind_lines
+from backoffice.visits.papers import INK, KEY, LINE, LISTED_BY_SIGN, SOFT, WHITE, Announced, dated, kind_lines
 from schemas.language import Language
 
 _MARGIN: Final = 14.0
 _GAP: Final = 5.0
 _INNER: Final = 4.0
 _FOOT: Final = 24.0
-_LISTED_BY_SIGN: Final = (Language.JA, Language.JA_EASY, Language.ZH)
 
 
 def bring_sheet(about: Announced, language: Language) -> bytes:
@@ -67,7 +66,7 @@ class _Sheet:
         return [*kind_lines(about, kind, self.language, styles), *notes]
 
     def classes(self) -> list[tuple[str, str]]:
-        between = "、" if self.language in _LISTED_BY_SIGN else ", "
+        between = "、" if self.language in LISTED_BY_SIGN else ", "
         found = documents(self.about.rules, self.about.first)
         return [(rank, between.join(each.name[self.language] for each in kinds)) for rank, kinds in found.items()]
 

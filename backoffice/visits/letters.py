@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from backoffice.mail.models import MailKind
 from backoffice.visits.bring import Bring, say
 from backoffice.visits.papers import dated
+from backoffice.web.furigana import spelled
 from schemas.language import Language, Wording
 
 
@@ -50,7 +51,7 @@ def body(told: Told) -> str:
     if told.bring is None:
         lines += ["", _say("over", language)]
     else:
-        lines += ["", *_listed(told.bring, language), "", say("voluntary", language)]
+        lines += ["", *_listed(told.bring, language), "", spelled(say("voluntary", language))]
     lines += ["", _say("page", language, page=told.page), _say("contact", language, contact=told.contact)]
     return "\n".join([*lines, "", _say("why", language), ""])
 
@@ -61,17 +62,18 @@ def _listed(bring: Bring, language: Language) -> list[str]:
         lines.append(f"  {say('one_of', language)}:")
         lines += [f"    - {item[language]}" for item in items]
     lines += [f"  - {item[language]}" for item in bring.always]
-    return [*lines, f"  - {say('form', language)}"]
+    return [spelled(line) for line in [*lines, f"  - {say('form', language)}"]]
 
 
 @cache
-def _sentences() -> dict[str, Wording]:
+def sentences() -> dict[str, Wording]:
+    """What letters say, by name."""
     text = files(__package__).joinpath("letters.toml").read_text("utf-8")
     return TypeAdapter(dict[str, Wording]).validate_python(tomllib.loads(text))
 
 
 def _say(name: str, language: Language, **values: str) -> str:
-    sentence = _sentences()[name][language]
+    sentence = spelled(sentences()[name][language])
     for key, value in values.items():
         sentence = sentence.replace(f"{{{key}}}", value)
     return sentence

@@ -26,6 +26,7 @@ INK: Final = colour("#1a1a1c")
 SOFT: Final = colour("#626264")
 LINE: Final = colour("#b3b3b3")
 WHITE: Final = (1.0, 1.0, 1.0)
+LISTED_BY_SIGN: Final = (Language.JA, Language.JA_EASY, Language.ZH)  # others write a comma
 _DAYS: Final = {
     Language.EN: "EEE, d MMMM y", Language.ZH: "y年M月d日 EEE", Language.KO: "y년 M월 d일 (EEE)",
     Language.ES: "EEE d 'de' MMMM 'de' y", Language.PT: "EEE, d 'de' MMMM 'de' y",

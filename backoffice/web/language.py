@@ -1,7 +1,8 @@
-"""The console's languages: Japanese is the source, every other language is a folder `locale/<tag>/` of .po files.
+"""The languages of pages: Japanese is the source, every other language is a folder `locale/<tag>/` of .po files.
 
-Each room keeps its own .po file; all files of a folder are joined when the service starts (gettext through Babel).
-A sentence without translation falls back to Japanese. Adding a language: add the folder and a line in `OFFERED`.
+Each room keeps its own .po file; all files of a folder are joined when the service starts (gettext through Babel). A
+sentence without translation falls back to Japanese. Staff read `OFFERED`; what everybody may open (`PUBLIC_PAGES`)
+speaks all languages of the product; their other folders hold `booking.po` alone. Adding one: folder and line here.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from starlette.requests import Request
 from schemas.language import Language
 
 COOKIE: Final = "demado_language"
-OFFERED: Final[dict[Language, str]] = {Language.JA: "日本語", Language.EN: "English"}
+PUBLIC: Final[dict[Language, str]] = {
+    Language.JA: "日本語", Language.JA_EASY: "やさしい日本語", Language.EN: "English", Language.ZH: "简体中文",
+    Language.KO: "한국어", Language.ES: "Español", Language.PT: "Português",
+}  # fmt: skip
+OFFERED: Final[dict[Language, str]] = {language: PUBLIC[language] for language in (Language.JA, Language.EN)}
+PUBLIC_PAGES: Final = "/booking/"
 
 
 @cache
@@ -41,15 +47,18 @@ def texts(language: Language) -> NullTranslations:
     return Translations(compiled)
 
 
+def offered(request: Request) -> dict[Language, str]:
+    """The languages of the page that is asked for, each by its own name."""
+    return PUBLIC if request.url.path.startswith(PUBLIC_PAGES) else OFFERED
+
+
 def chosen(request: Request) -> Language:
     """The language of this request: the reader's choice, then what the browser asks for, then Japanese."""
     wanted = [request.cookies.get(COOKIE, "")]
     wanted += [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    for tag in wanted:
-        for language in OFFERED:
-            if tag == language or tag.split("-")[0] == language:
-                return language
-    return Language.JA
+    known = {language.split("-")[0]: language for language in reversed(offered(request))}  # zh-CN is read as zh-Hans
+    known |= {language: language for language in offered(request)}
+    return next((known[part] for tag in wanted for part in (tag, tag.split("-")[0]) if part in known), Language.JA)
 
 
 def mark(text: str) -> str:

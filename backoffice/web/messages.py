@@ -18,7 +18,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 import backoffice
-from backoffice.web.language import OFFERED
+from backoffice.web.language import OFFERED, PUBLIC
 from schemas.language import Language
 
 _OFFICE: Final = Path(backoffice.__file__).parent
@@ -29,6 +29,15 @@ _KEYWORDS: Final = {
     "_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "__init__": (2,),
     **dict.fromkeys(_REFUSALS, (2,)),
 }  # fmt: skip
+# What readers of a public page may meet: whole files, and sentences of files that are otherwise for staff.
+_PUBLIC_FILES: Final = (
+    "web/templates/visits/booking.html", "web/templates/base.html", "web/templates/problem.html", "web/problems.py",
+    "web/forgery.py", "visits/public.py", "visits/console/public.py", "visits/bookings.py",
+)  # fmt: skip
+_PUBLIC_SENTENCES: Final = (
+    "メールアドレスを確かめてください。", "お知らせメールをお送りします", "お知らせメールをやめ、アドレスを消しました",
+    "新規", "更新", "紛失による再交付", "任意",
+)  # fmt: skip
 _JAPANESE: Final = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 MessageId = str | tuple[str, ...]
 
@@ -45,6 +54,19 @@ def sentences() -> dict[str, list[MessageId]]:
                 known.add(sentence)
                 found.setdefault(_room(file), []).append(sentence)
     return found
+
+
+def public_sentences() -> list[MessageId]:
+    """Those of the pages everybody may open, in order."""
+    found: dict[MessageId, None] = dict.fromkeys(_PUBLIC_SENTENCES)
+    for name in _PUBLIC_FILES:
+        found.update(dict.fromkeys(_in_file(_OFFICE / name)))
+    return list(found)
+
+
+def wanted(language: Language) -> dict[str, list[MessageId]]:
+    """What a language needs, by its .po file."""
+    return sentences() if language in OFFERED else {"booking": public_sentences()}
 
 
 def _in_file(file: Path) -> Iterator[MessageId]:
@@ -67,16 +89,16 @@ def _room(file: Path) -> str:
 def catalogue(language: Language, room: str) -> Catalog:
     """A room's translations as they stand."""
     file = LOCALE / language.value / f"{room}.po"
-    locale = babel.Locale.parse(language.value, sep="-")
+    locale = babel.Locale.parse(language.value.split("-")[0])
     return read_po(io.BytesIO(file.read_bytes()), locale=locale) if file.exists() else Catalog(locale=locale)
 
 
 def update(language: Language) -> int:
     """Bring a language's files in step; returns how many sentences are still empty."""
     empty = 0
-    for room, wanted in sentences().items():
+    for room, ids in wanted(language).items():
         before, after = catalogue(language, room), Catalog(locale=language.value.split("-")[0], charset="utf-8")
-        for sentence in wanted:
+        for sentence in ids:
             known = before.get(sentence[0] if isinstance(sentence, tuple) else sentence)
             entry = after.add(sentence, known.string if known else None)
             empty += not all(entry.string if isinstance(entry.string, tuple) else (entry.string,))
@@ -93,6 +115,6 @@ def _write(file: Path, filled: Catalog) -> None:
 
 
 if __name__ == "__main__":
-    for offered in OFFERED:
+    for offered in PUBLIC:
         if offered is not Language.JA:
             print(f"{offered.value}: {update(offered)} sentences without translation")

@@ -24,8 +24,9 @@ from backoffice.web import formats
 from backoffice.web.access import Signed, SignedIn, may, secure
 from backoffice.web.assets import address
 from backoffice.web.forgery import form_token
+from backoffice.web.furigana import with_readings
 from backoffice.web.language import COOKIE as LANGUAGE_COOKIE
-from backoffice.web.language import OFFERED, chosen, texts
+from backoffice.web.language import chosen, offered, texts
 from backoffice.web.navigation import entries
 from backoffice.web.notices import NOTICES
 from backoffice.web.wordings import words_of
@@ -69,12 +70,14 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     signed: Signed | None = getattr(request.state, "signed", None)
     token = form_token(request)
     values: dict[str, Any] = {
-        "request": request, "signed": signed, "language": language, "languages": OFFERED,
+        "request": request, "signed": signed, "language": language, "languages": offered(request),
         "navigation": entries(request, signed) if signed else [], "csrf": token.value,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(token.value),
         "notice": _notice(request),
     }  # fmt: skip
     body = environment(language).get_template(template).render({**values, **context})
+    if language is Language.JA_EASY:
+        body = with_readings(body)
     answer = HTMLResponse(body, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
     token.keep(answer, secure=secure(request))
     if values["notice"]:

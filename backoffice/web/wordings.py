@@ -13,7 +13,7 @@ from backoffice.cases.ordering import Sort
 from backoffice.cases.reasons import ReasonKind
 from backoffice.cases.workflow import Override, State, Step
 from backoffice.devices.service import DeviceState
-from backoffice.mail.models import MailKind, MailState
+from backoffice.mail.models import MailFailure, MailKind, MailState
 from backoffice.organisations.models import Kind, Partner
 from backoffice.rosters.mapping import Relation
 from backoffice.rosters.models import ImportState
@@ -150,6 +150,14 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "queued": mark("送信待ち"), "sending": mark("送信中"), "sent": mark("送信しました"),
         "failed": mark("送れませんでした"),
         "unsure": mark("送れたか分かりません"), "withdrawn": mark("取りやめ"),
+    },
+    MailFailure: {
+        "away": mark("メールサーバーにつながりません"),
+        "no_tls": mark("メールサーバーが、暗号化した通信かサインインに対応していません"),
+        "certificate": mark("メールサーバーの証明書を確かめられません"),
+        "login": mark("メールサーバーが、送信用の利用者名かパスワードを受け付けません"),
+        "answered": mark("メールサーバーが断りました"), "no_answer": mark("本文を送ったあと、答えがありません"),
+        "stopped": mark("送信の途中で止まりました"),
     },
     MailKind: {
         "confirmation": mark("予約の確認"), "reminder": mark("前日のお知らせ"), "changed": mark("変更のお知らせ"),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from backoffice.kit.unit_of_work import Uow
 from backoffice.mail import service as mail
-from backoffice.mail.models import Mail
+from backoffice.mail.models import Mail, MailFailure
 from backoffice.mail.service import MailId, masked
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service
@@ -29,7 +29,8 @@ COLUMNS: Final = (
     Column[Mail]("due_at", mark("送る日時"), lambda row: row.due_at),
     Column[Mail]("sent_at", mark("送った日時"), lambda row: row.sent_at),
     Column[Mail]("attempts", mark("回数"), lambda row: row.attempts, right=True),
-    Column[Mail]("failure", mark("理由"), lambda row: row.failure),
+    Column[Mail]("failure", mark("理由"), lambda row: _why(row)),
+    Column[Mail]("answer", mark("サーバーの答え"), lambda row: row.failure.partition(" ")[2], right=True),
 )
 
 
@@ -38,7 +39,8 @@ def listed(request: Request, work: Uow, signed: Planner, visit: VisitId) -> Resp
     found = service.look(work, signed.municipality, visit)
     return show(
         request, work, signed, "visits/mails.html", rows=mail.listed(work, signed.municipality, f"visit:{visit}"),
-        columns=COLUMNS, name="mails", visit=found, shown=_shown, configured=request.app.state.postman is not None,
+        columns=COLUMNS, name="mails", visit=found, shown=_shown, why=_why,
+        configured=request.app.state.postman is not None,
     )  # fmt: skip
 
 
@@ -46,6 +48,11 @@ def listed(request: Request, work: Uow, signed: Planner, visit: VisitId) -> Resp
 def again(request: Request, work: Uow, signed: Planner, visit: VisitId, letter: MailId) -> Response:
     mail.send_again(work, signed.municipality, letter, actor=str(signed.staff))
     return forward(request, f"/visits/{visit}/mails", notice="mail.again")
+
+
+def _why(row: Mail) -> MailFailure | None:
+    name = row.failure.partition(" ")[0]
+    return MailFailure(name) if name in list(MailFailure) else None
 
 
 def _shown(address: str) -> str:

@@ -18,17 +18,13 @@ from backoffice.visits import planning, service
 from backoffice.visits.bring_sheet import bring_sheet
 from backoffice.visits.papers import Announced, Sitting, flyer, poster
 from backoffice.web.access import Signed, may
-from backoffice.web.language import mark
+from backoffice.web.language import PUBLIC, mark
 from backoffice.web.pages import render
 from schemas.ids import VisitId
 from schemas.language import Language, Wording
 
 router = APIRouter(prefix="/visits/{visit}/papers")
 Reader = Annotated[Signed, may(Action.VISIT_READ)]
-NAMES: Final = {
-    Language.JA: "日本語", Language.JA_EASY: "やさしい日本語", Language.EN: "English", Language.ZH: "简体中文",
-    Language.KO: "한국어", Language.ES: "Español", Language.PT: "Português",
-}  # fmt: skip
 
 
 class Paper(StrEnum):
@@ -55,7 +51,7 @@ def papers(request: Request, work: Uow, signed: Reader, visit: VisitId) -> HTMLR
     found = service.look(work, signed.municipality, visit)
     plan = planning.plan_of(work, signed.municipality, visit)
     return render(
-        request, "visits/papers.html", visit=found, plan=plan, papers=PAPERS, names=NAMES,
+        request, "visits/papers.html", visit=found, plan=plan, papers=PAPERS, names=PUBLIC,
         example=rules.in_force(work, signed.municipality, found.starts_on).rules.example,
     )  # fmt: skip
 

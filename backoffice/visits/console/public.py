@@ -13,13 +13,12 @@ from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
 from backoffice.mail.service import masked
 from backoffice.organisations import service as organisations
-from backoffice.paper.layout import plain
 from backoffice.rosters.models import Member
 from backoffice.rules import service as rules
 from backoffice.visits import bookings, public, reminders, service
 from backoffice.visits.bring import ASKED_PURPOSES, Kind, answers_of, bring, documents, say
 from backoffice.visits.models import Visit, VisitPlan
-from backoffice.visits.papers import kind_name
+from backoffice.visits.papers import LISTED_BY_SIGN, dated, kind_name
 from backoffice.visits.reminders import Wish
 from backoffice.visits.service import BookingId, SlotId
 from backoffice.visits.slots import closes
@@ -28,6 +27,7 @@ from backoffice.web.language import chosen
 from backoffice.web.pages import forward, render
 from schemas.form_code import booking_code
 from schemas.ids import MunicipalityCode, VisitId
+from schemas.language import Wording
 
 router = APIRouter(prefix="/booking/{municipality}/{code}")
 _COOKIE = "demado_booking"
@@ -135,6 +135,7 @@ def _page(
     municipality = MunicipalityCode(visit.municipality_id)
     member = _who(request, work, plan, visit)
     booking = public.own(work, visit, member) if member else None
+    language = chosen(request)
     found, now = service.look(work, municipality, VisitId(visit.id)), bookings.local_now(work)
     answers = answers_of(dict(request.query_params))
     held = rules.in_force(work, municipality, visit.starts_on).rules
@@ -161,8 +162,11 @@ def _page(
         purposes=ASKED_PURPOSES,
         bring=bring(held, visit.starts_on, municipality, answers),
         classes=documents(held, visit.starts_on),
-        paper=lambda name: plain(say(name, chosen(request))),
-        child_kind=plain(kind_name(Kind.CHILD, held, visit.starts_on, chosen(request))),
+        paper=lambda name: say(name, language),
+        child_kind=kind_name(Kind.CHILD, held, visit.starts_on, language),
+        dated=lambda day: dated(day, language),
+        named=lambda ja, en: Wording(ja=ja, en=en or None)[language],
+        between="、" if language in LISTED_BY_SIGN else ", ",
         example=held.example,
         letters=request.app.state.postman is not None,
         contact=reminders.wanted(work, municipality, booking.id) if booking else None,

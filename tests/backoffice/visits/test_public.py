@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from backoffice.rosters.mapping import Relation
@@ -9,7 +11,8 @@ from backoffice.rosters.models import Member
 from backoffice.visits import planning, service
 from backoffice.visits.models import Visit
 from schemas.ids import Uuid7, VisitId
-from tests.backoffice.console import Browser, Console
+from schemas.language import Language
+from tests.backoffice.console import Browser, Console, field_of
 from tests.factories import FUKUSHIMA
 
 
@@ -107,6 +110,39 @@ def test_list_of_what_to_bring_follows_the_answers_without_an_account(console: C
     )
     assert "いまお持ちのマイナンバーカード" not in plain
     assert stranger.get(f"{at}?purpose=%27&child=maybe").status_code == 200
+
+
+OTHERS = [language for language in Language if language not in (Language.JA, Language.JA_EASY, Language.ZH)]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_page_speaks_every_language_to_the_booking(shared_console: Console, language: Language) -> None:
+    visit, at = open_page(shared_console)
+    browser = shared_console.stranger()
+    first = browser.get(at).text
+    token = field_of(first, "csrf")
+    assert all(f'value="{each}"' in first for each in Language), "the switch"
+    assert browser.post("/language", {"language": language.value, "next": at}, csrf=token).headers["location"] == at
+    refused = browser.post(f"{at}/me", {"number": "101", "month": "9"}, csrf=token)
+    browser.post(f"{at}/me", {"number": "101", "month": "4"}, csrf=token)
+    choosing = browser.get(f"{at}?child=yes")
+    browser.post(f"{at}/slot", {"slot": slots(shared_console, visit)[0].id}, csrf=token)
+    pages = [refused, choosing, browser.get(f"{at}?purpose=lost"), browser.get(at[:-2] + "zz")]
+    assert [page.status_code for page in pages] == [422, 200, 200, 404]
+    for page in pages:
+        assert f'<html lang="{language}">' in page.text
+        seen = re.sub(r"日本語|やさしい日本語|简体中文|福島市|<rt>[^<]*</rt>|<[^>]*>", "", page.text)
+        assert not re.search("{[^}]*[|]", page.text)
+        if language in OTHERS:
+            assert not re.search(r"[ぁ-んァ-ヶ一-龠]", seen), re.findall(r".{0,9}[ぁ-んァ-ヶ一-龠]+", seen)
+
+
+def test_browser_that_asks_for_a_language_gets_it_and_the_console_stays_in_its_own(shared_console: Console) -> None:
+    _visit, at = open_page(shared_console)
+    stranger = shared_console.stranger()
+    for asked, given in (("zh-CN,zh;q=0.9", "zh-Hans"), ("pt-BR", "pt"), ("ja-JP", "ja"), ("fr", "ja")):
+        assert f'<html lang="{given}">' in stranger.get(at, headers={"accept-language": asked}).text
+    assert '<html lang="ja">' in stranger.get("/sign-in", headers={"accept-language": "ko"}).text
 
 
 def test_forged_or_old_proof_is_none_and_leaving_forgets(console: Console) -> None:

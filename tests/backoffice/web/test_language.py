@@ -7,7 +7,8 @@ import re
 import pytest
 
 from backoffice.web import messages, wordings
-from backoffice.web.language import OFFERED, texts
+from backoffice.web.furigana import spelled, with_readings
+from backoffice.web.language import OFFERED, PUBLIC, texts
 from backoffice.web.notices import NOTICES
 from schemas.language import Language
 from tests.backoffice.console import Console
@@ -47,6 +48,29 @@ def test_translations_keep_the_placeholders_and_are_not_japanese(language: Langu
             for text in strings:
                 assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(originals[0])), text
                 assert not re.search(r"[ぁ-んァ-ヶ一-龠]", text), text
+
+
+FURTHER = [language for language in PUBLIC if language not in OFFERED]
+
+
+@pytest.mark.parametrize("language", FURTHER)
+def test_everybodys_pages_are_whole_in_every_language(language: Language) -> None:
+    known = messages.catalogue(language, "booking")
+    assert [text for text in messages.public_sentences() if not _filled(known, text)] == []
+    foreign = {Language.JA_EASY: r"[一-龠](?![^{}]*\})", Language.ZH: r"[ぁ-んァ-ヶ]"}.get(
+        language, r"[ぁ-んァ-ヶ一-龠]"
+    )
+    for entry in known:
+        if entry.id:
+            assert set(PLACEHOLDER.findall(entry.string)) == set(PLACEHOLDER.findall(entry.id)), entry.string
+            assert not re.search(foreign, entry.string), entry.string
+
+
+def test_readings_are_ruby_in_texts_and_nothing_in_attributes_and_options() -> None:
+    page = '<title>{会場|かいじょう}</title><p a="{日|ひ}">{日|ひ}</p><option>{月|つき}</option>'
+    ruby = "<ruby>日<rp>(</rp><rt>ひ</rt><rp>)</rp></ruby>"
+    assert with_readings(page) == f'<title>会場</title><p a="日">{ruby}</p><option>月</option>'
+    assert spelled("{会場|かいじょう}: 福島") == "会場(かいじょう): 福島"
 
 
 def test_the_extraction_finds_templates_python_and_refusals() -> None:
