@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
@@ -54,21 +55,27 @@ class Line:
     def agrees(self) -> bool | None:
         return None if self.counted is None else self.counted == len(self.slips)
 
+    @property
+    def settled(self) -> bool:
+        """Nothing to look for: of what no record tells nothing need be counted."""
+        return self.agrees if self.agrees is not None else not self.slips
+
 
 @router.get("/venue/papers")
 def sheet(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response:
     bundle = room.counter.visit()[1]
-    lines = _lines(room, bundle)
+    lines, counted = _lines(room, bundle), room.hall.tally.sheet(bundle.visit).count
     states = [kiosk.state for kiosk in room.hall.kiosks() if kiosk.state is not None]
     values = {
         "bundle": bundle,
         "attendant": attendant,
         "lines": lines,
         "envelopes": next(line for line in lines if line.paper is Paper.ENVELOPE),
-        "count": room.hall.tally.sheet(bundle.visit).count,
+        "count": counted,
+        "counted_at": datetime.fromisoformat(counted.at) if counted.at else None,
         "states": states,
         "absent": [kiosk for kiosk in room.hall.kiosks() if not kiosk.answers],
-        "agrees": all(line.agrees for line in lines),
+        "agrees": bool(counted.by) and all(line.settled for line in lines),
         "today": room.counter.outbox.today(),
     }
     return room.pages.page("attendant_papers.html", session, session.language, values)

@@ -4,7 +4,7 @@
 |---|---|
 | GET /attendant/venue          | the board |
 | GET /attendant/venue/board    | its moving part |
-| POST /attendant/venue/look    | kiosk: work at that kiosk from now on; empty: at this one |
+| POST /attendant/venue/look    | kiosk: work at that kiosk from now on; empty: at this one; then: balance |
 | POST /attendant/venue/call    | kiosk, number: empty for the next one; again for one who was called |
 | POST /attendant/venue/arrive  | number: somebody who booked has come |
 | POST /attendant/venue/walk-in | – a number for somebody without a booking, printed |
@@ -20,7 +20,7 @@ Numbers only, so helpers may do everything here. What happens at another kiosk i
 
 from __future__ import annotations
 
-from typing import Annotated, Any  # values of a template
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from pydantic import Field
@@ -51,6 +51,10 @@ class KioskFields(Fields):
     kiosk: str = Field(default="", max_length=60)
 
 
+class LookFields(KioskFields):
+    then: Literal["", "balance"] = ""
+
+
 class NumberFields(Fields):
     number: str = Field(max_length=12)
 
@@ -76,11 +80,11 @@ def moving(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response
 
 
 @router.post("/look")
-def look(room: RoomOf, session: Acting, _: AttendantOf, fields: Annotated[KioskFields, Form()]) -> Response:
+def look(room: RoomOf, session: Acting, _: AttendantOf, fields: Annotated[LookFields, Form()]) -> Response:
     chosen = _seen(room, fields.kiosk) if fields.kiosk else None
     session.at = None if chosen is None or chosen.own else chosen.device
     session.holds_there = False
-    return RedirectResponse("/attendant", 303)
+    return RedirectResponse(f"/attendant/{fields.then}".rstrip("/"), 303)
 
 
 @router.post("/call")

@@ -21,6 +21,13 @@ from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, FORM_ID, HELPER, 
 BOARD = "/attendant/venue/board"
 
 
+def test_each_kiosks_balance_is_one_touch_away(venue: Venue) -> None:
+    tablet = venue.tablet()
+    assert "収支を開く" in tablet.page("/attendant/venue/papers")
+    page = tablet.submit("/attendant/venue/look", kiosk=venue.devices[1], then="balance")
+    assert '収支 <span class="number">A2</span>' in page
+
+
 def choose(tablet: Browser, device: str) -> None:
     answer = tablet.client.post(
         "/attendant/venue/look", data={"csrf": token(tablet), "kiosk": device}, follow_redirects=False
@@ -286,10 +293,11 @@ def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue)
     assert slip in state.papers["pin_request"]
     assert slip in state.papers["number_paper"]
     counts = {paper: before.get(paper, 0) + len(slips) for paper, slips in state.papers.items()}
-    kinds = ("form", "envelope", "pin_request", "number_paper", "old_card", "loss_report", "photo_statement", "gift")
-    right = {f"n_{paper}": str(counts.get(paper, 0)) for paper in kinds}
+    right = {f"n_{paper}": str(number) for paper, number in counts.items()}  # nothing for what nobody brought
     act(tablet, "/attendant/venue/papers", **right, bag="袋-7")
-    assert "紙の数と記録が合っています" in tablet.page("/attendant/venue/papers")
+    page = tablet.page("/attendant/venue/papers")
+    assert "紙の数と記録が合っています" in page
+    assert f"数えた人: {STAFF.name} · 令和" in page
     act(tablet, "/attendant/venue/papers", **{**right, "n_pin_request": "0"}, bag="袋-7")
     page = tablet.page("/attendant/venue/papers")
     assert "まだ数えていないもの、合わないもの" in page
