@@ -173,6 +173,11 @@ def test_doctor_names_each_thing_and_what_to_do(command: Command, monkeypatch: p
     assert code == 1
     assert {"camera", "qr", "photo", "card", "printer", "enrolment", "clock", "outbox"} <= set(found)
     assert (found["camera"]["ok"], found["camera"]["code"]) == (True, "camera.off")
+    assert (found["parking"]["ok"], found["parking"]["code"]) == (True, "parking")
+    monkeypatch.setenv("DEMADO_KIOSK_PARKED_KEY_FOLDER", "/proc")
+    found["parking"] = next(line for line in command("doctor")[1] if line["check"] == "parking")
+    assert (found["parking"]["ok"], found["parking"]["code"]) == (False, "parking.no_memory")
+    assert "RuntimeDirectory" in found["parking"]["advice"]["ja"]
     assert (found["enrolment"]["ok"], found["enrolment"]["code"]) == (False, "device.not_enrolled")
     assert "demado-kiosk enrol" in found["enrolment"]["advice"]["en"]
     assert found["enrolment"]["advice"]["ja"]

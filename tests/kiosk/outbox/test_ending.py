@@ -156,5 +156,7 @@ def test_other_files_in_the_folder_are_not_touched(tmp_path: Path) -> None:
     kept = tmp_path / "tls.pem"
     kept.write_text("not ours")
     (tmp_path / "device-0000000000000000.key").write_text("ours")
+    (tmp_path / "parked").mkdir()
+    (tmp_path / "parked" / "A1-0001-4.parked").write_text("ours")
     ending.destroy(tmp_path)
     assert left(tmp_path) == {"tls.pem"}

@@ -12,20 +12,12 @@ from hardware.camera.simulated import Scene, SimulatedSource
 from kiosk.errors import UplinkUnreachable
 from kiosk.web.hall.links import Follower
 from kiosk.web.words import REFUSALS
-from schemas.balance import Gifts
 from schemas.ids import SlipNumber
 from schemas.rules import Delivery
 from tests.kiosk.web.hall.conftest import Venue, code_of, hall_of
 from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, FORM_ID, HELPER, STAFF, Browser, Kiosk
 
 BOARD = "/attendant/venue/board"
-
-
-def test_each_kiosks_balance_is_one_touch_away(venue: Venue) -> None:
-    tablet = venue.tablet()
-    assert "収支を開く" in tablet.page("/attendant/venue/papers")
-    page = tablet.submit("/attendant/venue/look", kiosk=venue.devices[1], then="balance")
-    assert '収支 <span class="number">A2</span>' in page
 
 
 def choose(tablet: Browser, device: str) -> None:
@@ -271,47 +263,6 @@ def test_a_tablet_that_signs_out_gives_the_screen_back(venue: Venue) -> None:
     take(tablet)
     act(tablet, "/attendant/sign-out")
     assert not hall_of(venue.first).hold.taken
-
-
-# ── paper against records ────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue) -> None:
-    tablet = venue.tablet()
-    before = {paper: len(slips) for paper, slips in venue.hall.own().papers.items()}  # type: ignore[union-attr]
-    venue.second.applicant.come_to("attendant")
-    at_second = venue.second.attendant()
-    papers = {"number_paper": "handed_in", "pin_request": "PIN-000123"}
-    at_second.post("/attendant/finish", {**ENOUGH, **ANSWERS, **papers, "part": "1"})
-    sealed = venue.second.applicant.post("/review/confirm")
-    slip = sealed["slip"]
-    venue.turn()
-    page = tablet.page("/attendant/venue/papers")
-    assert "まだ数えていないもの" in page
-    state = hall_of(venue.second).own()
-    assert state is not None
-    assert slip in state.papers["pin_request"]
-    assert slip in state.papers["number_paper"]
-    counts = {paper: before.get(paper, 0) + len(slips) for paper, slips in state.papers.items()}
-    right = {f"n_{paper}": str(number) for paper, number in counts.items()}  # nothing for what nobody brought
-    act(tablet, "/attendant/venue/papers", **right, bag="袋-7")
-    page = tablet.page("/attendant/venue/papers")
-    assert "紙の数と記録が合っています" in page
-    assert f"数えた人: {STAFF.name} · 令和" in page
-    act(tablet, "/attendant/venue/papers", **{**right, "n_pin_request": "0"}, bag="袋-7")
-    page = tablet.page("/attendant/venue/papers")
-    assert "まだ数えていないもの、合わないもの" in page
-    assert slip in page
-    assert act(tablet, "/attendant/venue/papers", n_form="many")["code"] == "papers.not_a_number"
-    assert act(tablet, "/attendant/venue/papers", bag="123456789018")["code"] == "text.my_number"
-    act(tablet, "/attendant/venue/gift", kiosk=venue.devices[1], slip=slip, handed="yes")
-    assert slip in hall_of(venue.second).own().papers["gift"]  # type: ignore[union-attr]
-    act(tablet, "/attendant/venue/gift", kiosk=venue.devices[1], slip=slip, handed="no")
-    assert slip not in hall_of(venue.second).own().papers.get("gift", ())  # type: ignore[union-attr]
-    act(tablet, "/attendant/venue/gift", slip=slip.lower(), handed="yes")
-    visit = venue.second.outbox.bundle.visit  # type: ignore[union-attr]
-    assert venue.second.outbox.gifts(visit) == Gifts(handed=(SlipNumber(slip),))
-    assert act(tablet, "/attendant/venue/gift", slip="9999", handed="yes")["code"] == "slip.unknown"
 
 
 def test_the_tablets_camera_reads_the_form(venue: Venue) -> None:
