@@ -30,8 +30,9 @@ Text = Annotated[str, Query(max_length=120)]
 
 
 def _search(
-    actor: Text = "", action: Text = "", subject: Text = "", since: str = "", until: str = "", before: str = ""
-) -> service.Search:
+    actor: Text = "", action: Text = "", subject: Text = "", since: str = "", until: str = "", before: str = "",
+    order: str = "",
+) -> service.Search:  # fmt: skip
     """What the form asks for; a date or number that is none does not narrow."""
     return service.Search(
         actor=actor.strip(),
@@ -39,7 +40,8 @@ def _search(
         subject=subject.strip(),
         since=_midnight(since, days=0),
         until=_midnight(until, days=1),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
+        beyond=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
+        oldest_first=order == "oldest",
     )
 
 
@@ -54,8 +56,9 @@ def _midnight(day: str, *, days: int) -> datetime | None:
 def entries(
     request: Request, work: Uow, signed: Reader, verify: bool = False,
     actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "", before: Text = "",
+    order: Text = "",
 ) -> HTMLResponse:  # fmt: skip
-    wanted = _search(actor, action, subject, since, until, before)
+    wanted = _search(actor, action, subject, since, until, before, order)
     found = service.search(work, signed.municipality, wanted, limit=_PAGE + 1)
     return render(
         request,
@@ -66,7 +69,8 @@ def entries(
         staff=staff.names(work, signed.municipality),
         people=who(work, signed.municipality),
         verification=service.verify(work, signed.municipality) if verify else None,
-        given={"actor": actor, "action": action, "subject": subject, "since": since, "until": until},
+        given={"actor": actor, "action": action, "subject": subject, "since": since, "until": until, "order": order},
+        oldest_first=wanted.oldest_first,
         audit_actions=AUDIT_ACTIONS,
         audit_actors=AUDIT_ACTORS,
         audit_subjects=AUDIT_SUBJECTS,
@@ -78,9 +82,10 @@ def entries(
 def export(
     kind: FileKind, work: Uow, signed: Annotated[Signed, may(Action.AUDIT_EXPORT)],
     actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "",
+    order: Text = "",
 ) -> Response:  # fmt: skip
-    """The entries found, newest first; the export itself is an entry."""
-    wanted = _search(actor, action, subject, since, until)
+    """The entries found, in the order of the list; the export itself is an entry."""
+    wanted = _search(actor, action, subject, since, until, order=order)
     found = service.search(work, signed.municipality, wanted, limit=_EXPORT_LIMIT)
     service.write(
         work, municipality=signed.municipality, actor=signed.staff, action="audit.exported",

@@ -17,14 +17,16 @@ _PORTION = 1000
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for; empty fields do not narrow. `before`: entries older than this sequence number."""
+    """What to look for; empty fields do not narrow. `beyond`: entries behind this sequence number,
+    in the order asked for."""
 
     actor: str = ""
     action: str = ""
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    before: int | None = None
+    beyond: int | None = None
+    oldest_first: bool = False
 
 
 class AuditRepository:
@@ -60,7 +62,8 @@ class AuditRepository:
             last = entries[-1].sequence
 
     def search(self, search: Search, *, limit: int) -> list[AuditEntry]:
-        """Entries newest first."""
+        """Entries in their order, newest first unless asked otherwise."""
+        place = col(AuditEntry.sequence)
         found = select(AuditEntry).where(AuditEntry.municipality_id == self._municipality)
         for column, value in (
             (AuditEntry.actor, search.actor), (AuditEntry.action, search.action), (AuditEntry.subject, search.subject)
@@ -71,9 +74,9 @@ class AuditRepository:
             found = found.where(col(AuditEntry.at) >= search.since)
         if search.until is not None:
             found = found.where(col(AuditEntry.at) < search.until)
-        if search.before is not None:
-            found = found.where(col(AuditEntry.sequence) < search.before)
-        return list(self._session.exec(found.order_by(col(AuditEntry.sequence).desc()).limit(limit)))
+        if search.beyond is not None:
+            found = found.where(place > search.beyond if search.oldest_first else place < search.beyond)
+        return list(self._session.exec(found.order_by(place if search.oldest_first else place.desc()).limit(limit)))
 
     def actions(self) -> list[str]:
         """The actions that occur, for the search form: one step in the index for each, not one for each entry."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, delete, func, or_, select
 
 from backoffice.cases.models import Case, CaseBatch, CaseBatchItem, CaseDraft, CaseNote, CasePhoto, DraftForm, SavedView
@@ -42,10 +43,14 @@ class DeskRepository:
     def approved(self, *, handed_over: bool, limit: int) -> list[Case]:
         """Approved cases that still have to be handed over, oldest first; or those that were, the last first."""
         out = col(Case.handed_over_at)
-        found = select(Case).where(
-            Case.municipality_id == self._municipality,
-            col(Case.state) == State.APPROVED,
-            out.is_not(None) if handed_over else out.is_(None),
+        found = (
+            select(Case)
+            .options(defer(Case.record))  # type: ignore[arg-type]
+            .where(
+                Case.municipality_id == self._municipality,
+                col(Case.state) == State.APPROVED,
+                out.is_not(None) if handed_over else out.is_(None),
+            )
         )
         order = (out.desc(),) if handed_over else (col(Case.received_at), col(Case.id))
         return list(self._session.exec(found.order_by(*order).limit(limit)))

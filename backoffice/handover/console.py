@@ -7,12 +7,13 @@ POST /handover            csrf, pick (case ids) → the ZIP (see `package`); eac
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from backoffice.cases import handing_over
+from backoffice.cases.models import Case
 from backoffice.handover import package
 from backoffice.handover.package import Sender
 from backoffice.handover.worklist import Words
@@ -21,32 +22,47 @@ from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.staff.authorisation import Action
 from backoffice.web import formats
 from backoffice.web.access import Signed, may
-from backoffice.web.language import chosen, texts
+from backoffice.web.language import chosen, mark, texts
+from backoffice.web.listing import Column, show
 from backoffice.web.names import who
-from backoffice.web.pages import render
 
 router = APIRouter(prefix="/handover")
 Sending = Annotated[Signed, may(Action.CASE_HAND_OVER)]
+REACH: Final = 1_000  # of those handed over, the last; older ones are found in the list of cases
+COLUMNS: Final = (
+    Column[Case]("slip", mark("受付番号"), lambda case: case.slip, fit=True),
+    Column[Case]("received", mark("受信日時"), lambda case: case.received_at, fit=True),
+    Column[Case]("form", mark("申請書ID"), lambda case: case.form_id),
+    Column[Case]("method", mark("申請方式"), lambda case: case.method),
+    Column[Case]("delivery", mark("受け取り方法"), lambda case: case.delivery),
+    Column[Case]("handed", mark("引き渡し"), lambda case: case.handed_over_at, fit=True),
+)
 
 
 @router.get("")
-def page(request: Request, work: Uow, signed: Sending, done: Annotated[bool, Query()] = False) -> HTMLResponse:
+def page(request: Request, work: Uow, signed: Sending, done: Annotated[bool, Query()] = False) -> Response:
     return _page(request, work, signed, done=done)
 
 
 def _page(
     request: Request, work: UnitOfWork, signed: Signed, *, done: bool = False, error: Refused | None = None
-) -> HTMLResponse:
-    found = (handing_over.done if done else handing_over.waiting)(work, signed.municipality, limit=package.LIMIT)
-    return render(
+) -> Response:
+    return show(
         request,
+        work,
+        signed,
         "handover/page.html",
+        rows=(handing_over.done if done else handing_over.waiting)(work, signed.municipality, limit=REACH),
+        columns=COLUMNS,
+        name="handover",
         status=error.status if error else 200,
-        cases=found,
+        keep={"done": "true"} if done else {},
+        path="/handover",
         done=done,
         error=error,
         people=who(work, signed.municipality),
         limit=package.LIMIT,
+        reach=REACH,
     )
 
 

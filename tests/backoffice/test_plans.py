@@ -79,7 +79,8 @@ PAGES: dict[str, int] = {
     "/devices/quarantine": ENOUGH,
     "/staff": ENOUGH,
     "/rules": ENOUGH,
-    "/handover": ENOUGH,
+    "/handover": 1_000 + ENOUGH,  # its reach
+    "/audit?order=oldest": ENOUGH,
     "/account": ENOUGH,
 }
 

@@ -93,7 +93,7 @@ def test_search_finds_by_actor_and_pages_by_sequence(database: Database) -> None
     write(database, 3, actor="one")
     write(database, 4, actor="two")
     with transaction(database) as work:
-        found = service.search(work, FUKUSHIMA, Search(actor="two", before=7), limit=2)
+        found = service.search(work, FUKUSHIMA, Search(actor="two", beyond=7), limit=2)
         assert [entry.sequence for entry in found] == [6, 5]
         assert service.actions(work, FUKUSHIMA) == ["thing.done"]
         assert service.search(work, KORIYAMA, Search()) == []

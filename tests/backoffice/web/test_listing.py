@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from itertools import islice
 
 import pytest
@@ -71,12 +72,34 @@ def test_csv_holds_what_was_found_and_starts_no_formula(lead: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/organisations", "/visits", "/devices", "/devices/quarantine", "/staff", "/cases/batches"]
+    "path",
+    [
+        "/organisations",
+        "/visits",
+        "/devices",
+        "/devices/quarantine",
+        "/staff",
+        "/cases/batches",
+        "/handover",
+        "/visits/templates",
+    ],
 )
 def test_every_list_has_search_files_and_says_when_it_is_empty(lead: Browser, path: str) -> None:
     page = lead.get(f"{path}?q=zzzz").text
     assert all(part in page for part in ('name="q"', "as=csv", "as=xlsx", "data-print", "見つかりません"))
     assert [lead.get(f"{path}?as={kind}").status_code for kind in ("csv", "xlsx")] == [200, 200]
+
+
+def test_audit_log_is_read_in_both_directions_page_by_page(lead: Browser) -> None:
+    def numbers(page: str) -> list[int]:
+        return [int(each) for each in re.findall(r'<td class="fit right number">(\d+)</td>', page)]
+
+    first = lead.get("/audit?order=oldest").text
+    further = first.split('rel="next"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
+    up = numbers(first) + numbers(lead.get(further).text)
+    assert up == list(range(1, 101))
+    assert numbers(lead.get("/audit").text)[0] > 100
+    assert 'aria-sort="ascending"' in first
 
 
 @pytest.mark.parametrize("path", ["/audit", "/cases"])
