@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kiosk.flow.errors import FlowRefused
 from kiosk.flow.intake import Attended, Intake
 from kiosk.flow.steps import Step
 from schemas.answers import Coming, Company, Licence, Papers, Residing, Wishes
 from schemas.circumstances import Circumstances, Domicile, FamilyPlace
 from schemas.ids import DeviceId, MunicipalityCode, VisitId
-from schemas.intake import IdentityCheck, IntakeRecord
+from schemas.intake import Consent, FormReading, IdentityCheck, IntakeRecord
 
 
 def record_of(intake: Intake, *, municipality: MunicipalityCode, visit: VisitId, device: DeviceId) -> IntakeRecord:
     """The record of an intake at SEALING. Raises `FlowRefused` for one that was not confirmed."""
-    attended, consent, form, born, home = (
-        intake.attended, intake.consent, intake.form, intake.birth_date, intake.home,
-    )  # fmt: skip
     if intake.step is not Step.SEALING or intake.confirmed is None:
         raise FlowRefused("flow.out_of_step")
-    if attended is None or consent is None or form is None or born is None or home is None:
-        raise FlowRefused("review.incomplete")
+    attended, consent, form, born, home = _needed(intake)
     return IntakeRecord(
         record=intake.record,
         municipality=municipality,
@@ -52,6 +50,14 @@ def record_of(intake: Intake, *, municipality: MunicipalityCode, visit: VisitId,
         started=intake.started,
         confirmed=intake.confirmed,
     )
+
+
+def _needed(intake: Intake) -> tuple[Attended, Consent, FormReading, date, MunicipalityCode]:
+    attended, consent, form = intake.attended, intake.consent, intake.form
+    born, home = intake.birth_date, intake.home
+    if attended is None or consent is None or form is None or born is None or home is None:
+        raise FlowRefused("review.incomplete")
+    return attended, consent, form, born, home
 
 
 def _circumstances(intake: Intake) -> Circumstances:
