@@ -38,7 +38,9 @@ from schemas.intake import IntakeRecord
 from schemas.packet import Suite
 from schemas.visit import RecipientKey
 from tests.factories import intake_record, jpeg_photo, photo_evidence
-from tests.kiosk.outbox.office import Office, RunningOffice, SealKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import SealKey
+from tests.kiosk.outbox.running_office import RunningOffice
 
 ROUNDS = 200
 PHOTO_BYTES = 300_000

@@ -26,7 +26,7 @@ from kiosk.desk import Desk, Timing
 from kiosk.outbox import Outbox
 from kiosk.settings import KioskSettings
 from tests.kiosk.desk.counter import SaidCard
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 
 
 @dataclass

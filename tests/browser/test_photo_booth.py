@@ -19,7 +19,8 @@ from kiosk.web import words
 from schemas.intake import PhotoSource
 from tests.browser.booth import Booth, PreviewWatch, open_booth
 from tests.kiosk.flow import makes
-from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.kiosk import PIN, PLACES, STAFF
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from hardware.camera.simulated import Scene
 from schemas.ids import DeviceId
 from tests.kiosk.flow import makes
-from tests.kiosk.outbox.office import CODE, RunningOffice
+from tests.kiosk.outbox.office_keys import CODE
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.conftest import _kiosk, _office, _port
 from tests.kiosk.web.hall.conftest import hall_of, pair
 from tests.kiosk.web.kiosk import FORM_ID, PIN, STAFF, Kiosk

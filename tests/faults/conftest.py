@@ -16,7 +16,8 @@ from tests.faults.matrix import FAULTS, Fault
 from tests.faults.nursery import Nursery
 from tests.faults.runner import Row, Runner
 from tests.kiosk.outbox.conftest import QUICK
-from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.running_office import RunningOffice
 
 SEED = int(os.environ.get("SEED", "5"))
 """`SEED=… pytest tests/faults` draws other accidents."""

@@ -15,7 +15,7 @@ from kiosk.outbox import Level, Limits, Outbox, State
 from tests.factories import jpeg_photo
 from tests.faults.conftest import a_record, assert_whole_chain, enrol, opened
 from tests.kiosk.outbox.conftest import QUICK, wait_until
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 
 NO_LIMIT = Limits(disk_bytes=(0, -1))
 """So that SQLite meets the full disk itself."""

@@ -19,7 +19,8 @@ from schemas.ids import VisitId
 from schemas.usb import SUFFIX
 from tests.factories import intake_record
 from tests.kiosk.outbox.conftest import wait_until
-from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.running_office import RunningOffice
 
 Command = Callable[..., tuple[int, list[dict[str, Any]]]]
 

@@ -36,7 +36,7 @@ from kiosk.app import create_app
 from kiosk.desk import Timing
 from kiosk.outbox import Outbox
 from kiosk.settings import KioskSettings
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.conftest import _office, _port
 from tests.kiosk.web.kiosk import CONTRACTOR, STAFF, Browser
 

@@ -14,7 +14,8 @@ import pytest
 from kiosk.outbox import Outbox, Pace
 from schemas.intake import IntakeRecord
 from tests.factories import intake_record
-from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.running_office import RunningOffice
 
 QUICK = Pace(line_first=0.02, line_most=0.1, packet_first=0.02, packet_most=0.1, hold=0.1, bundle_every=0.2)
 

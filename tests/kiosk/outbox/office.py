@@ -9,44 +9,35 @@ from __future__ import annotations
 import base64
 import io
 import threading
-import time
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs
 
-import uvicorn
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, VerifyResult
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import InvalidSignature as RequestSignatureInvalid
-from http_message_signatures.algorithms import ED25519
+from http_message_signatures import VerifyResult
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from kiosk.outbox.keys import key_id
-from schemas.balance import Balance, BalanceStatement, ClosingBalance
-from schemas.bundle import SignedBundle, read_holds
+from schemas.balance import BalanceStatement, ClosingBalance
+from schemas.bundle import read_holds
 from schemas.canonical import sha256_hex
-from schemas.device_life import DeviceStanding, DeviceStatement, StatementRequest
-from schemas.enrolment import EnrolmentGrant, EnrolmentRequest, EnrolmentTicket
+from schemas.device_life import DeviceStanding, StatementRequest
+from schemas.enrolment import EnrolmentGrant, EnrolmentRequest
 from schemas.errors import PacketMalformed
-from schemas.ids import DeviceId, PacketId, VisitId
+from schemas.ids import DeviceId
 from schemas.intake import IntakeRecord
-from schemas.language import Wording
-from schemas.office_time import TIME_HEADER, OfficeTime
-from schemas.packet import FRAME_LIMIT, Packet, Suite
-from schemas.problem import PROBLEM_JSON, Problem
+from schemas.office_time import TIME_HEADER
+from schemas.packet import FRAME_LIMIT, Packet
+from schemas.problem import PROBLEM_JSON
 from schemas.protocol import (
     BALANCE_PATH,
     BUNDLE_PATH,
@@ -55,92 +46,19 @@ from schemas.protocol import (
     METADATA_HEADER,
     OFFSET_HEADER,
     PACKETS_PATH,
-    SIGNATURE_AGE_SECONDS,
     STATEMENT_PATH,
     UPLOADS_PATH,
 )
-from schemas.receipt import Receipt
-from schemas.rules import default_rules
-from schemas.stamp import Stamp
-from schemas.usb import UsbReceipts
-from schemas.visit import Municipality, OfficeKey, Place, RecipientKey, VisitBundle
 from tests.factories import FUKUSHIMA, uuid7
-
-CODE = "ABCDEFGHIJKLMNOP"
-
-
-class Refusal(Exception):
-    """Answered as problem+json."""
-
-    def __init__(self, code: str, status: int, *, transient: bool = False) -> None:
-        self.problem = Problem.of(code, status, code, transient=transient)
+from tests.kiosk.outbox.office_keys import CODE, OfficeVerifier, Refusal
+from tests.kiosk.outbox.office_papers import Device, OfficePapers
 
 
-class SigningKey:
-    """An office key."""
-
-    def __init__(self) -> None:
-        self.private = Ed25519PrivateKey.generate()
-        public = self.private.public_key().public_bytes_raw()
-        self.public = OfficeKey(key=key_id(public), public=public)
-
-
-class SealKey:
-    """A recipient key with its private half, so that tests can open what was sealed."""
-
-    def __init__(
-        self, suite: Suite = Suite.MLKEM768_X25519_AES256GCM, *, not_before: datetime = datetime(2020, 1, 1, tzinfo=UTC)
-    ) -> None:
-        x25519, mlkem = X25519PrivateKey.generate(), MLKEM768PrivateKey.generate()
-        hybrid = suite is Suite.MLKEM768_X25519_AES256GCM
-        x_public, m_public = x25519.public_key().public_bytes_raw(), mlkem.public_key().public_bytes_raw()
-        self.private = hpke.MLKEM768X25519PrivateKey(mlkem, x25519) if hybrid else x25519
-        kem = hpke.KEM.MLKEM768_X25519 if hybrid else hpke.KEM.X25519
-        self.suite = hpke.Suite(kem, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-        public = m_public + x_public if hybrid else x_public
-        self.public = RecipientKey(key=key_id(public), suite=suite, public=public, not_before=not_before)
-
-    def open(self, packet: Packet) -> bytes:
-        return self.suite.decrypt(packet.ciphertext, self.private, info=packet.header_bytes)
-
-
-@dataclass
-class Device:
-    """An enrolled device and what came from it."""
-
-    id: DeviceId
-    public: bytes
-    bundle: VisitBundle | None = None
-    packets: dict[int, bytes] = field(default_factory=dict)
-    receipts: dict[int, Receipt] = field(default_factory=dict)
-    standing: DeviceStanding = DeviceStanding.ACTIVE
-
-
-class OfficeVerifier(HTTPMessageVerifier):
-    """Checks age against the office's clock, not this machine's."""
-
-    allow_label_only_selection = True
-
-    def __init__(self, keys: dict[str, Ed25519PublicKey], now: datetime) -> None:
-        super().__init__(
-            signature_algorithm=ED25519, key_resolver=MappingKeyResolver(public_keys=dict(keys), private_keys={})
-        )
-        self._now = now
-
-    def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
-        created = sig_input.params.get("created")
-        if type(created) is not int or abs(self._now.timestamp() - created) > SIGNATURE_AGE_SECONDS:
-            raise Refusal("request.signature_expired", 401)
-
-
-class Office:
+class Office(OfficePapers):
     """The office's mind, without a server. `now` may be set; `mischief` may replace any finished answer."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.now = now
-        self.signing = SigningKey()
-        self.sealing = SealKey()
-        self.visit = uuid7(VisitId, 1)
+        super().__init__(now)
         self.devices: dict[DeviceId, Device] = {}
         self.codes: set[str] = {CODE}
         self.nonces: set[str] = set()
@@ -152,25 +70,6 @@ class Office:
         self.tells_time = True
         self._lock = threading.Lock()
 
-    def ticket(self, url: str, code: str = CODE) -> EnrolmentTicket:
-        return EnrolmentTicket(url, code, self.signing.public.key)
-
-    def bundle(self, device: DeviceId, *, version: int = 1, **changes: Any) -> VisitBundle:
-        fukushima = Municipality(code=FUKUSHIMA, name=Wording(ja="福島市"))
-        values: dict[str, Any] = {
-            "version": version, "issued_at": self.now(), "device": device, "municipality": fukushima,
-            "visit": self.visit, "title": Wording(ja="消防本部での出張申請受付"), "organisation": "見本消防本部",
-            "places": (Place(name=Wording(ja="会議室")),), "contact": "024-000-0000", "rules": default_rules(),
-            "municipalities": (fukushima,), "attendants": (), "recipient_keys": (self.sealing.public,),
-            "office_keys": (self.signing.public,),
-        }  # fmt: skip
-        return VisitBundle.model_validate({**values, **changes})
-
-    def sign_bundle(self, bundle: VisitBundle, *, by: SigningKey | None = None) -> SignedBundle:
-        key = by or self.signing
-        unsigned = SignedBundle.unsigned(bundle, key.public.key)
-        return unsigned.model_copy(update={"signature": key.private.sign(unsigned.signed_part())})
-
     def opened(self, device: DeviceId) -> dict[int, tuple[IntakeRecord, bytes | None]]:
         """Everything received from a device, opened."""
         found = {}
@@ -179,26 +78,6 @@ class Office:
                 record = IntakeRecord.model_validate_json(payload.read("record.json"))
                 found[sequence] = (record, payload.read("photo.jpg") if record.photo else None)
         return found
-
-    def sign_receipts(self, answer: UsbReceipts) -> UsbReceipts:
-        """A receipts file as the office gives it back."""
-        answer = answer.model_copy(update={"office_key": self.signing.public.key})
-        return answer.model_copy(update={"signature": self.signing.private.sign(answer.signed_part)})
-
-    def receipt(self, packet: Packet, /, **changes: Any) -> Receipt:
-        header = packet.header
-        unsigned = Receipt(
-            municipality=header.municipality, device=header.device, record=header.record, packet=packet.packet_id,
-            sequence=header.sequence, received_at=self.now(), office_key=self.signing.public.key,
-        ).model_copy(update=changes)  # fmt: skip
-        return unsigned.model_copy(update={"signature": self.signing.private.sign(unsigned.signed_part)})
-
-    def time(self, nonce: str, *, by: SigningKey | None = None) -> OfficeTime:
-        key = by or self.signing
-        unsigned = OfficeTime(at=self.now(), nonce=nonce, office_key=key.public.key)
-        return unsigned.model_copy(update={"signature": key.private.sign(unsigned.signed_part)})
-
-    # ── The wire ──────────────────────────────────────────────────────────────────────────────────────
 
     def app(self) -> Starlette:
         routes = [
@@ -335,28 +214,11 @@ class Office:
     def _give_balance(self, request: Request, body: bytes) -> Response:
         return Response(self.balance(self._sender(request, body)).canonical(), media_type="application/json")
 
-    def balance(self, device: Device) -> Balance:
-        received = sorted(device.packets)
-        last = received[-1] if received else 0
-        return Balance(
-            side="office", device=device.id, visit=None, captured=last, received=len(received), erased=None, refused=0,
-            head=PacketId(Packet.parse(device.packets[last]).packet_id) if last else None,
-            gaps=tuple(sorted(set(range(1, last)) - set(received))), at=Stamp(at=self.now(), uncertainty_ms=0),
-        )  # fmt: skip
-
     def _state(self, request: Request, body: bytes) -> Response:
         device = self._sender(request, body, ended=True)
         here = [sha256_hex(frame) for frame in (*device.packets.values(), *(frame for _, frame in self.quarantine))]
         held = tuple(packet for packet in StatementRequest.model_validate_json(body).packets if packet in here)
         return Response(self.statement(device, held=held).canonical(), media_type="application/json")
-
-    def statement(self, device: Device, *, by: SigningKey | None = None, **changes: Any) -> DeviceStatement:
-        key = by or self.signing
-        unsigned = DeviceStatement(
-            municipality=FUKUSHIMA, device=device.id, device_key=key_id(device.public), standing=device.standing,
-            at=self.now(), office_key=key.public.key,
-        ).model_copy(update=changes)  # fmt: skip
-        return unsigned.model_copy(update={"signature": key.private.sign(unsigned.signed_part)})
 
     def _admit(self, device: Device) -> None:
         if device.standing is not DeviceStanding.ACTIVE:
@@ -390,52 +252,3 @@ class _Message:
     method: str
     url: str
     headers: Any
-
-
-class RunningOffice:
-    """An office behind a real socket; may go down and come back on the same port, and give way to a new office."""
-
-    def __init__(self, office: Office, port: int) -> None:
-        self.port = port
-        self.url = f"http://127.0.0.1:{port}"
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
-        self.replace(office)
-
-    def __enter__(self) -> Self:
-        self.up()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.down()
-
-    def replace(self, office: Office) -> None:
-        self.office = office
-        self._app = office.app()
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
-
-    def up(self) -> None:
-        """Harmless when already up."""
-        if self._server is not None:
-            return
-        config = uvicorn.Config(
-            self._answer, host="127.0.0.1", port=self.port, log_config=None, ws="none", http="h11", lifespan="off",
-            date_header=False, interface="asgi3",
-        )  # fmt: skip
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="office", daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.005)
-
-    def down(self, *, at_once: bool = True) -> None:
-        """`at_once`: in the middle of answers, as a power cut does; else open lines are closed first."""
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._server.force_exit = at_once
-            self._thread.join(10)
-            self._server = self._thread = None

@@ -21,7 +21,9 @@ from schemas.stamp import Stamp
 from schemas.visit import OfficeKey
 from tests.factories import FUKUSHIMA, MORNING, uuid7
 from tests.kiosk.outbox.conftest import QUICK, wait_until
-from tests.kiosk.outbox.office import Office, Refusal, RunningOffice, SigningKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import Refusal, SigningKey
+from tests.kiosk.outbox.running_office import RunningOffice
 
 
 def identity_of(outbox: Outbox) -> Identity:

@@ -16,7 +16,9 @@ from schemas.problem import PROBLEM_JSON
 from schemas.protocol import BUNDLE_PATH, HEALTH_PATH, PACKETS_PATH
 from schemas.receipt import Receipt
 from tests.kiosk.outbox.conftest import HandClock, wait_until
-from tests.kiosk.outbox.office import Office, Refusal, RunningOffice, SigningKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import Refusal, SigningKey
+from tests.kiosk.outbox.running_office import RunningOffice
 
 ARecord = Callable[..., IntakeRecord]
 

@@ -20,7 +20,9 @@ from schemas.intake import IntakeRecord
 from schemas.protocol import STATEMENT_PATH
 from tests.factories import FUKUSHIMA, MORNING, jpeg_photo, uuid7
 from tests.kiosk.outbox.conftest import wait_until
-from tests.kiosk.outbox.office import Office, RunningOffice, SigningKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import SigningKey
+from tests.kiosk.outbox.running_office import RunningOffice
 
 ARecord = Callable[..., IntakeRecord]
 PHOTO = jpeg_photo(1)

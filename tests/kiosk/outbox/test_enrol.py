@@ -11,7 +11,8 @@ from starlette.responses import Response
 from kiosk.errors import AnswerInvalid, EnrolmentRefused, UplinkError, UplinkUnreachable
 from kiosk.outbox import Outbox
 from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
-from tests.kiosk.outbox.office import CODE, Refusal, RunningOffice, SigningKey
+from tests.kiosk.outbox.office_keys import CODE, Refusal, SigningKey
+from tests.kiosk.outbox.running_office import RunningOffice
 
 OpenOutbox = Callable[..., Outbox]
 

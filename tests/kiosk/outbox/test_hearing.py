@@ -13,7 +13,8 @@ from schemas.intake import IntakeRecord
 from schemas.office_time import TIME_HEADER, OfficeTime
 from schemas.protocol import PACKETS_PATH
 from tests.kiosk.outbox.conftest import HandClock, wait_until
-from tests.kiosk.outbox.office import Office, SigningKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import SigningKey
 
 ARecord = Callable[..., IntakeRecord]
 

@@ -18,7 +18,7 @@ from kiosk.outbox.files import make_private_folder, read_limited, wipe, write_du
 from kiosk.outbox.keys import CREDENTIAL, Identity, Keys, key_id, new_key, verified
 from schemas.ids import DeviceId, KeyId
 from tests.factories import FUKUSHIMA, MORNING, uuid7
-from tests.kiosk.outbox.office import SigningKey
+from tests.kiosk.outbox.office_keys import SigningKey
 
 
 def identity(keys: Keys) -> Identity:

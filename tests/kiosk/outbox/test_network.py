@@ -17,7 +17,7 @@ from kiosk.outbox import Outbox, Pace
 from kiosk.outbox.network import NetworkWatch, kernel_messages
 from tests.kiosk.outbox.conftest import wait_until
 from tests.kiosk.outbox.gate import Gate
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 
 SLOW = Pace(line_first=60.0, line_most=60.0)
 

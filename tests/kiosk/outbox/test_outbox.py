@@ -25,7 +25,8 @@ from schemas.intake import IntakeRecord
 from schemas.packet import Packet
 from tests.factories import intake_record, jpeg_photo
 from tests.kiosk.outbox.conftest import HandClock, wait_until
-from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.running_office import RunningOffice
 
 ARecord = Callable[..., IntakeRecord]
 

@@ -19,7 +19,7 @@ from schemas.intake import IntakeRecord
 from schemas.packet import FRAME_LIMIT, Packet, Suite
 from schemas.visit import RecipientKey
 from tests.factories import MORNING, intake_record, jpeg_photo, photo_evidence, stamp
-from tests.kiosk.outbox.office import SealKey
+from tests.kiosk.outbox.office_keys import SealKey
 
 SUITES = list(Suite)
 

@@ -17,7 +17,8 @@ from schemas.bundle import PartName, SignedBundle, holds, read_holds
 from schemas.ids import DeviceId, VisitId
 from schemas.visit import CardTrust
 from tests.factories import FUKUSHIMA, KORIYAMA, MORNING, uuid7
-from tests.kiosk.outbox.office import Office, SealKey, SigningKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import SealKey, SigningKey
 
 DEVICE = uuid7(DeviceId, 1)
 NOTHING = Counts(captured=0, received=0, erased=0, unsent=0, refused=0, oldest=None, head=None)

@@ -17,7 +17,8 @@ from schemas.enrolment import EnrolmentGrant, EnrolmentTicket
 from schemas.ids import DeviceId, KeyId
 from schemas.receipt import Receipt
 from tests.factories import FUKUSHIMA, MORNING, uuid7
-from tests.kiosk.outbox.office import CODE, Office, SigningKey
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.office_keys import CODE, SigningKey
 
 OFFICE = Office(now=lambda: MORNING)
 DEVICE = uuid7(DeviceId, 1)

@@ -17,7 +17,8 @@ from kiosk.app import create_app
 from kiosk.outbox import Outbox
 from kiosk.settings import KioskSettings
 from schemas.language import Wording
-from tests.kiosk.outbox.office import Office, RunningOffice
+from tests.kiosk.outbox.office import Office
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.kiosk import CONTRACTOR, HELPER, PLACES, QUICK, STAFF, Kiosk, SimulatedDevices
 
 

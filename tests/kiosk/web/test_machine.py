@@ -24,7 +24,7 @@ from schemas.usb import UsbReceipts, UsbRefusal
 from schemas.visit import Place, Slot
 from tests.factories import form_id, intake_record, uuid7
 from tests.kiosk.outbox.conftest import wait_until
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.kiosk import FORM_ID, HELPER, PIN, STAFF, Browser, Kiosk
 
 NAME = "予約 太郎（架空）"

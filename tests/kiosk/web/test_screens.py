@@ -13,7 +13,7 @@ import uvicorn
 
 from hardware.camera.simulated import Scene
 from kiosk.desk import Timing
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.kiosk import FORM_ID, Kiosk
 
 

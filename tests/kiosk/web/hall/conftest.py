@@ -11,7 +11,8 @@ import pytest
 
 from kiosk.web.hall.hall import Hall
 from schemas.visit import Attendant
-from tests.kiosk.outbox.office import CODE, RunningOffice
+from tests.kiosk.outbox.office_keys import CODE
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.conftest import _kiosk, _office, _port
 from tests.kiosk.web.kiosk import STAFF, Browser, Kiosk
 

@@ -16,7 +16,7 @@ from schemas.ids import VisitId
 from schemas.language import Wording
 from schemas.visit import Place, Slot
 from tests.factories import uuid7
-from tests.kiosk.outbox.office import CODE
+from tests.kiosk.outbox.office_keys import CODE
 from tests.kiosk.web.conftest import _kiosk, _office, _port
 from tests.kiosk.web.hall.conftest import Venue, pair
 from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, Kiosk

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.outbox.ram_key import in_memory
-from tests.kiosk.outbox.office import RunningOffice
+from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.conftest import _kiosk
 from tests.kiosk.web.hall.conftest import hall_of
 from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, FORM_ID, Kiosk
