@@ -1,4 +1,4 @@
-"""The state of one applicant's intake: immutable, in memory only, and silent in logs and tracebacks."""
+"""The state of one applicant's intake: immutable, never unsealed on a disk, silent in logs and tracebacks."""
 
 from __future__ import annotations
 

@@ -57,8 +57,9 @@ class Lockup:
             with suppress(OutboxFault):
                 content = self._opened(slip, read_limited(path, _LIMIT)) if slip else None
             if slip is None or content is None:
-                _log.info("parked intake unreadable, erased")
-                self._wipe(path)
+                _log.info("parked intake unreadable")
+                with suppress(OutboxFault):  # unreadable it is already
+                    wipe(path)
             else:
                 found[slip] = content
         self._held = set(found)

@@ -134,3 +134,9 @@ def test_a_file_that_cannot_be_erased_loses_its_key(tmp_path: Path, memory: Path
     path.rmdir()
     path.write_bytes(copy)
     assert lockup(tmp_path, memory).contents() == {}
+
+
+def test_what_is_in_the_way_at_the_start_costs_nobody_their_answers(tmp_path: Path, memory: Path) -> None:
+    lockup(tmp_path, memory).put(SECOND, SECRET)
+    (tmp_path / "parked" / "A").mkdir()  # cannot be erased as a file
+    assert lockup(tmp_path, memory).contents() == {SECOND: SECRET}
