@@ -9,6 +9,7 @@ if (place) {
   const said = place.querySelector("[data-said]");
   const picture = place.querySelector("[data-picture]");
   const count = place.querySelector("[data-count]");
+  const shoot = place.querySelector("[data-shoot]");
   const canvas = document.createElement("canvas");
   let facing = "user", failures = 0, left = false;
 
@@ -18,7 +19,10 @@ if (place) {
       const wanted = { facingMode: facing, width: { ideal: 1920 }, height: { ideal: 1080 } };
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
       video.classList.toggle("mirror", facing === "user");
+      shoot.disabled = false;
+      said.classList.remove("wrong");
     } catch {
+      shoot.disabled = true; // without a picture from here the kiosk's own camera would answer
       said.textContent = place.dataset.textDenied;
       said.classList.add("wrong");
     }
@@ -62,7 +66,7 @@ if (place) {
     setTimeout(send, failures ? 1000 : PAUSE_MS);
   }
 
-  place.querySelector("[data-shoot]").addEventListener("click", () =>
+  shoot.addEventListener("click", () =>
     fetch("/attendant/camera/shoot", { method: "POST", headers: { "X-CSRF-Token": token, Accept: "application/json" } }).catch(() => {}));
   place.querySelector("[data-turn]").addEventListener("click", () => { facing = facing === "user" ? "environment" : "user"; open(); });
   addEventListener("pagehide", () => video.srcObject?.getTracks().forEach((track) => track.stop()));
