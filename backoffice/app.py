@@ -15,7 +15,7 @@ from functools import cache
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.routing import BaseRoute
 
@@ -55,6 +55,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     install(app)
     for error in _PASSING:
         app.add_exception_handler(error, _database_away)
+    app.add_exception_handler(DataError, _unfit)
     app.add_middleware(SignedTime, signing=app.state.signing, now=now)
     app.add_middleware(BodyLimit, prefix="/api/", limits={PACKETS_PATH: FRAME_LIMIT}, other=JSON_BODY_LIMIT)
     app.add_middleware(RequestLog)
@@ -110,6 +111,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _health(request: Request) -> dict[str, str]:
     return {"status": "ok", "role": request.app.state.settings.role.value}
+
+
+def _unfit(request: Request, _error: Exception) -> Response:
+    """A value no column takes, such as U+0000, which PostgreSQL stores in no text."""
+    status = 400 if request.url.path.startswith("/api/") else 422
+    return answer(request, Problem.of("request.malformed", status, "入力の内容を確かめてください。"))
 
 
 def _database_away(request: Request, _error: Exception) -> Response:

@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import backoffice.web
 from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Console
+
+TEMPLATES = Path(backoffice.web.__file__).parent / "templates"
+TYPED = re.compile(r"parts\.field|<textarea|<input (?!type=\"(?:hidden|checkbox|file|radio)\")")
+# Doors, files, one line that is typed anew as fast, a page of everybody's browser, and forms of which many stand on a
+# page; a conflict's wish is kept as the case's own draft.
+NOT_KEPT = {
+    "/sign-in", "/sign-in/provider/code", "/invitation/{{ link }}/password", "/account/password", "/usb",
+    "/organisations/{{ organisation.id }}/roster", "/cases/views", "{{ address }}/crop", "/cases/batches/return",
+    "/cases/{{ case.id }}/{{ action }}", "{{ at }}/me", "{{ at }}/mail?{{ answers.stored()|urlencode }}",
+    "/visits/{{ visit.id }}/slots/{{ slot.id }}",
+}  # fmt: skip
+
+
+def test_every_form_with_something_to_type_is_kept_when_the_session_ends() -> None:
+    lost = set()
+    for file in TEMPLATES.rglob("*.html"):
+        for head, body in re.findall(r'(<form[^>]*method="post"[^>]*>)(.*?)</form>', file.read_text("utf-8"), re.S):
+            action = re.search(r'action="([^"]*)"', head)
+            if TYPED.search(body) and not re.search("data-keep|data-draft", head):
+                lost.add(action[1] if action else file.name)
+    assert lost <= NOT_KEPT, lost - NOT_KEPT
 
 
 def test_draft_comes_back_to_its_owner_only_and_ends_with_the_form(shared_console: Console) -> None:

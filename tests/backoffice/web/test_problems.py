@@ -10,7 +10,7 @@ from backoffice.kit.errors import NotFound, Refused, Unavailable
 from backoffice.staff.authorisation import Role
 from schemas.ids import RecordId
 from tests.backoffice.console import Console
-from tests.factories import uuid7
+from tests.factories import FUKUSHIMA, uuid7
 
 
 @pytest.fixture
@@ -23,6 +23,18 @@ def console(shared_console: Console) -> Console:
     app.get("/try/markup")(_markup)
     app.get("/api/try/number")(_number)
     return shared_console
+
+
+def test_a_character_no_column_takes_is_told_and_not_a_fault(each_console: Console) -> None:
+    staff, case = each_console.sign_in(), each_console.case(photo=b"")
+    lead = each_console.sign_in(Role.ADMINISTRATOR)
+    for browser, path, given in (
+        (each_console.stranger(), "/sign-in", {"municipality": FUKUSHIMA, "login": "\0", "password": "x", "code": "1"}),
+        (staff, f"/cases/{case}/note", {"note": "a\0b"}), (lead, "/organisations", {"name": "\0", "kind": "other"}),
+        (lead, "/handover", {"pick": "\0"}),
+    ):  # fmt: skip
+        assert browser.post(path, given).status_code in (303, 401, 404, 422), path
+    assert lead.get("/audit?subject=%00").status_code in (200, 422)
 
 
 def _fault() -> None:
