@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from playwright.sync_api import Browser, sync_playwright
@@ -19,6 +20,12 @@ from xdist.scheduler import LoadScopeScheduling
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
                  "--disable-sync", "--no-first-run", "--use-fake-device-for-media-stream",
                  "--use-fake-ui-for-media-stream"]  # fmt: skip
+
+# How long an example takes says nothing here: other workers share the machine. Speed is the benchmarks' business.
+hypothesis.settings.register_profile(
+    "demado", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # fmt: skip
+hypothesis.settings.load_profile("demado")
 
 
 @pytest.fixture(autouse=True)
