@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
 
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.errors import Refused
+from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.organisations import service
 from backoffice.organisations.models import Kind, Partner
 from backoffice.organisations.service import OrganisationId, OrganisationLine, UnitId
@@ -54,11 +55,23 @@ def add(work: Uow, request: Request, signed: Keeper, name: Name, kind: Annotated
 
 @router.get("/{organisation}")
 def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationId) -> HTMLResponse:
+    return _one(request, work, signed, organisation)
+
+
+def _one(
+    request: Request, work: UnitOfWork, signed: Signed, organisation: OrganisationId,
+    *, typed: OrganisationLine | None = None, error: Refused | None = None,
+) -> HTMLResponse:  # fmt: skip
+    """`typed`: what somebody wanted to save while another was faster."""
+    held = service.organisation(work, signed.municipality, organisation)
     whose = rosters.whose(signed.municipality, organisation)
     return render(
         request,
         "organisations/one.html",
-        organisation=service.organisation(work, signed.municipality, organisation),
+        status=error.status if error else 200,
+        organisation=held,
+        given=typed or held,
+        error=error,
         units=service.tree(work, signed.municipality, organisation),
         counts=rosters.counts(work, whose),
         imports=rosters.imports(work, whose),
@@ -79,9 +92,13 @@ def change(
     contact: Text = "",
     phone: Annotated[str, Form(max_length=40)] = "",
     mail: Text = "",
+    seen: Annotated[str, Form(max_length=16)] = "",
 ) -> Response:
     line = OrganisationLine(organisation, name.strip(), contact.strip(), kind, partner, phone.strip(), mail.strip())
-    service.change_organisation(work, signed.municipality, organisation, line, actor=str(signed.staff))
+    try:
+        service.change_organisation(work, signed.municipality, organisation, line, actor=str(signed.staff), seen=seen)
+    except Refused as error:
+        return _one(request, work, signed, organisation, typed=line, error=error)
     return forward(request, f"/organisations/{organisation}", notice="saved")
 
 

@@ -22,8 +22,8 @@ class OrganisationRepository:
         """Every tenant of the installation."""
         return list(self._session.exec(select(Municipality).order_by(col(Municipality.municipality_id))))
 
-    def organisation(self, municipality: str, organisation: str) -> Organisation | None:
-        return self._session.get(Organisation, (municipality, organisation))
+    def organisation(self, municipality: str, organisation: str, *, lock: bool = False) -> Organisation | None:
+        return self._session.get(Organisation, (municipality, organisation), with_for_update=lock or None)
 
     def organisations(self, municipality: str) -> list[Organisation]:
         found = select(Organisation).where(Organisation.municipality_id == municipality)

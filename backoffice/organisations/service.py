@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from backoffice.audit import service as audit
 from backoffice.kit.errors import NotFound, Refused
@@ -47,6 +48,12 @@ class OrganisationLine:
     partner: Partner = Partner.CANDIDATE
     phone: str = ""
     mail: str = ""
+
+    @property
+    def seal(self) -> str:
+        """Tells one state of it from another: what a form was filled in over."""
+        said = (self.name, self.contact, self.kind, self.partner, self.phone, self.mail)
+        return sha256("\0".join(said).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -143,12 +150,22 @@ def organisations(work: UnitOfWork, municipality: MunicipalityCode) -> list[Orga
 
 
 def change_organisation(
-    work: UnitOfWork, municipality: MunicipalityCode, wanted: OrganisationId, line: OrganisationLine, *, actor: str
+    work: UnitOfWork,
+    municipality: MunicipalityCode,
+    wanted: OrganisationId,
+    line: OrganisationLine,
+    *,
+    actor: str,
+    seen: str = "",
 ) -> None:
-    """Name, contact, kind and how far the talks are."""
-    row = OrganisationRepository(work.session).organisation(municipality, wanted)
+    """Name, contact, kind and how far the talks are. `Refused` with 409 when it is no longer what was `seen`."""
+    row = OrganisationRepository(work.session).organisation(municipality, wanted, lock=True)
     if row is None:
         raise NotFound("organisation.not_found", "団体が見つかりません。")
+    if seen and organisation(work, municipality, wanted).seal not in (seen, line.seal):
+        raise Refused(
+            "organisation.changed_meanwhile", "ほかの人が先に保存しました。内容を見比べてください。", status=409
+        )
     row.name, row.contact, row.phone, row.mail = line.name, line.contact, line.phone, line.mail
     row.kind, row.partner = line.kind, line.partner
     audit.write(
