@@ -24,6 +24,8 @@ from schemas.language import Language, Wording
 from schemas.rules import ExpressEvent, Occasion, Purpose
 from schemas.visit import VisitBundle
 
+HOLDERS = frozenset({Purpose.RENEWAL, Purpose.SPACE_FULL, Purpose.DAMAGED, Purpose.CERTIFICATE_ONLY})
+"""Reasons of people who have a card: they are told to lay it down, not asked whether they have one."""
 ANYWHERE = ("leave", "language")
 SIDE_DOORS = {
     Step.BOOKING: ("number",),
@@ -170,6 +172,7 @@ def _card_values(desk: Desk, intake: Intake, context: Context) -> dict[str, Any]
         "advice": card_advice(view.word, context.rules, context.today),
         "reader": desk.devices.card.status(),
         "ends_here": ends_here(intake, view.word, context),
+        "holds": intake.coming is not None and intake.coming.asked and intake.coming.purpose in HOLDERS,
         "only_asks": intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY,
         "CardPhase": CardPhase,
     }

@@ -24,8 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.pcsc, pytest.mark.timeout(300)]
 WORDS = {
     "ja": {
         "start": "日本語ではじめる", "agree": "同意して進む", "walk in": "予約なしで進む",
-        "why": "追記欄がいっぱい", "no licence": "使っていない", "as usual": "このまま進む", "have card": "持っている",
-        "with pin": "暗証番号でも確かめる", "check": "確かめる", "next": "次へ進む", "era": "平成",
+        "why": "追記欄がいっぱい", "no licence": "使っていない", "as usual": "このまま進む",
+        "have card": "読まないとき", "with pin": "暗証番号でも確かめる", "check": "確かめる", "next": "次へ進む", "era": "平成",
         "shoot": "撮影する",
         "use photo": "この写真を使う", "confirm": "この内容で申請する", "all done": "受付が終わりました",
         "valid": "期限内です",
@@ -33,7 +33,7 @@ WORDS = {
     "en": {
         "start": "English", "agree": "I agree", "walk in": "Go on without a booking",
         "why": "space for changes", "no licence": "^No", "as usual": "Continue as it is", "stay": "Next",
-        "have card": "Yes, I have one", "with pin": "Check with the PIN too",
+        "have card": "not read", "with pin": "Check with the PIN too",
         "check": "Check", "next": "Next", "era": "Heisei", "shoot": "Take photo",
         "use photo": "Use this photo", "confirm": "Submit", "all done": "All done", "valid": "within its validity",
     },

@@ -69,7 +69,6 @@ def _one(venue: Venue, kind: Kind, draw: Random, number: int) -> Visit:
     visit.staff = staff_seconds(len(kind.documents), 3 if kind.staff else 1, draw)
     beside = sum(seconds for screen, seconds in visit.human.items() if screen in BESIDE)
     visit.waited = max(0.0, visit.staff - beside - visit.machine)
-    _timed(visit, partial(browser.post, "/onward"))
     visit.human["review"] = mind.seconds("review", browser.page())
     _timed(visit, partial(seal, browser))
     visit.human["slip"] = mind.seconds("slip", "")

@@ -48,7 +48,7 @@ EFFORTS = {
     "start": Effort(hands=1.5),  # seven languages stand there; everybody looks for one
     "booking": Effort(hands=1.0),
     "form": Effort(0, 0, hands=3.0),
-    "card laid": Effort(2, 1, hands=4.0),  # it is read as soon as it lies there
+    "card laid": Effort(1, 1, hands=4.0),  # they are told to lay it down; it is read as soon as it lies there
     "birth": Effort(1, 2, 5),
     "residence": Effort(1, 2),
     "contact": Effort(1, 1, 10),
