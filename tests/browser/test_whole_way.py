@@ -25,7 +25,8 @@ WORDS = {
     "ja": {
         "start": "日本語ではじめる", "agree": "同意して進む", "walk in": "予約なしで進む",
         "why": "追記欄がいっぱい", "no licence": "使っていない", "as usual": "このまま進む",
-        "have card": "読まないとき", "with pin": "暗証番号でも確かめる", "check": "確かめる", "next": "次へ進む", "era": "平成",
+        "have card": "読まないとき", "with pin": "暗証番号でも確かめる", "check": "確かめる",
+        "next": "次へ進む", "era": "平成",
         "shoot": "撮影する",
         "use photo": "この写真を使う", "confirm": "この内容で申請する", "all done": "受付が終わりました",
         "valid": "期限内です",
