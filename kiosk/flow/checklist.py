@@ -37,7 +37,8 @@ def steps_for(intake: Intake, context: Context) -> tuple[Step, ...]:
     """The steps that apply to this applicant, in order, ending with the review. Who only wants to know whether a
     certificate is valid is asked for the card before any form."""
     asked = tuple(step for step in ASKED if _applies(step, intake, context))
-    if intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY:
+    certificate = intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY
+    if certificate and Step.CARD in asked:
         rest = [step for step in asked if step is not Step.FORM]
         at = rest.index(Step.CARD) + 1
         asked = (*rest[:at], Step.FORM, *rest[at:])

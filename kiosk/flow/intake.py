@@ -138,6 +138,7 @@ class Intake:
     def holds_personal_data(self) -> bool:
         """True once something was given that must leave the screen in silence."""
         booking = self.came.booking if self.came else None
-        read = (booking, self.form, self.card, self.holder)
+        card = None if self.card is None or self.card.implied else self.card
+        read = (booking, self.form, card, self.holder)
         given = (*read, self.birth_date, self.home, self.residing, self.contact, self.photo)
         return any(part is not None for part in given)

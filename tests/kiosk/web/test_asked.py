@@ -91,6 +91,8 @@ def test_who_has_no_card_by_what_they_came_for_is_not_asked_for_one(kiosk: Kiosk
     applicant.come_to("why")
     assert 'name="card" value="none"' in applicant.page()
     applicant.post("/why", purpose="lost", card="none")
+    assert kiosk.desk.intake is not None
+    assert not kiosk.desk.intake.holds_personal_data
     assert applicant.post("/form", kind="none")["screen"] == "licence"
     applicant.come_to("attendant")
     kiosk.attendant().post("/attendant/finish", left_open="yes")
