@@ -5,7 +5,7 @@
     GET  /sign-in/provider/back        the provider's answer → 303 to `next`, or the sign-in page with what was wrong
     POST /sign-in/provider/code        csrf, code: our own second factor, where the provider asked for one only
 
-The provider is never asked while a transaction is open: on SQLite everybody would wait for it.
+A code is exchanged outside any transaction: on SQLite everybody would wait for the provider's answer.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 import qrcode
 from fastapi import APIRouter, Form, Request
@@ -27,7 +28,8 @@ from backoffice.web.language import chosen
 from backoffice.web.pages import forward, render
 from schemas.form_code import booking_code
 from schemas.ids import MunicipalityCode, VisitId
-from schemas.language import Wording
+from schemas.language import Language, Wording
+from schemas.rules import RuleSet
 
 router = APIRouter(prefix="/booking/{municipality}/{code}")
 _COOKIE = "demado_booking"
@@ -135,7 +137,6 @@ def _page(
     municipality = MunicipalityCode(visit.municipality_id)
     member = _who(request, work, plan, visit)
     booking = public.own(work, visit, member) if member else None
-    language = chosen(request)
     found, now = service.look(work, municipality, VisitId(visit.id)), bookings.local_now(work)
     answers = answers_of(dict(request.query_params))
     held = rules.in_force(work, municipality, visit.starts_on).rules
@@ -162,16 +163,23 @@ def _page(
         purposes=ASKED_PURPOSES,
         bring=bring(held, visit.starts_on, municipality, answers),
         classes=documents(held, visit.starts_on),
-        paper=lambda name: say(name, language),
-        child_kind=kind_name(Kind.CHILD, held, visit.starts_on, language),
-        dated=lambda day: dated(day, language),
-        named=lambda ja, en: Wording(ja=ja, en=en or None)[language],
-        between="、" if language in LISTED_BY_SIGN else ", ",
         example=held.example,
         letters=request.app.state.postman is not None,
         contact=reminders.wanted(work, municipality, booking.id) if booking else None,
         masked=masked,
+        **_words(chosen(request), held, visit.starts_on),
     )  # fmt: skip
+
+
+def _words(language: Language, held: RuleSet, day: date) -> dict[str, Any]:
+    """What the page says besides its catalogue: sentences of printed matter, days, names, in the reader's language."""
+    return {
+        "paper": lambda name: say(name, language),
+        "child_kind": kind_name(Kind.CHILD, held, day, language),
+        "dated": lambda at: dated(at, language),
+        "named": lambda ja, en: Wording(ja=ja, en=en or None)[language],
+        "between": "、" if language in LISTED_BY_SIGN else ", ",
+    }
 
 
 def _who(request: Request, work: Uow, plan: VisitPlan, visit: Visit) -> Member | None:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from httpx2 import Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, RSAKey
+
+from backoffice.audit import service as audit
+from backoffice.staff.models import Staff
+from tests.backoffice.console import SITE, Browser, Console, field_of
+from tests.backoffice.staff.test_invitation import link_for
+from tests.factories import FUKUSHIMA
 
 CLIENT, SECRET = "demado", "a secret: with %&+ signs"
 
@@ -94,6 +103,40 @@ class OpenIdServer:
         key = key or self.keys[-1]
         algorithm = "RS256" if key.key_type == "RSA" else "ES256"
         return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, algorithms=[algorithm])
+
+
+@dataclass
+class Place:
+    """An office, its provider, and what a browser does between them."""
+
+    console: Console
+    provider: OpenIdServer
+
+    def onward(self, browser: Browser, path: str = "/sign-in/provider", page: str = "/sign-in") -> Response:
+        token = field_of(browser.get(page).text, "csrf")
+        return browser.post(path, {"municipality": FUKUSHIMA, "next": "/cases"}, csrf=token)
+
+    def go(self, browser: Browser, **begun: str) -> str:
+        """Sign in at the provider; where it leads back to."""
+        page = self.onward(browser, **begun)
+        found = re.search(r'id="onward" href="([^"]+)"', page.text)
+        assert found, page.text
+        return self.provider.authorize(unescape(found[1])).removeprefix(SITE)
+
+    def sign_in(self, browser: Browser | None = None) -> Response:
+        browser = browser or self.console.stranger()
+        return browser.get(self.go(browser))
+
+    def link(self, person: Staff, subject: str) -> tuple[Browser, Response]:
+        browser, invitation = self.console.stranger(), link_for(self.console, person)
+        self.provider.subject = subject
+        back = self.go(browser, path=f"/invitation/{invitation}/provider", page=f"/invitation/{invitation}")
+        return browser, browser.get(back)
+
+    def noted(self) -> list[tuple[str, str]]:
+        with self.console.office.work() as work:
+            found = audit.search(work, FUKUSHIMA, audit.Search())
+        return [(entry.action, entry.detail) for entry in found]
 
 
 class _Talk(BaseHTTPRequestHandler):

@@ -8,64 +8,26 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from httpx2 import Response
 
-from backoffice.audit import service as audit
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.settings import Settings
 from backoffice.staff import service
 from backoffice.staff.authorisation import Role
 from backoffice.staff.id_token import key_set
 from backoffice.staff.models import Staff
-from tests.backoffice.console import SITE, Browser, Console, field_of
+from tests.backoffice.console import SITE, Console, field_of
 from tests.backoffice.office import Clock, add_municipalities, open_office
-from tests.backoffice.staff.openid_provider import CLIENT, SECRET, OpenIdServer, ec_key, openid_server, rsa_key
-from tests.backoffice.staff.test_invitation import link_for
+from tests.backoffice.staff.openid_provider import CLIENT, SECRET, OpenIdServer, Place, ec_key, openid_server, rsa_key
 from tests.backoffice.staff.test_sign_in import code, set_up
 from tests.factories import FUKUSHIMA, KORIYAMA
 
 BACK = "/sign-in/provider/back"
-
-
-@dataclass
-class Place:
-    """An office, its provider, and what a browser does between them."""
-
-    console: Console
-    provider: OpenIdServer
-
-    def onward(self, browser: Browser, path: str = "/sign-in/provider", page: str = "/sign-in") -> Response:
-        token = field_of(browser.get(page).text, "csrf")
-        return browser.post(path, {"municipality": FUKUSHIMA, "next": "/cases"}, csrf=token)
-
-    def go(self, browser: Browser, **begun: str) -> str:
-        """Sign in at the provider; where it leads back to."""
-        page = self.onward(browser, **begun)
-        found = re.search(r'id="onward" href="([^"]+)"', page.text)
-        assert found, page.text
-        return self.provider.authorize(unescape(found[1])).removeprefix(SITE)
-
-    def sign_in(self, browser: Browser | None = None) -> Response:
-        browser = browser or self.console.stranger()
-        return browser.get(self.go(browser))
-
-    def link(self, person: Staff, subject: str) -> tuple[Browser, Response]:
-        browser, invitation = self.console.stranger(), link_for(self.console, person)
-        self.provider.subject = subject
-        back = self.go(browser, path=f"/invitation/{invitation}/provider", page=f"/invitation/{invitation}")
-        return browser, browser.get(back)
-
-    def noted(self) -> list[tuple[str, str]]:
-        with self.console.office.work() as work:
-            found = audit.search(work, FUKUSHIMA, audit.Search())
-        return [(entry.action, entry.detail) for entry in found]
 
 
 @pytest.fixture(scope="module")
