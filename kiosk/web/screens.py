@@ -141,14 +141,9 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
             return {"eras": tuple(words.ERAS), "own": bundle.municipality}
         case Step.HOME:
             return {
-                "own": bundle.municipality,
-                "q": "",
-                "found": (),
-                "others": places.everywhere(bundle)[1:],
-                "eras": tuple(words.ERAS),
-                "tiles": who_tiles(intake, context),
-                "company": company_word(intake.company),
-            }
+                "own": bundle.municipality, "q": "", "found": (), "others": places.everywhere(bundle)[1:],
+                "eras": tuple(words.ERAS), "tiles": who_tiles(intake, context), "company": company_word(intake.company),
+            }  # fmt: skip
         case Step.PHOTO:
             return _photo_values(desk, intake, context)
         case Step.ATTENDANT:

@@ -8,23 +8,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kiosk.errors import OutboxFault, RecordUnfit
 from kiosk.outbox.clock import Anchor
 from kiosk.outbox.seal import Sealed
 from kiosk.outbox.store import State, Store
-from schemas.ids import DeviceId, KeyId, PacketId, RecordId, VisitId
-from schemas.packet import PacketHeader, Suite
-from schemas.receipt import Receipt
-from tests.factories import FUKUSHIMA, MORNING, stamp, uuid7
-
-VISIT, OTHER_VISIT = uuid7(VisitId, 1), uuid7(VisitId, 2)
+from schemas.ids import PacketId, RecordId
+from tests.factories import MORNING, uuid7
+from tests.kiosk.outbox.packets import OTHER_VISIT, VISIT, append, receipt_of, sealed
 
 
 @pytest.fixture
@@ -43,32 +37,6 @@ def open_store(tmp_path: Path) -> Iterator[Callable[..., Store]]:
 @pytest.fixture
 def store(open_store: Callable[..., Store]) -> Store:
     return open_store()
-
-
-def sealed(sequence: int, previous: PacketId | None, record: RecordId, *, frame: bytes) -> Sealed:
-    header = PacketHeader(
-        suite=Suite.X25519_AES256GCM, recipient_key=KeyId("0" * 16), municipality=FUKUSHIMA, device=uuid7(DeviceId, 1),
-        visit=VISIT, sequence=sequence, previous=previous, record=record, sealed=stamp(),
-    )  # fmt: skip
-    return Sealed(header, frame, PacketId(sha256(frame).hexdigest()))
-
-
-def append(store: Store, number: int, *, visit: VisitId = VISIT, frame: bytes | None = None) -> PacketId:
-    record = uuid7(RecordId, number)
-    data = frame or b"sealed bytes of packet %d " % number * 2000
-
-    def make(sequence: int, previous: PacketId | None) -> Sealed:
-        return sealed(sequence, previous, record, frame=data)
-
-    return store.append(record, visit, at=MORNING, make=make, most_unsent=99).packet_id
-
-
-def receipt_of(store: Store, packet: PacketId) -> Receipt:
-    stub = next(stub for stub in store.stubs(*State) if stub.packet_id == packet)
-    return Receipt(
-        municipality=FUKUSHIMA, device=uuid7(DeviceId, 1), record=stub.record, packet=packet, sequence=stub.sequence,
-        received_at=MORNING, office_key=KeyId("0" * 16), signature=b"checked before it came here",
-    )  # fmt: skip
 
 
 def files(folder: Path) -> bytes:
@@ -260,39 +228,6 @@ def test_a_damaged_file_is_an_outbox_fault(tmp_path: Path, damage: bytes) -> Non
         Store(path)
     assert caught.value.code == "outbox.corrupt"
     assert path.read_bytes() == damage
-
-
-@settings(max_examples=25, deadline=None)
-@given(
-    st.lists(st.sampled_from(["append", "sending", "postpone", "refuse", "receive", "erase", "requeue"]), max_size=40)
-)
-def test_whatever_happens_every_packet_is_in_exactly_one_place(
-    tmp_path_factory: pytest.TempPathFactory, acts: list[str]
-) -> None:
-    store = Store(tmp_path_factory.mktemp("store") / "outbox.db")
-    number = 0
-    for act in acts:
-        waiting = store.next_unsent()
-        if act == "append":
-            number += 1
-            append(store, number)
-        elif act == "erase":
-            store.erase_received()
-        elif act == "requeue":
-            store.requeue_refused()
-        elif waiting is None:
-            continue
-        elif act == "sending":
-            store.sending(waiting.sequence)
-        elif act == "receive":
-            store.receive(receipt_of(store, waiting.packet_id))
-        else:
-            getattr(store, act)(waiting.sequence, "some.code")
-        counts = store.counts()
-        assert counts.captured == number == counts.received + counts.unsent + counts.refused
-        kept = {stub.sequence for stub in store.stubs(*State) if store.frame(stub.sequence)}
-        assert kept == {stub.sequence for stub in store.stubs(*State) if stub.state is not State.ERASED}
-    store.close()
 
 
 def test_a_moment_keeps_its_milliseconds(store: Store) -> None:

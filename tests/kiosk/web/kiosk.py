@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -13,12 +14,14 @@ from starlette.testclient import TestClient
 from hardware.camera.choice import choose_camera
 from hardware.camera.simulated import DEMO_FORM_TEXT, Scene, SimulatedSource
 from hardware.camera.stream import CameraThread
+from hardware.card import CardReport
 from hardware.devices import Devices, Stage
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.qr.decode import FrameQrReader
 from hardware.settings import DeviceSettings
 from kiosk.desk import Desk, Timing
 from kiosk.outbox import Outbox
+from schemas.card import CardVerdict
 from schemas.ids import MunicipalityCode, StaffId
 from schemas.language import Wording
 from schemas.visit import Attendant, AttendantRole, Municipality
@@ -201,3 +204,16 @@ class Kiosk:
         tablet = self.browser()
         assert tablet.sign_in(who)["status"] == 200
         return tablet
+
+
+def reads(kiosk: Kiosk, *, days: int, card_days: int) -> str:
+    """The chip's word on the card's screen."""
+    now = datetime.now(UTC)
+    kiosk.applicant.post("/card", action="check")
+    report = CardReport(
+        CardVerdict.VALID, "valid", not_after=now + timedelta(days=days), tries_left=3,
+        card_expires=(now + timedelta(days=card_days)).date(),
+    )  # fmt: skip
+    kiosk.simulated.card.report(report)
+    kiosk.applicant.until(lambda state: state["card"] == "reported")
+    return kiosk.applicant.page()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hardware.camera.simulated import Scene
-from hardware.card import CardReport
 from hardware.photo import Advice
 from kiosk.web.words import REFUSALS
-from schemas.card import CardVerdict
 from schemas.rules import Delivery
 from tests.kiosk.desk.counter import refused
 from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, FORM_ID, FUKUSHIMA, STAFF, Kiosk
@@ -242,64 +239,6 @@ def test_a_refused_photo_says_why_and_waits_for_the_attendant(kiosk: Kiosk) -> N
     assert kiosk.client.get("/photo/taken.jpg").status_code == 404
 
 
-def test_an_existing_card_is_checked_and_kept(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("card")
-    assert kiosk.applicant.post("/card", action="check")["card"] == "reading"
-    assert kiosk.applicant.state()["waiting_for"] == "machine"
-    kiosk.simulated.card.report(CardReport(CardVerdict.EXPIRED, "expired", tries_left=3))
-    kiosk.applicant.until(lambda state: state["card"] == "reported")
-    page = kiosk.applicant.page()
-    assert "電子証明書の期限が切れています" in page
-    assert "失効未確認" in page
-    assert kiosk.applicant.post("/card", action="keep")["step"] == "birth"
-
-
-@pytest.mark.parametrize(
-    ("days", "card_days", "said"),
-    [
-        (900, 2000, "いまは手続きはいりません"),
-        (30, 2000, "電子証明書の更新ができます"),
-        (30, None, "カードの表の日付も見てください"),
-        (30, 30, "カードの更新ができます"),
-    ],
-)
-def test_the_screen_says_what_the_dates_mean(kiosk: Kiosk, days: int, card_days: int | None, said: str) -> None:
-    kiosk.applicant.come_to("card")
-    kiosk.applicant.post("/card", action="check")
-    now = datetime.now(UTC)
-    own = None if card_days is None else (now + timedelta(days=card_days)).date()
-    ends = now + timedelta(days=days)
-    kiosk.simulated.card.report(CardReport(CardVerdict.VALID, "valid", not_after=ends, tries_left=3, card_expires=own))
-    kiosk.applicant.until(lambda state: state["card"] == "reported")
-    assert said in kiosk.applicant.page()
-
-
-def test_a_card_that_was_torn_off_asks_for_placing_it_again(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("card")
-    kiosk.applicant.post("/card", action="check")
-    kiosk.simulated.card.report(CardReport(CardVerdict.REMOVED, "gone"))
-    kiosk.applicant.until(lambda state: state["card"] == "reported")
-    page = kiosk.applicant.page()
-    assert "カードを置き直して、もう一度押してください" in page
-    assert kiosk.applicant.post("/card", action="keep")["code"] == "card.nothing_read"
-
-
-def test_the_pin_screen_shows_the_tries_and_the_last_one_needs_a_word(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("card")
-    kiosk.applicant.post("/card", action="check")
-    kiosk.simulated.card.report(CardReport(CardVerdict.VALID, "valid", tries_left=1))
-    kiosk.applicant.until(lambda state: state["card"] == "reported")
-    page = kiosk.applicant.page("/?by=pin")
-    assert "あと1回まちがえると、ロックされます" in page
-    assert 'name="last_try"' in page
-    assert re.search(r'name="pin"[^>]*autocomplete="off"', page)
-    assert kiosk.applicant.post("/card", action="pin", pin="1234")["code"] == "pin.last_try"
-    kiosk.applicant.post("/card", action="pin", pin="1234", last_try="yes")
-    kiosk.simulated.card.report(CardReport(CardVerdict.VALID, "valid", tries_left=3, possession=True))
-    kiosk.applicant.until(lambda state: state["card"] == "reported")
-    assert kiosk.simulated.card.asked == [(None, False), ("1234", True)]
-
-
 def test_everything_in_the_review_can_be_changed_in_place(kiosk: Kiosk) -> None:
     tablet = kiosk.attendant()
     kiosk.applicant.come_to("attendant")
@@ -327,36 +266,6 @@ def test_large_text_and_contrast_are_switched_and_forgotten_with_the_person(kios
     assert 'class="large contrast"' in kiosk.applicant.submit("/view", large="on", contrast="on")
     kiosk.applicant.post("/abandon")
     assert 'class=""' in kiosk.applicant.page()
-
-
-def test_what_was_typed_stands_there_again_after_a_refusal(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("form")
-    kiosk.applicant.submit("/form", kind="typed", form_id="2" * 23, form_id_again="2" * 22 + "3")
-    again = kiosk.applicant.page("/?by=typing")
-    assert f'value="{"2" * 23}"' in again
-    assert f'value="{"2" * 22}3"' in again
-
-
-def test_a_refused_birth_date_keeps_its_era_and_numbers(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("birth")
-    page = kiosk.applicant.submit("/person", era="平成", year="3", month="2", day="31")
-    assert REFUSALS["date.impossible"] in page
-    assert 'value="平成" checked' in page
-    assert [part in page for part in ('id="year"', 'value="3"', 'value="2"', 'value="31"')] == [True] * 4
-
-
-def test_what_was_typed_is_gone_once_the_screen_is_left(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("birth")
-    kiosk.applicant.submit("/person", era="平成", year="3", month="2", day="31")
-    kiosk.applicant.post("/person", birth_date="1991-02-28")
-    kiosk.applicant.post("/back")
-    assert 'value="31"' not in kiosk.applicant.page()
-
-
-def test_a_my_number_is_never_put_back_into_a_field(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("form")
-    kiosk.applicant.submit("/form", kind="typed", form_id="123456789018", form_id_again="123456789018")
-    assert "123456789018" not in kiosk.applicant.page("/?by=typing")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

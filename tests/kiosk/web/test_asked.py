@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from hardware.camera.simulated import Scene
-from hardware.card import CardReport
 from schemas.answers import Coming, Residing, Wishes
-from schemas.card import CardVerdict
 from schemas.intake import IntakeRecord
 from schemas.rules import Delivery, Guardianship, NumberPaper, Purpose, Residence
 from tests.kiosk.web.kiosk import (
     ANSWERS,
-    CONTRACTOR,
     ENOUGH,
     FORM_ID,
     FUKUSHIMA,
-    HELPER,
-    PIN,
-    STAFF,
     Browser,
     Kiosk,
     documents,
+    reads,
 )
 
 
@@ -141,19 +135,6 @@ def test_why_is_one_touch(kiosk: Kiosk, word: str, coming: Coming) -> None:
     kiosk.applicant.come_to("why")
     assert kiosk.applicant.post("/why", purpose=word)["screen"] == "form"
     assert kiosk.desk.intake.coming == coming  # type: ignore[union-attr]
-
-
-def reads(kiosk: Kiosk, *, days: int, card_days: int) -> str:
-    """The chip's word on the card's screen."""
-    now = datetime.now(UTC)
-    kiosk.applicant.post("/card", action="check")
-    report = CardReport(
-        CardVerdict.VALID, "valid", not_after=now + timedelta(days=days), tries_left=3,
-        card_expires=(now + timedelta(days=card_days)).date(),
-    )  # fmt: skip
-    kiosk.simulated.card.report(report)
-    kiosk.applicant.until(lambda state: state["card"] == "reported")
-    return kiosk.applicant.page()
 
 
 def test_unasked_the_cards_own_date_says_it_is_a_renewal(kiosk: Kiosk) -> None:
@@ -289,51 +270,4 @@ def test_an_explained_name_counts(kiosk: Kiosk) -> None:
     assert decision.delivery is Delivery.RESTRICTED_DELIVERY_MAIL
 
 
-def test_the_chips_own_date_and_the_pin_reach_the_rules(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("why")
-    kiosk.applicant.post("/why", purpose="renewal")
-    kiosk.applicant.post("/form", kind="none")
-    reads(kiosk, days=900, card_days=2000)
-    kiosk.applicant.post("/card", action="keep")
-    kiosk.applicant.come_to("attendant")
-    tablet = kiosk.attendant()
-    tablet.post("/attendant/documents", ENOUGH)
-    tablet.post("/attendant/answers", ANSWERS)
-    tablet.post("/attendant/finish")
-    attended = kiosk.desk.intake.attended  # type: ignore[union-attr]
-    assert "barrier.renewal_too_early" in attended.decision.unmet
-
-
 # ── the override ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def undecided(kiosk: Kiosk) -> Browser:
-    """Documents shown, a question answered with no: the rules say counter."""
-    kiosk.applicant.come_to("attendant")
-    tablet = kiosk.attendant()
-    tablet.post("/attendant/documents", ENOUGH)
-    tablet.post("/attendant/answers", {**ANSWERS, "answer_no_mail_forwarding": "no"})
-    return tablet
-
-
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({"second": STAFF.staff, "second_pin": PIN}, "override.second_person"),
-        ({"second": CONTRACTOR.staff, "second_pin": PIN}, "override.second_person"),
-        ({"second": HELPER.staff, "second_pin": PIN}, "override.second_person"),
-        ({"second": HELPER.staff, "second_pin": "0000"}, "sign_in.wrong"),
-        ({"second": "nobody", "second_pin": PIN}, "sign_in.wrong"),
-    ],
-)
-def test_an_override_needs_a_second_member_of_staff(undecided: Browser, fields: dict[str, str], code: str) -> None:
-    wanted = {"delivery": "restricted_delivery_mail", "reason": "転送は明日まで", **fields}
-    assert undecided.post("/attendant/override", wanted)["code"] == code
-
-
-def test_a_contractor_overrides_nothing(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("attendant")
-    tablet = kiosk.attendant(CONTRACTOR)
-    wanted = {"delivery": "restricted_delivery_mail", "reason": "x", "second": STAFF.staff, "second_pin": PIN}
-    assert tablet.post("/attendant/override", wanted)["code"] == "attendant.not_municipal_staff"
