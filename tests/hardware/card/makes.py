@@ -23,8 +23,7 @@ from hardware.card.virtual.card import Mood, VirtualCard
 from schemas.card import CardVerdict, Revocation
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-SECOND = timedelta(seconds=1)
-DAY = timedelta(days=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 # Midnights in Japan are 15:00 UTC the day before; a leap day and a year's end are among them.
 MIDNIGHTS = tuple(datetime(*day, 15, 0, tzinfo=UTC) for day in ((2026, 11, 19), (2026, 12, 31), (2028, 2, 28)))
 _OIDS = {
@@ -46,8 +45,9 @@ def keys() -> dict[str, Key]:
     made: dict[str, Key] = {name: rsa.generate_private_key(65537, size) for name, size in sizes.items()}
     made |= {"rsa2048 e3": rsa.generate_private_key(3, 2048), "p384": ec.generate_private_key(ec.SECP384R1())}
     made |= {"p192": ec.generate_private_key(ec.SECP192R1()), "p256": ec.generate_private_key(ec.SECP256R1())}
-    for name in ("root 1", "root 2", "root 3", "missing", "stranger"):
-        made[name] = rsa.generate_private_key(65537, 2048)
+    made |= {
+        name: rsa.generate_private_key(65537, 2048) for name in ("root 1", "root 2", "root 3", "missing", "stranger")
+    }
     made["root ec"] = ec.generate_private_key(ec.SECP384R1())
     return made
 
