@@ -45,11 +45,9 @@ def keys() -> dict[str, Key]:
     made: dict[str, Key] = {name: rsa.generate_private_key(65537, size) for name, size in sizes.items()}
     made |= {"rsa2048 e3": rsa.generate_private_key(3, 2048), "p384": ec.generate_private_key(ec.SECP384R1())}
     made |= {"p192": ec.generate_private_key(ec.SECP192R1()), "p256": ec.generate_private_key(ec.SECP256R1())}
-    made |= {
-        name: rsa.generate_private_key(65537, 2048) for name in ("root 1", "root 2", "root 3", "missing", "stranger")
-    }
-    made["root ec"] = ec.generate_private_key(ec.SECP384R1())
-    return made
+    names = ("root 1", "root 2", "root 3", "missing", "stranger")
+    made |= {name: rsa.generate_private_key(65537, 2048) for name in names}
+    return made | {"root ec": ec.generate_private_key(ec.SECP384R1())}
 
 
 def _name(unit: str, kind: _ASN1Type = _ASN1Type.UTF8String) -> x509.Name:
