@@ -108,9 +108,8 @@ def comes_to(page: Page, kiosk: Kiosk, until: str) -> None:
     acts: dict[str, Callable[[], None]] = {
         "idle": lambda: touch(page, "日本語ではじめる"),
         "consent": lambda: touch(page, "同意して進む"),
-        "why": lambda: touch(page, "追記欄がいっぱい"),
+        "why": lambda: touch(page, "はじめて"),
         "form": lambda: kiosk.simulated.form.show(Scene.FORM, form_text=FORM_ID),
-        "card": lambda: touch(page, "持っていない"),
         "licence": lambda: touch(page, "使っていない"),
         "birth": lambda: _is_born(page),
         "wishes": lambda: touch(page, "このまま進む"),
