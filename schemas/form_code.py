@@ -97,7 +97,7 @@ def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
         return _read_link(plain, tuple(allowed_hosts))
     if contains_my_number(plain):
         return FormCode(FormCodeKind.MY_NUMBER)
-    if form_id := _only_id(plain):
+    if form_id := _only_id(plain, not_beside=_SIGN + "/"):  # an id has no path
         return FormCode(FormCodeKind.FORM_ID, form_id)
     opaque = _TOKEN.fullmatch(plain) and not plain.upper().startswith(_OURS)
     return FormCode(FormCodeKind.OPAQUE if opaque else FormCodeKind.OTHER)
@@ -169,9 +169,9 @@ def _host_allowed(address: str, allowed_hosts: tuple[str, ...]) -> bool:
     return any(host == allowed or host.endswith(f".{allowed}") for allowed in map(str.lower, allowed_hosts))
 
 
-def _only_id(plain: str) -> ApplicationFormId | None:
-    """The one run of exactly 23 digits that touches no sign; None when there is none or more than one."""
+def _only_id(plain: str, *, not_beside: str = _SIGN) -> ApplicationFormId | None:
+    """The one run of exactly 23 digits that touches none of these signs; None when there is none or more than one."""
     runs = [(found.group(1), plain[: found.start()], plain[found.end() :]) for found in _RUN.finditer(plain)]
-    ids = [digits_only(run) for run, before, after in runs if _SIGN not in (before[-1:], after[:1])]
+    ids = [digits_only(run) for run, before, after in runs if not {before[-1:], after[:1]} & {*not_beside}]
     ids = [run for run in ids if len(run) == 23]
     return ApplicationFormId(ids[0]) if len(ids) == 1 else None

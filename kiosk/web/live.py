@@ -29,7 +29,7 @@ router = APIRouter(dependencies=[Depends(at_this_machine)])
 _BOUNDARY = "frame"
 _PICTURE_PAUSE = 0.015
 _EVENT_PAUSE = 0.1
-_KEEP_ALIVE_TURNS = 100
+_KEEP_ALIVE_TURNS = 20
 
 
 class Moment(BaseModel):
@@ -73,12 +73,9 @@ async def happenings(room: RoomOf) -> AsyncIterator[ServerSentEvent]:
     while True:
         now = await asyncio.to_thread(moment_of, room)
         quiet += 1
-        if now != last:
+        if now != last or quiet >= _KEEP_ALIVE_TURNS:  # said again, so that the page knows the line still stands
             yield ServerSentEvent(event="moment", data=now)
             last, quiet = now, 0
-        elif quiet >= _KEEP_ALIVE_TURNS:
-            yield ServerSentEvent(comment="still here")
-            quiet = 0
         await asyncio.sleep(_EVENT_PAUSE)
 
 

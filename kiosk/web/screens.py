@@ -39,33 +39,35 @@ SIDE_DOORS = {
 
 def current_screen(room: Room, session: Session, *, by: str = "") -> Response:
     """The page for the state the desk is in; while a tablet holds the screen, the tablet's."""
+    # Before all that is shown: what changes while the page is drawn must make it be drawn again.
+    version = room.counter.desk.version
     if room.hall.hold.taken and not session.holds:
-        return _held(room, session)
-    page = _screen(room, session, by)
+        return _held(room, session, version)
+    page = _screen(room, session, by, version)
     if session.holds:
         page.headers["Permissions-Policy"] = OWN_CAMERA
     return page
 
 
-def _held(room: Room, session: Session) -> Response:
+def _held(room: Room, session: Session, version: int) -> Response:
     intake, farewell = room.counter.desk.intake, room.counter.desk.farewell
     about = intake or farewell
     values = {
         "bundle": room.counter.outbox.bundle,
-        "version": room.counter.desk.version,
+        "version": version,
         "slip": about.slip if about and not (intake and intake.address_hidden) else None,
         "name": "held",
     }
     return room.pages.page("held.html", session, about.language if about else Language.JA, values)
 
 
-def _screen(room: Room, session: Session, by: str) -> Response:
+def _screen(room: Room, session: Session, by: str, version: int) -> Response:
     session.is_at(place_of(room))
     desk = room.counter.desk
     intake, farewell, bundle = desk.intake, desk.farewell, room.counter.outbox.bundle
     context = context_of(room.counter.outbox)
     if bundle is not None and context is not None and intake is not None:
-        return _step_screen(room, session, intake, bundle, context, by)
+        return _step_screen(room, session, intake, bundle, context, by, version)
     if bundle is not None and farewell is not None:
         values = {
             "farewell": farewell,
@@ -76,23 +78,24 @@ def _screen(room: Room, session: Session, by: str) -> Response:
             "stays": room.counter.desk.timing.farewell,
             "family": room.counter.desk.family is not None,
         }
-        return _page(room, session, farewell.language, "done.html", bundle, values)
-    return _nobody(room, session, bundle)
+        return _page(room, session, farewell.language, "done.html", bundle, values, version)
+    return _nobody(room, session, bundle, version)
 
 
-def _nobody(room: Room, session: Session, bundle: VisitBundle | None) -> Response:
+def _nobody(room: Room, session: Session, bundle: VisitBundle | None, version: int) -> Response:
     if session.record:
         session.record, session.large, session.contrast, session.sound = "", False, False, True
     code = room.counter.trouble()
     if code is not None or bundle is None:
         trouble = words.trouble(code or "visit.none")
-        values = {"trouble": trouble, "version": room.counter.desk.version, "bundle": bundle, "name": "out_of_order"}
+        values = {"trouble": trouble, "version": version, "bundle": bundle, "name": "out_of_order"}
         return room.pages.page("out_of_order.html", session, Language.JA, values)
-    return _page(room, session, Language.JA, "idle.html", bundle, {"own_picture": room.idle_picture is not None})
+    values = {"own_picture": room.idle_picture is not None}
+    return _page(room, session, Language.JA, "idle.html", bundle, values, version)
 
 
 def _step_screen(
-    room: Room, session: Session, intake: Intake, bundle: VisitBundle, context: Context, by: str
+    room: Room, session: Session, intake: Intake, bundle: VisitBundle, context: Context, by: str, version: int
 ) -> Response:
     session.record = intake.record
     step, door = _door(intake, context, by)
@@ -105,10 +108,10 @@ def _step_screen(
     }
     values["double"] = intake.form is not None and room.counter.outbox.form_known(intake.form.form_id)
     if door in ANYWHERE:
-        return _page(room, session, intake.language, f"{door}.html", bundle, values)
+        return _page(room, session, intake.language, f"{door}.html", bundle, values, version)
     values |= _values_of(room, intake, bundle, context, step)
     name = f"{step}_{door}" if door else str(step)
-    return _page(room, session, intake.language, f"{name}.html", bundle, values)
+    return _page(room, session, intake.language, f"{name}.html", bundle, values, version)
 
 
 def _door(intake: Intake, context: Context, by: str) -> tuple[Step, str]:
@@ -215,11 +218,17 @@ def _home_name(intake: Intake, bundle: VisitBundle) -> str:
 
 
 def _page(
-    room: Room, session: Session, language: Language, template: str, bundle: VisitBundle, values: dict[str, Any]
+    room: Room,
+    session: Session,
+    language: Language,
+    template: str,
+    bundle: VisitBundle,
+    values: dict[str, Any],
+    version: int,
 ) -> Response:
     shared = {
         "bundle": bundle,
-        "version": room.counter.desk.version,
+        "version": version,
         "help": room.counter.desk.help_wanted,
         "name": template.removesuffix(".html"),
     }

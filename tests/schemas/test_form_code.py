@@ -190,6 +190,7 @@ PIECES = st.sampled_from(NUMBERS + LINKS + OTHERS)
 
 @settings(max_examples=400)
 @example(f"{ID}/.example.com")
+@example(f"{ID}/.example.com{ID}")
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_whatever_is_put_together_an_id_stands_there_in_full(text: str) -> None:
     """Built from what the rules look at, so that far more of it gets near to being taken than of arbitrary text."""

@@ -11,8 +11,12 @@ function fresh() {
   location.replace(location.pathname);
 }
 
+// A touch on its way goes first: drawing anew would take it back. Whoever hears nothing for long asks.
+const PATIENCE = 4000;
+let left = -PATIENCE, heard = 0;
 function show(moment) {
-  if (moment.version !== version) return fresh();
+  heard = performance.now();
+  if (moment.version !== version) return performance.now() - left < PATIENCE ? void (heard = 0) : fresh();
   document.dispatchEvent(new CustomEvent("moment", { detail: moment }));
   const advice = one("[data-advice]");
   if (advice && moment.advice && advice.textContent !== moment.advice) advice.textContent = moment.advice;
@@ -21,8 +25,8 @@ function show(moment) {
   one(".viewfinder")?.classList.toggle("good", moment.good);
   count(moment.seconds);
   warn(moment.silence);
-  const left = one("[data-farewell]");
-  if (left && moment.farewell !== null) left.textContent = moment.farewell;
+  const farewell = one("[data-farewell]");
+  if (farewell && moment.farewell !== null) farewell.textContent = moment.farewell;
   const sent = one("[data-sent]");
   if (sent && moment.sent) sent.querySelector(".sent-state").textContent = sent.dataset.textSent;
 }
@@ -50,9 +54,9 @@ function listen() {
   events.addEventListener("moment", (event) => show(JSON.parse(event.data)));
   addEventListener("pagehide", () => events.close());
   setInterval(async () => {
-    if (events.readyState === EventSource.OPEN) return;
+    if (events.readyState === EventSource.OPEN && performance.now() - heard < PATIENCE) return;
     try {
-      show(await (await fetch("/api/moment")).json());
+      show(await (await fetch("/api/moment", { signal: AbortSignal.timeout(PATIENCE) })).json());
     } catch { /* the service is away: the next turn asks again */ }
   }, 1500);
 }
@@ -151,13 +155,19 @@ const main = one("#main"), more = one("[data-more]");
 function longer() {
   more.hidden = main.scrollHeight - main.clientHeight - main.scrollTop < 24;
 }
+// The room for the button stays while one scrolls: nothing moves under a finger.
+function measure() {
+  document.body.classList.remove("long");
+  document.body.classList.toggle("long", main.scrollHeight - main.clientHeight >= 24);
+  longer();
+}
 if (more) {
   more.addEventListener("click", () => main.scrollBy({ top: main.clientHeight * 0.75, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }));
   main.addEventListener("scroll", longer, { passive: true });
-  addEventListener("resize", longer);
-  addEventListener("load", longer);
-  main.addEventListener("toggle", longer, { capture: true });
-  longer();
+  addEventListener("resize", measure);
+  addEventListener("load", measure);
+  main.addEventListener("toggle", measure, { capture: true });
+  measure();
 }
 
 // ── a form goes once ─────────────────────────────────────────────────────────────────────────────────
@@ -166,8 +176,9 @@ addEventListener("submit", (event) => {
   if (form.dataset.gone) return event.preventDefault();
   if (form.id === "search") return event.preventDefault();
   form.dataset.gone = "yes";
+  left = performance.now();
 });
-addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.gone; });
+addEventListener("pageshow", () => { left = -PATIENCE; for (const form of document.forms) delete form.dataset.gone; });
 
 for (const entry of document.querySelectorAll("[data-groups]")) if (entry.value) entry.dispatchEvent(new Event("input", { bubbles: true }));
 one(".refusal")?.scrollIntoView({ block: "nearest" });
