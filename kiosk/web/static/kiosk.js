@@ -155,19 +155,13 @@ const main = one("#main"), more = one("[data-more]");
 function longer() {
   more.hidden = main.scrollHeight - main.clientHeight - main.scrollTop < 24;
 }
-// The room for the button stays while one scrolls: nothing moves under a finger.
-function measure() {
-  document.body.classList.remove("long");
-  document.body.classList.toggle("long", main.scrollHeight - main.clientHeight >= 24);
-  longer();
-}
 if (more) {
   more.addEventListener("click", () => main.scrollBy({ top: main.clientHeight * 0.75, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }));
   main.addEventListener("scroll", longer, { passive: true });
-  addEventListener("resize", measure);
-  addEventListener("load", measure);
-  main.addEventListener("toggle", measure, { capture: true });
-  measure();
+  addEventListener("resize", longer);
+  addEventListener("load", longer);
+  main.addEventListener("toggle", longer, { capture: true });
+  longer();
 }
 
 // ── a form goes once ─────────────────────────────────────────────────────────────────────────────────
