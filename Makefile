@@ -11,9 +11,9 @@ setup:
 demo: setup
 	@python -m deploy.demo $(ARGS)
 
-# Four workers for two cores, because many tests wait; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
+# Three workers for two cores, because many tests wait; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
 test: setup
-	@pytest -n 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # The photo's accuracy on labelled faces.
 photo-report: setup

@@ -49,7 +49,7 @@ def looked() -> Looked:
     folder = os.environ.get("DEMADO_SCREENSHOTS")
 
     def look(page: Page, name: str) -> None:
-        found = Axe().run(page)
+        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
         wrong = [
             f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}"
             for one in found.response["violations"]
