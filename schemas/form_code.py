@@ -31,7 +31,7 @@ _RUN = re.compile(
 _LABEL = re.compile(r"(?:申請書|form ?)?id *:", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.ASCII | re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9\-]+\.)+[a-z]{2,}(?:[/?#:]|$)", re.ASCII | re.IGNORECASE)
-_HOST_INSIDE = re.compile(r"//|[a-z0-9][.。][a-z]{2,}(?:[/?#:]|$)|[a-z0-9\]]/+\d{12}", re.ASCII | re.IGNORECASE)
+_HOST_INSIDE = re.compile(r"//|[a-z0-9][.。][a-z]{2,}(?:[/?#:%]|$)|[a-z0-9\]]/+\d{12}", re.ASCII | re.IGNORECASE)
 """A link that does not begin the text, lacks its scheme, or was garbled by a scanner that types (`https'//`)."""
 _TOKEN = re.compile(r"(?=(?:.*[A-Za-z]){4})(?=.*\d)[A-Za-z0-9_+/=.~\-]{20,}", re.ASCII)
 _OURS = "DEMADO-"
@@ -97,7 +97,7 @@ def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
         return _read_link(plain, tuple(allowed_hosts))
     if contains_my_number(plain):
         return FormCode(FormCodeKind.MY_NUMBER)
-    if form_id := _only_id(plain, not_beside=_SIGN + "/"):  # an id has no path
+    if form_id := _only_id(plain, not_beside=_SIGN + "/%"):  # an id has no path and no escape
         return FormCode(FormCodeKind.FORM_ID, form_id)
     opaque = _TOKEN.fullmatch(plain) and not plain.upper().startswith(_OURS)
     return FormCode(FormCodeKind.OPAQUE if opaque else FormCodeKind.OTHER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from urllib.parse import unquote
@@ -191,6 +192,8 @@ PIECES = st.sampled_from(NUMBERS + LINKS + OTHERS)
 @settings(max_examples=400)
 @example(f"{ID}/.example.com")
 @example(f"{ID}/.example.com{ID}")
+@example(f"{ID}.example.com{ID}/")
+@example(f"%20{MY_NUMBER}１２３１２３１２３")
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_whatever_is_put_together_an_id_stands_there_in_full(text: str) -> None:
     """Built from what the rules look at, so that far more of it gets near to being taken than of arbitrary text."""
@@ -198,7 +201,8 @@ def test_whatever_is_put_together_an_id_stands_there_in_full(text: str) -> None:
     if code.form_id is not None:
         digits = "".join(letter for letter in unquote(text).translate(FULL_WIDTH) if letter in "0123456789")
         assert code.form_id in digits
-        assert ".example.com" not in text or "kojinbango-card.go.jp" in text or "/" not in text
+        host = re.search(r"\.example\.com(?=[/?#:%]|$)", text)  # what a phone would open
+        assert host is None or "kojinbango-card.go.jp" in text or "/" not in text
     if "https://" in text and "kojinbango-card.go.jp" not in text:
         assert code.form_id is None
 
