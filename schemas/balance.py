@@ -42,8 +42,9 @@ class Balance(Wire):
 
 
 class Gifts(Wire):
-    """The gifts of one visit at one kiosk. `handed`: slips whose person was given one, in order, each a sealed record;
-    `counted`: how many the attendants counted at the end, for all kiosks of the venue; None: not counted here."""
+    """The gifts of one visit at one kiosk. `handed`: the slips in order, one entry a gift, each a sealed record (a
+    family has several under one number); `counted`: how many the attendants counted at the end, for all kiosks of the
+    venue; None: not counted here."""
 
     handed: tuple[SlipNumber, ...] = Field(default=(), max_length=9999)
     counted: int | None = Field(default=None, ge=0, le=9999)

@@ -4,8 +4,9 @@
 |---|---|
 | GET /attendant/venue/papers  | the sheet, for reading and printing |
 | POST /attendant/venue/papers | n_<paper>: how many were counted; bag: number of the sealed bag (not helpers) |
-| POST /attendant/venue/gift   | kiosk ("": the slip's), slip: whole or running number, handed: yes, no (not helpers) |
-| POST /attendant/gift         | slip, handed – the same at this kiosk |
+| POST /attendant/venue/gift   | kiosk ("": the slip's), slip: whole or running number, handed: yes, no, number: of a
+                                 family's members who got one ("": all) (not helpers) |
+| POST /attendant/gift         | slip, handed, number – the same at this kiosk |
 | POST /attendant/lost         | – at this kiosk: the numbers a restart has lost were dealt with |
 """
 
@@ -41,6 +42,15 @@ class GiftFields(Fields):
     slip: str = Field(max_length=20)
     kiosk: str = Field(default="", max_length=60)
     handed: Literal["yes", "no"] = "yes"
+    number: str = Field(default="", max_length=4)
+
+    @property
+    def how_many(self) -> int | None:
+        """None: as many as there are people. Raises `FlowRefused`."""
+        text = self.number.strip()
+        if text and not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST):
+            raise FlowRefused("papers.not_a_number")
+        return int(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,8 @@ def gift(
     if kiosk.own:
         _note_gift(room, slip, fields)
     else:
-        tell(room.hall, session, kiosk.device, "/attendant/gift", {"slip": slip, "handed": fields.handed})
+        told = {"slip": slip, "handed": fields.handed, "number": fields.number}
+        tell(room.hall, session, kiosk.device, "/attendant/gift", told)
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"ok": True})
     return RedirectResponse("/attendant/venue" if fields.kiosk else "/attendant/venue/papers", 303)
@@ -136,16 +147,14 @@ def own_lost(request: Request, room: RoomOf, _: Acting, __: AttendantOf) -> Resp
 
 
 def _handed_at(room: Room, fields: GiftFields) -> tuple[Seen, SlipNumber]:
-    """Which slip, and the kiosk whose it is. A running number will do while one slip with papers has it."""
+    """Which slip, and the kiosk whose it is. A running number will do while one sealed slip has it."""
     seen, written = room.hall.kiosks(), fields.slip.strip().upper()
     if fields.kiosk:
         chosen = next((each for each in seen if each.device == fields.kiosk), None)
         if chosen is None:
             raise PairingRefused("pairing.unknown_kiosk")
         return chosen, SlipNumber.parse(written)
-    known = {
-        (each.device, slip) for each in seen if each.state for slips in each.state.papers.values() for slip in slips
-    }
+    known = {(each.device, slip) for each in seen if each.state for slip in each.state.people}
     found = [
         at for at in known if at[1] == written or (written.isdecimal() and int(at[1].split("-")[1]) == int(written))
     ]
@@ -156,9 +165,9 @@ def _handed_at(room: Room, fields: GiftFields) -> tuple[Seen, SlipNumber]:
 
 def _note_gift(room: Room, slip: SlipNumber, fields: GiftFields) -> None:
     bundle = room.counter.visit()[1]
-    if slip not in room.hall.tally.sheet(bundle.visit).slips:
+    if slip not in room.hall.tally.sheet(bundle.visit).people:
         raise FlowRefused("slip.unknown")
-    room.hall.tally.gift(bundle.visit, slip, handed=fields.handed == "yes")
+    room.hall.tally.gift(bundle.visit, slip, handed=fields.handed == "yes", number=fields.how_many)
 
 
 def _lines(room: Room, bundle: VisitBundle) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from kiosk.flow import Intake
 from kiosk.outbox import Identity
 from kiosk.web.counter import Counter
 from kiosk.web.hall.bookings import VenueBook, mark_of
-from kiosk.web.hall.papers import Paper, Tally
+from kiosk.web.hall.papers import Tally
 from kiosk.web.hall.wire import DoneSlip, KioskState, ParkedSlip
 from kiosk.web.whose_turn import waiting_for
 from schemas.ids import SlipNumber
@@ -55,6 +55,7 @@ def own_state(
         captured=counts.captured,
         unsent=counts.captured - counts.received - counts.refused,
         papers=tally.by_paper(bundle.visit),
+        people=tally.sheet(bundle.visit).people,
         used=bookings.marks(bundle.visit),
         in_hand=tuple(mark_of(bundle.visit, number) for number in desk.bookings_in_hand()),
     )
@@ -71,7 +72,7 @@ def _booking(intake: Intake | None) -> str:
 
 
 def _done(counter: Counter, tally: Tally, bundle: VisitBundle) -> tuple[DoneSlip, ...]:
-    slips = tally.sheet(bundle.visit).slips
+    sheet = tally.sheet(bundle.visit)
     shown = []
     for farewell in counter.slips()[:DONE_SHOWN]:
         printed = counter.printed(farewell.slip)
@@ -81,7 +82,8 @@ def _done(counter: Counter, tally: Tally, bundle: VisitBundle) -> tuple[DoneSlip
                 sent=counter.sent(farewell),
                 refused=counter.refused(farewell),
                 printed=printed.ok if printed else None,
-                gift=Paper.GIFT in slips.get(farewell.slip, ()),
+                people=sheet.people.get(farewell.slip, 1),
+                gifts=sheet.gifts(farewell.slip),
             )
         )
     return tuple(shown)

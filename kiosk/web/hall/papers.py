@@ -50,9 +50,15 @@ class Count(Word):
 
 
 class Sheet(Word):
+    """`slips`: a sealed number's papers, one entry a sheet; `people`: how many were sealed under it (a family)."""
+
     visit: VisitId
     slips: dict[SlipNumber, tuple[Paper, ...]] = Field(default_factory=dict)
+    people: dict[SlipNumber, int] = Field(default_factory=dict)
     count: Count = Count()
+
+    def gifts(self, slip: SlipNumber) -> int:
+        return self.slips.get(slip, ()).count(Paper.GIFT)
 
 
 class Tally:
@@ -67,19 +73,21 @@ class Tally:
         """A sealed record's papers. A sheet that cannot be written never undoes a sealing: it is said in the log."""
         self._add(record.visit, record.slip, papers_of(record))
 
-    def gift(self, visit: VisitId, slip: SlipNumber, *, handed: bool) -> None:
+    def gift(self, visit: VisitId, slip: SlipNumber, *, handed: bool, number: int | None = None) -> None:
+        """So many gifts were handed out under this number, at most one a person; by default each got one."""
         with self._lock:
             sheet = self._of(visit)
             others = tuple(each for each in sheet.slips.get(slip, ()) if each is not Paper.GIFT)
-            now = (*others, Paper.GIFT) if handed else others
-            self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: now}}))
+            people = sheet.people.get(slip, 1)
+            given = min(people, people if number is None else number) if handed else 0
+            self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: (*others, *(Paper.GIFT,) * given)}}))
 
     def gifts(self, visit: VisitId | None) -> Gifts | None:
         """For the office, with the balance of a visit; None before the first was handed or counted."""
         if visit is None:
             return None
         sheet = self.sheet(visit)
-        handed = tuple(sorted(slip for slip, papers in sheet.slips.items() if Paper.GIFT in papers))
+        handed = tuple(slip for slip in sorted(sheet.slips) for _ in range(sheet.gifts(slip)))
         counted = sheet.count.counted.get(Paper.GIFT)
         return Gifts(handed=handed, counted=counted) if handed or counted is not None else None
 
@@ -105,8 +113,9 @@ class Tally:
         try:
             with self._lock:
                 sheet = self._of(visit)
-                taken = (*sheet.slips.get(slip, ()), *papers)
-                self._keep(sheet.model_copy(update={"slips": {**sheet.slips, slip: taken}}))
+                slips = {**sheet.slips, slip: (*sheet.slips.get(slip, ()), *papers)}
+                people = {**sheet.people, slip: sheet.people.get(slip, 0) + 1}
+                self._keep(sheet.model_copy(update={"slips": slips, "people": people}))
         except KioskError as error:
             log.error("paper sheet not written", code=error.code, slip=slip)
 
@@ -124,7 +133,7 @@ def papers_of(record: IntakeRecord) -> tuple[Paper, ...]:
     documents = {check.document for check in record.identity.documents} if record.identity else set()
     taken: Mapping[Paper, bool] = {
         Paper.FORM: record.form.kind in (FormKind.QR, FormKind.TYPED),
-        Paper.ENVELOPE: record.form.kind is FormKind.SEALED_ENVELOPE,
+        Paper.ENVELOPE: record.form.kind in (FormKind.SEALED_ENVELOPE, FormKind.HANDWRITTEN),  # never an open sheet
         Paper.PIN_REQUEST: bool(papers.pin_request),
         Paper.NUMBER_PAPER: papers.number_paper is NumberPaper.HANDED_IN,
         Paper.OLD_CARD: papers.old_card is OldCard.HANDED_IN,

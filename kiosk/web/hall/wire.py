@@ -50,20 +50,22 @@ class ParkedSlip(Word):
 
 
 class DoneSlip(Word):
-    """`printed`: None while the slip is being printed."""
+    """`printed`: None while the slip is being printed; `people`: a family has one number; `gifts`: handed to them."""
 
     slip: SlipNumber
     sent: bool
     refused: bool = False
     printed: bool | None = None
-    gift: bool = False
+    people: int = 1
+    gifts: int = 0
 
 
 class KioskState(Word):
     """One kiosk as the board shows it. `booking`: the number the person has come with; `hidden`: the waiting room sees
     nothing of them; `lost`: slips whose intake a restart of the service took; `troubles`: codes of
     devices that need somebody; `captured`, `unsent`: packets of this visit; `papers`: slips by kind of paper;
-    `used`: marks of the bookings known to be used; `in_hand`: of those whose intake is open or parked here."""
+    `people`: every sealed slip with how many it stands for; `used`: marks of the bookings known to be used; `in_hand`:
+    of those whose intake is open or parked here."""
 
     device: DeviceId
     counter: str
@@ -84,6 +86,7 @@ class KioskState(Word):
     captured: int = 0
     unsent: int = 0
     papers: dict[str, tuple[SlipNumber, ...]] = Field(default_factory=dict)
+    people: dict[SlipNumber, int] = Field(default_factory=dict)
     used: tuple[BookingMark, ...] = ()
     in_hand: tuple[BookingMark, ...] = ()
 

@@ -26,12 +26,12 @@ def test_both_sides_numbers_and_signatures_stand_on_it(console: Console) -> None
 def test_gifts_the_device_has_stated_stand_beside_the_records(console: Console) -> None:
     counter = console.office.counter()
     counter.send(counter.seal())
-    gifts = Gifts(handed=(SlipNumber.new("A1", 1),), counted=2)
+    gifts = Gifts(handed=(SlipNumber.new("A1", 1),) * 2, counted=2)  # a family's
     stated = statement(counter, gifts=gifts)
     assert state(counter, stated, counter.visit).status_code == 200
     page = console.sign_in(Role.STAFF).get(f"/devices/{counter.device}/balance?visit={counter.visit}").text
-    assert "受付1件のうち1件" in page
-    assert gifts.handed[0] in page
+    assert "受付1件のうち2件" in page
+    assert f"{gifts.handed[0]} ×2" in page
     assert '<span class="number">2</span>' in page
     prettier = stated.model_copy(update={"gifts": None})
     assert state(counter, prettier, counter.visit).json()["code"] == "balance.signature_invalid"

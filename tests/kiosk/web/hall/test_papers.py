@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from kiosk.web.hall.papers import Tally
 from schemas.balance import Gifts
-from schemas.ids import SlipNumber
+from schemas.ids import SlipNumber, VisitId
+from schemas.intake import FormKind, FormReading
+from tests.factories import intake_record, uuid7
 from tests.kiosk.web.hall.conftest import Venue, hall_of
 from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, STAFF
 
@@ -45,6 +50,22 @@ def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue)
     visit = venue.second.outbox.bundle.visit  # type: ignore[union-attr]
     assert venue.second.outbox.gifts(visit) == Gifts(handed=(SlipNumber(slip),))
     assert tablet.post("/attendant/venue/gift", slip="9999", handed="yes")["code"] == "slip.unknown"
+
+
+def test_each_of_a_family_gets_a_gift_under_their_one_number(tmp_path: Path) -> None:
+    visit, slip = uuid7(VisitId, 1), SlipNumber.new("A1", 7)
+    file = tmp_path / "papers.json"
+    tally = Tally(file)
+    forms = (FormReading(kind=FormKind.HANDWRITTEN), FormReading(kind=FormKind.NONE))
+    for form in forms:
+        tally.note(intake_record(visit=visit, slip=slip, form=form))
+    assert tally.by_paper(visit) == {"envelope": (slip,)}  # what is written by hand goes into one
+    for number, handed in ((1, 1), (None, 2), (5, 2)):
+        tally.gift(visit, slip, handed=True, number=number)
+        assert tally.gifts(visit) == Gifts(handed=(slip,) * handed)
+    assert Tally(file).by_paper(visit)["gift"] == (slip, slip)
+    tally.gift(visit, slip, handed=False)
+    assert tally.gifts(visit) is None
 
 
 def test_each_kiosks_balance_is_one_touch_away(venue: Venue) -> None:
