@@ -1,7 +1,7 @@
 """The service: settings in, FastAPI application out, with what its role needs and nothing more.
 
 `app.state`: settings, now, database, blobs, signing (signs, opens nothing), intake; on a machine that opens records
-also keyring, vault, worker and provider (OpenID, when set) – None on an ingest machine.
+also keyring, vault, worker and providers (OpenID) – None on an ingest machine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from backoffice.kit.sealed_file import read_passphrase
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.kit.vault import Vault
 from backoffice.mail.sending import Postman
-from backoffice.parts import make_intake, make_postman, make_provider, make_worker, open_database
+from backoffice.parts import make_intake, make_postman, make_providers, make_worker, open_database
 from backoffice.settings import Role, Settings
 from backoffice.visits import api as visits
 from backoffice.web import console_router
@@ -82,7 +82,7 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
     state.blobs = open_blobs(settings.blob_store)
     state.signing = SigningKeys.load(settings.keys, read_passphrase(settings.signing_secret))
     state.card_trust = CardTrustFolder(settings.card_trust)
-    state.keyring = state.vault = state.worker = state.postman = state.provider = None
+    state.keyring = state.vault = state.worker = state.postman = state.providers = None
     if settings.role.opens:
         state.keyring = RecordKeys.load(settings.keys, read_passphrase(settings.records_secret))
         if lost := not_backed_up(settings.keys, state.keyring):
@@ -90,7 +90,7 @@ def _equip(app: FastAPI, settings: Settings, now: Callable[[], datetime]) -> Non
         state.vault = Vault(state.blobs, state.keyring, now=now)
         state.worker = make_worker(state.database, state.keyring, settings=settings, now=now)
         state.postman = make_postman(state.database, settings=settings, now=now)
-        state.provider = make_provider(settings, now=now)
+        state.providers = make_providers(settings, now=now)
     state.intake = make_intake(settings, signing=state.signing, wake=state.worker.wake if state.worker else None)
 
 

@@ -21,7 +21,7 @@ from backoffice.mail.sending import Postman
 from backoffice.rosters.service import IMPORT_JOB, READ_JOB, Importer
 from backoffice.rosters.sheets import SheetReader
 from backoffice.settings import Settings
-from backoffice.staff.openid import Provider
+from backoffice.staff.openid import Providers
 from backoffice.worker import Worker
 
 
@@ -68,13 +68,16 @@ def make_postman(database: Database, *, settings: Settings, now: Callable[[], da
     return Postman(database, server, now=now) if (server := settings.smtp) else None
 
 
-def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provider | None:
-    """The OpenID provider staff may sign in through; None where none is set, and then its libraries are not loaded."""
-    if (client := settings.openid) is None:
-        return None
+def make_providers(settings: Settings, *, now: Callable[[], datetime]) -> Providers:
+    """The OpenID providers staff may sign in through; where none is set, their libraries are not loaded."""
+    clients = settings.openid
+    if clients.shared is None and not any(clients.own.values()):
+        return Providers(own=dict.fromkeys(clients.own))
     from backoffice.staff.provider import OpenIdProvider
 
-    return OpenIdProvider(client, now=now)
+    shared = OpenIdProvider(clients.shared, now=now) if clients.shared else None
+    own = {code: OpenIdProvider(client, now=now) if client else None for code, client in clients.own.items()}
+    return Providers(shared, own)
 
 
 def _nobody_to_wake() -> None:

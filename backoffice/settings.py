@@ -19,9 +19,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.key_life import Passphrases
-from backoffice.kit.sealed_file import SCRYPT_N, read_passphrase
+from backoffice.kit.sealed_file import SCRYPT_N, given_secret, read_passphrase
 from backoffice.mail.server import Security, SmtpServer
-from backoffice.staff.openid import OpenIdClient, SecondFactor, safe_address
+from backoffice.staff.openid import OpenIdClient, OpenIdClients, SecondFactor, safe_address
+from backoffice.staff.openid_files import openid_files
 
 CONFIG_VARIABLE = "DEMADO_BACKOFFICE_CONFIG"
 
@@ -77,13 +78,14 @@ class Settings(BaseSettings):
     smtp_password_file: Path | None = None
     smtp_ca_file: Path | None = None  # PEM, for a server whose certificate the system does not know
     smtp_sender: str = ""  # the address letters come from
-    # Staff may sign in through the municipality's OpenID provider; without an issuer the way does not exist.
+    # Staff may sign in through an OpenID provider; without an issuer and files in oidc_dir the way does not exist.
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_file: Path | None = None  # none: a public client, PKCE alone
     oidc_name: str = Field(default="", max_length=40)  # what the button calls it
     oidc_second_factor: SecondFactor = SecondFactor.CLAIMS
     oidc_acr_values: tuple[str, ...] = ()  # acr values that mean two factors; the provider is asked for them
+    oidc_dir: Path | None = None  # municipalities with a provider of their own: see staff/openid_files.py
     scrypt_cost: int = Field(default=SCRYPT_N, ge=2**14, le=2**20)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
@@ -179,7 +181,7 @@ class Settings(BaseSettings):
         """The mail server; None when there is none. `SetUpInvalid` when its password cannot be read."""
         if not self.smtp_host:
             return None
-        password = _given(self.smtp_password_file)
+        password = given_secret(self.smtp_password_file)
         if not (password + self.smtp_user).isascii():
             raise SetUpInvalid(f"{self.smtp_password_file}: user and password for mail must be ASCII (RFC 4954)")
         return SmtpServer(
@@ -188,15 +190,16 @@ class Settings(BaseSettings):
         )  # fmt: skip
 
     @property
-    def openid(self) -> OpenIdClient | None:
-        """The OpenID provider; None when there is none. `SetUpInvalid` when the client's secret cannot be read."""
+    def openid(self) -> OpenIdClients:
+        """The OpenID providers. `SetUpInvalid` names the file of a secret or a municipality that cannot be used."""
+        own = openid_files(self.oidc_dir) if self.oidc_dir else {}
         if not self.oidc_issuer:
-            return None
-        secret = _given(self.oidc_client_secret_file)
-        return OpenIdClient(
-            self.oidc_issuer, self.oidc_client_id, secret, self.oidc_name, self.oidc_second_factor,
-            self.oidc_acr_values,
+            return OpenIdClients(own=own)
+        shared = OpenIdClient(
+            self.oidc_issuer, self.oidc_client_id, given_secret(self.oidc_client_secret_file), self.oidc_name,
+            self.oidc_second_factor, self.oidc_acr_values,
         )  # fmt: skip
+        return OpenIdClients(shared, own)
 
     def passphrases(self) -> Passphrases:
         """Both secrets, for the machine that looks after the keys."""
@@ -221,16 +224,6 @@ class _ConfigFile(PydanticBaseSettingsSource):
             raise SetUpInvalid(f"{CONFIG_VARIABLE}={name}: {error.strerror or error}") from error
         except ValueError as error:
             raise SetUpInvalid(f"{name}: {error}") from error
-
-
-def _given(file: Path | None) -> str:
-    """A secret that others gave us, as long as they like it; empty without a file."""
-    if file is None:
-        return ""
-    try:
-        return read_passphrase(file, at_least=1).decode()
-    except UnicodeDecodeError:
-        raise SetUpInvalid(f"{file}: the secret is not UTF-8") from None
 
 
 def _loopback(host: str) -> bool:

@@ -98,6 +98,16 @@ def read_passphrase(path: Path, *, at_least: int = PASSPHRASE_BYTES) -> bytes:
     return passphrase
 
 
+def given_secret(path: Path | None) -> str:
+    """A secret that others gave us, as long as they like it; empty without a file."""
+    if path is None:
+        return ""
+    try:
+        return read_passphrase(path, at_least=1).decode()
+    except UnicodeDecodeError:
+        raise SetUpInvalid(f"{path}: the secret is not UTF-8") from None
+
+
 def _bounded(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(_FILE_LIMIT)

@@ -9,6 +9,7 @@ Refused (400)
 ├── PasskeyRejected     422: the browser's answer does not fit the challenge
 ├── ProviderOver        401: the way over the OpenID provider was not begun here, has ended, or was given up
 ├── ProviderAnswerWrong 401: its answer does not stand up; `reason` is for the log
+├── ProviderNone        422: this municipality has no provider
 ├── ProviderUnknown     403: nobody's account is linked with this person
 ├── ProviderTaken       409: this person is linked with another account
 └── ProviderTooWeak     403: one factor only, and the account has no authenticator app
@@ -85,6 +86,16 @@ class ProviderAnswerWrong(Refused):
             "認証サービスの答えを確かめられませんでした。もう一度試しても同じときは、管理者に知らせてください。",
         )
         self.reason = reason
+
+
+class ProviderNone(Refused):
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "staff.provider_none",
+            "この市区町村には認証サービスでのサインインがありません。パスキーかパスワードでサインインしてください。",
+        )
 
 
 class ProviderUnknown(Refused):

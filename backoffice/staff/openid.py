@@ -1,14 +1,15 @@
-"""The municipality's OpenID provider, as settings describe it (OpenID Connect Core 1.0). No network here.
+"""OpenID providers as settings describe them (OpenID Connect Core 1.0), and which is a municipality's. No network here.
 
 Only `openid` is asked for: neither name nor address, because an account is known by issuer and subject alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 
@@ -30,6 +31,14 @@ class OpenIdClient:
     name: str = ""
     second_factor: SecondFactor = SecondFactor.CLAIMS
     acr: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenIdClients:
+    """`own`: of municipalities with a file, None where it says that there is none; `shared`: of all others."""
+
+    shared: OpenIdClient | None = None
+    own: Mapping[str, OpenIdClient | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,9 @@ class Provider(Protocol):
 
     client: OpenIdClient
 
+    def examine(self, back: str) -> str:
+        """What keeps people from signing in here, for the operator; empty when nothing does."""
+
     def ready(self) -> None:
         """`ProviderAway` when it cannot be asked how it works."""
 
@@ -75,6 +87,29 @@ class Provider(Protocol):
 
     def sign_out_address(self, back: str) -> str:
         """Where a person also leaves the provider (RP-Initiated Logout 1.0); empty when not known without asking."""
+
+
+BACK: Final = "/sign-in/provider/back"
+
+
+@dataclass(frozen=True)
+class Providers:
+    """Whose provider opens whose accounts. Each municipality's own one has a way back of its own: an answer meant for
+    another fits none of its trips, even where a provider does not say who it is (RFC 9700, section 4.4.2.2)."""
+
+    shared: Provider | None = None
+    own: Mapping[str, Provider | None] = field(default_factory=dict)
+
+    def of(self, municipality: str) -> Provider | None:
+        return self.own.get(municipality, self.shared)
+
+    def back_to(self, municipality: str) -> str:
+        """The path that the municipality's provider leads back to."""
+        return f"{BACK}/{municipality}" if municipality in self.own else BACK
+
+    @property
+    def any(self) -> bool:
+        return self.shared is not None or any(self.own.values())
 
 
 def safe_address(url: str) -> bool:

@@ -7,6 +7,7 @@ is kept an hour; keys are asked for again when a signature fits none of them, at
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from backoffice.staff.openid import Asked, Identity, OpenIdClient, safe_address
 _PATIENCE: Final = httpx2.Timeout(8.0, connect=4.0)
 _MOST: Final = 256 * 1024
 _DESCRIPTION_HOLDS: Final = timedelta(hours=1)
+_REFUSAL: Final = re.compile("[a-z_]{1,40}")
 _KEYS_AT_MOST_EVERY: Final = timedelta(seconds=30)
 
 
@@ -76,6 +78,21 @@ class OpenIdProvider:
         if self._described is None or not self._described.sign_out:
             return ""
         return _with(self._described.sign_out, {"client_id": self.client.client_id, "post_logout_redirect_uri": back})
+
+    def examine(self, back: str) -> str:
+        """Asks for all that a sign-in asks for, with an invented code: only a wrong client is refused as one."""
+        try:
+            self.described()
+            self._keys = None
+            if not self._key_set().keys:
+                return "none of the published keys can check a signature (RS256, ES256 …)"
+            self._exchange("0" * 32, verifier="0" * 43, back=back)
+        except ProviderAway as error:
+            return f"{self.client.issuer}: {error.reason}"
+        except ProviderAnswerWrong as error:
+            unknown = any(word in error.reason for word in ("401", "invalid_client", "unauthorized_client"))
+            return f"client_id or secret is refused: {error.reason}" if unknown else ""
+        return ""
 
     def ready(self) -> None:
         self.described()
@@ -133,10 +150,19 @@ class OpenIdProvider:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ProviderAway(type(error).__name__) from None
         if method == "POST" and 400 <= status < 500:
-            raise ProviderAnswerWrong(f"the provider answered {status}")
+            raise ProviderAnswerWrong(f"the provider answered {status}{_refusal(body)}")
         if status != 200:
             raise ProviderAway(f"the provider answered {status}")
         return _object(body)
+
+
+def _refusal(body: bytes) -> str:
+    """The code of RFC 6749, section 5.2, with a space before it; empty when there is none."""
+    try:
+        said = _object(body).get("error")
+    except ProviderAway:
+        return ""
+    return f" {said}" if isinstance(said, str) and _REFUSAL.fullmatch(said) else ""
 
 
 def _object(body: bytes) -> dict[str, Any]:

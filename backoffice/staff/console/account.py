@@ -12,7 +12,7 @@ from backoffice.kit.unit_of_work import Uow
 from backoffice.staff import by_provider, passkeys, service, sessions
 from backoffice.staff.authorisation import Action
 from backoffice.staff.console.invitation import authenticator
-from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite
+from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite, providers_of
 from backoffice.staff.sealing import Sealing
 from backoffice.web.access import Signed, may
 from backoffice.web.pages import forward, render
@@ -32,7 +32,7 @@ def page(request: Request, work: Uow, signed: Own, site: TheSite) -> HTMLRespons
         passkeys=passkeys.of_account(work, staff),
         sessions=sessions.of_account(work, signed.municipality, signed.staff),
         linked=by_provider.linked(work, staff),
-        provider=request.app.state.provider,
+        provider=providers_of(request).of(signed.municipality),
         recovery_codes=service.unused_recovery_codes(work, staff),
     )
 

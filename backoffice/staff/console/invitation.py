@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff import codes, passkeys, service
-from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite, start_session
+from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite, providers_of, start_session
 from backoffice.staff.models import Staff
 from backoffice.staff.sealing import Sealing
 from backoffice.web.pages import render
@@ -46,7 +46,7 @@ def _page(
         link=link,
         origin=site.origin,
         error=error,
-        provider=request.app.state.provider,
+        provider=providers_of(request).of(staff.municipality_id),
         **authenticator(service.pending_secret(work, staff, sealing), staff),
     )
 

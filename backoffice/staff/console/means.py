@@ -13,7 +13,7 @@ from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff import sessions
 from backoffice.staff.models import Staff
-from backoffice.staff.openid import Provider
+from backoffice.staff.openid import Providers
 from backoffice.staff.sealing import Sealing
 from backoffice.staff.site import Site
 from backoffice.web.access import cookie_name, secure
@@ -27,16 +27,21 @@ def _site(request: Request) -> Site:
     return Site.of(str(request.app.state.settings.public_url))
 
 
-def _provider(request: Request) -> Provider:
-    provider: Provider | None = request.app.state.provider
-    if provider is None:
+def providers_of(request: Request) -> Providers:
+    providers: Providers = request.app.state.providers
+    return providers
+
+
+def _providers(request: Request) -> Providers:
+    providers = providers_of(request)
+    if not providers.any:
         raise NotFound("request.not_found", "ページが見つかりません。")
-    return provider
+    return providers
 
 
 TheSealing = Annotated[Sealing, Depends(_sealing)]
 TheSite = Annotated[Site, Depends(_site)]
-TheProvider = Annotated[Provider, Depends(_provider)]
+TheProviders = Annotated[Providers, Depends(_providers)]
 
 
 class PasskeyAnswer(BaseModel):

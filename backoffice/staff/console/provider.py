@@ -1,8 +1,9 @@
-"""Signing in through the municipality's OpenID provider, when one is set up.
+"""Signing in through the municipality's OpenID provider, where it has one.
 
     POST /sign-in/provider             csrf, municipality, next → page that leads on to the provider
     POST /invitation/{link}/provider   csrf → the same, to link the invited account
     GET  /sign-in/provider/back        the provider's answer → 303 to `next`, or the sign-in page with what was wrong
+    GET  /sign-in/provider/back/{code} the same from a municipality's own provider
     POST /sign-in/provider/code        csrf, code: our own second factor, where the provider asked for one only
 
 A code is exchanged outside any transaction: on SQLite everybody would wait for the provider's answer.
@@ -23,10 +24,17 @@ from backoffice.kit.unit_of_work import Uow, transaction
 from backoffice.organisations import service as organisations
 from backoffice.staff import by_provider, service
 from backoffice.staff import sign_in as signing
-from backoffice.staff.console.means import TheProvider, TheSealing, TheSite, client_address, start_session
+from backoffice.staff.console.means import TheProviders, TheSealing, TheSite, client_address, start_session
 from backoffice.staff.console.sign_in import remember_office, sign_in_page
-from backoffice.staff.errors import CodeWrong, ProviderAnswerWrong, ProviderAway, ProviderOver, TooManyTries
-from backoffice.staff.openid import Asked, Identity
+from backoffice.staff.errors import (
+    CodeWrong,
+    ProviderAnswerWrong,
+    ProviderAway,
+    ProviderNone,
+    ProviderOver,
+    TooManyTries,
+)
+from backoffice.staff.openid import BACK, Asked, Identity, Provider, Providers
 from backoffice.staff.site import Site
 from backoffice.web.access import secure
 from backoffice.web.home import local
@@ -36,7 +44,6 @@ from schemas.ids import MunicipalityCode
 router = APIRouter()
 back_router = APIRouter(include_in_schema=False)
 _COOKIE = "demado_provider"
-_BACK = "/sign-in/provider/back"
 _log = structlog.get_logger()
 
 
@@ -44,40 +51,50 @@ _log = structlog.get_logger()
 def begin(
     request: HttpRequest,
     work: Uow,
-    provider: TheProvider,
+    providers: TheProviders,
     site: TheSite,
     municipality: Annotated[str, Form(max_length=20)],
     next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     try:
-        provider.ready()
         tenant = organisations.tenant(work, MunicipalityCode.parse(municipality)).code
+        provider = _of(providers, tenant)
+        provider.ready()
     except (OfficeError, ValueError) as error:
         return _wrong(request, work, error if isinstance(error, OfficeError) else ProviderOver())
-    return _onward(request, provider, by_provider.begin(work, tenant, next=local(next)), site)
+    return _onward(request, providers, by_provider.begin(work, tenant, next=local(next)), site)
 
 
 @router.post("/invitation/{link}/provider")
-def begin_linking(request: HttpRequest, work: Uow, provider: TheProvider, site: TheSite, link: str) -> Response:
-    provider.ready()
+def begin_linking(request: HttpRequest, work: Uow, providers: TheProviders, site: TheSite, link: str) -> Response:
     invitation, staff = service.invited(work, link)
+    _of(providers, staff.municipality_id).ready()
     return _onward(
-        request, provider, by_provider.begin(work, staff.municipality_id, next="/", invitation=invitation), site
+        request, providers, by_provider.begin(work, staff.municipality_id, next="/", invitation=invitation), site
     )
 
 
-def _onward(request: HttpRequest, provider: TheProvider, trip: by_provider.Trip, site: Site) -> HTMLResponse:
+def _of(providers: Providers, municipality: str) -> Provider:
+    if (provider := providers.of(municipality)) is None:
+        raise ProviderNone
+    return provider
+
+
+def _onward(request: HttpRequest, providers: Providers, trip: by_provider.Trip, site: Site) -> HTMLResponse:
     """A page, not a redirect: the policy lets no form end at another site (`form-action`)."""
-    asked = Asked(trip.state, trip.nonce, trip.challenge, site.origin + _BACK)
+    municipality = trip.token.municipality
+    provider = _of(providers, municipality)
+    asked = Asked(trip.state, trip.nonce, trip.challenge, site.origin + providers.back_to(municipality))
     answer = render(request, "staff/onward.html", address=provider.address(asked), name=provider.client.name)
     _keep(request, answer, trip)
     return answer
 
 
-@back_router.get(_BACK)
+@back_router.get(BACK)
+@back_router.get(BACK + "/{municipality}")
 def back(
     request: HttpRequest,
-    provider: TheProvider,
+    providers: TheProviders,
     site: TheSite,
     code: str = "",
     state: str = "",
@@ -91,9 +108,13 @@ def back(
             trip = by_provider.take(work, request.cookies.get(_COOKIE, ""))
         if error or not code or not hmac.compare_digest(state.encode(), trip.state.encode()):
             raise ProviderOver
+        provider = _of(providers, trip.token.municipality)
+        if request.url.path != providers.back_to(trip.token.municipality):
+            raise ProviderAnswerWrong("the way back of another provider")
         if not provider.speaks_for(iss):
             raise ProviderAnswerWrong("iss of the answer")
-        who = provider.identify(code, verifier=trip.verifier, nonce=trip.nonce, back=site.origin + _BACK)
+        address = site.origin + request.url.path
+        who = provider.identify(code, verifier=trip.verifier, nonce=trip.nonce, back=address)
         return _arrived(request, provider, trip, who)
     except OfficeError as wrong:
         _log.warning("sign-in by provider refused", code=wrong.code, reason=getattr(wrong, "reason", error[:40]))
@@ -103,7 +124,7 @@ def back(
             return _wrong(request, work, wrong)
 
 
-def _arrived(request: HttpRequest, provider: TheProvider, trip: by_provider.Trip, who: Identity) -> Response:
+def _arrived(request: HttpRequest, provider: Provider, trip: by_provider.Trip, who: Identity) -> Response:
     with transaction(request.app.state.database, now=request.app.state.now) as work:
         found = by_provider.arrive(work, trip, who, provider.client)
         if isinstance(found, by_provider.Trip):

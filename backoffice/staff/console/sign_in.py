@@ -12,7 +12,14 @@ from backoffice.kit.unit_of_work import Uow
 from backoffice.organisations import service as organisations
 from backoffice.staff import passkeys, sessions
 from backoffice.staff import sign_in as signing
-from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite, client_address, start_session
+from backoffice.staff.console.means import (
+    PasskeyAnswer,
+    TheSealing,
+    TheSite,
+    client_address,
+    providers_of,
+    start_session,
+)
 from backoffice.staff.errors import PasskeyRejected, SignInFailed, TooManyTries
 from backoffice.web.access import SignedIn, Visitor, cookie_name
 from backoffice.web.home import local
@@ -24,10 +31,11 @@ _OFFICE = "demado_office"
 
 
 @router.get("/sign-in")
-def page(request: Request, work: Uow, visitor: Visitor, next: str = "/") -> Response:
+def page(request: Request, work: Uow, visitor: Visitor, next: str = "/", municipality: str = "") -> Response:
+    """`municipality`: chosen already, for an address that one municipality's people keep."""
     if visitor is not None:
         return RedirectResponse(local(next), status_code=303)
-    return sign_in_page(request, work, next=local(next))
+    return sign_in_page(request, work, next=local(next), municipality=municipality)
 
 
 def sign_in_page(
@@ -39,6 +47,8 @@ def sign_in_page(
     municipality: str = "",
     login: str = "",
 ) -> HTMLResponse:
+    tenants, providers = organisations.tenants(work), providers_of(request)
+    offered = [(tenant, provider.client.name) for tenant in tenants if (provider := providers.of(tenant.code))]
     return render(
         request,
         "staff/sign_in.html",
@@ -46,9 +56,10 @@ def sign_in_page(
         next=next,
         error=error,
         login=login,
-        tenants=organisations.tenants(work),
+        tenants=tenants,
         municipality=municipality or request.cookies.get(_OFFICE, ""),
-        provider=request.app.state.provider,
+        offered=offered,
+        provider_names={name for _tenant, name in offered},
     )
 
 
@@ -105,7 +116,7 @@ def by_passkey(request: Request, work: Uow, site: TheSite, answer: PasskeyAnswer
 def sign_out(request: Request, work: Uow, site: TheSite, signed: SignedIn) -> Response:
     """Who came over the OpenID provider is shown the way out of it: a shared machine would let the next one in."""
     sessions.end(work, signed)
-    provider = request.app.state.provider if signed.means == "provider" else None
+    provider = providers_of(request).of(signed.municipality) if signed.means == "provider" else None
     address = provider.sign_out_address(f"{site.origin}/sign-in") if provider else ""
     request.state.signed = None
     answer = (

@@ -22,6 +22,7 @@ from joserfc.jwk import ECKey, Key, RSAKey
 
 from backoffice.audit import service as audit
 from backoffice.staff.models import Staff
+from schemas.ids import MunicipalityCode
 from tests.backoffice.console import SITE, Browser, Console, field_of
 from tests.backoffice.staff.test_invitation import link_for
 from tests.factories import FUKUSHIMA
@@ -86,7 +87,9 @@ class OpenIdServer:
     def _token(self, form: dict[str, str], authorization: str) -> tuple[int, Any]:
         basic = base64.b64encode(f"{CLIENT}:{urlencode({'': SECRET})[1:]}".encode()).decode()
         asked = self.codes.pop(form.get("code", ""), None)
-        if authorization != f"Basic {basic}" or asked is None:
+        if authorization != f"Basic {basic}":
+            return 401, {"error": "invalid_client"}
+        if asked is None:
             return 400, {"error": "invalid_grant"}
         hashed = base64.urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
         if hashed != asked["code_challenge"] or form["redirect_uri"] != asked["redirect_uri"]:
@@ -111,10 +114,11 @@ class Place:
 
     console: Console
     provider: OpenIdServer
+    municipality: MunicipalityCode = FUKUSHIMA
 
     def onward(self, browser: Browser, path: str = "/sign-in/provider", page: str = "/sign-in") -> Response:
         token = field_of(browser.get(page).text, "csrf")
-        return browser.post(path, {"municipality": FUKUSHIMA, "next": "/cases"}, csrf=token)
+        return browser.post(path, {"municipality": self.municipality, "next": "/cases"}, csrf=token)
 
     def go(self, browser: Browser, **begun: str) -> str:
         """Sign in at the provider; where it leads back to."""
@@ -135,7 +139,7 @@ class Place:
 
     def noted(self) -> list[tuple[str, str]]:
         with self.console.office.work() as work:
-            found = audit.search(work, FUKUSHIMA, audit.Search())
+            found = audit.search(work, self.municipality, audit.Search())
         return [(entry.action, entry.detail) for entry in found]
 
 
@@ -161,8 +165,8 @@ class _Talk(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def openid_server(now: Callable[[], datetime]) -> Iterator[OpenIdServer]:
-    provider = OpenIdServer(now, [rsa_key("first")])
+def openid_server(now: Callable[[], datetime], key: Key | None = None) -> Iterator[OpenIdServer]:
+    provider = OpenIdServer(now, [key or rsa_key("first")])
     with ThreadingHTTPServer(("127.0.0.1", 0), _Talk) as server:
         server.provider = provider  # type: ignore[attr-defined]
         provider.port = server.server_address[1]

@@ -19,6 +19,7 @@ OPEN = {
     ("POST", "/sign-in/passkey"),
     ("POST", "/sign-in/provider"),
     ("GET", "/sign-in/provider/back"),
+    ("GET", "/sign-in/provider/back/{municipality}"),
     ("POST", "/sign-in/provider/code"),
     ("POST", "/sign-out"),
     ("GET", "/invitation/{link}"),
