@@ -74,7 +74,7 @@ def _one(
         error=error,
         units=service.tree(work, signed.municipality, organisation),
         counts=rosters.counts(work, whose),
-        imports=rosters.imports(work, whose),
+        imports=rosters.imports(work, whose, limit=5),
         kinds=list(Kind),
         partners=list(Partner),
     )

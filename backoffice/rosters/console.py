@@ -22,7 +22,10 @@ from backoffice.rosters.service import ImportId
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.exports import FileKind, file_answer
-from backoffice.web.language import chosen, texts
+from backoffice.web.language import chosen, mark, texts
+from backoffice.web.listing import Column as Listed
+from backoffice.web.listing import show
+from backoffice.web.names import who
 from backoffice.web.pages import forward, render
 from backoffice.web.wordings import words_of
 from schemas.ids import contains_my_number
@@ -95,13 +98,37 @@ def receive(
     request: Request, work: Uow, signed: Keeper, organisation: OrganisationId, file: Annotated[UploadFile, File()]
 ) -> Response:
     """Look at a file; nothing is taken in yet."""
-    data = file.file.read(BYTES_LIMIT + 1)
+    data, name = file.file.read(BYTES_LIMIT + 1), file.filename or ""
     whose = service.whose(signed.municipality, organisation)
-    made = service.receive(
-        work, request.app.state.vault, whose, data, file_name=file.filename or "", by=str(signed.staff)
-    )
+    try:
+        made = service.receive(work, request.app.state.vault, whose, data, file_name=name, by=str(signed.staff))
+    except Refused as error:
+        return _refused(request, work, signed, organisation, name, error.title, status=error.status)
     work.after_commit(request.app.state.worker.wake)
     return forward(request, f"/organisations/{organisation}/roster/{made}")
+
+
+@router.get("/imports")
+def imports(request: Request, work: Uow, signed: Reader, organisation: OrganisationId) -> Response:
+    """Every file that was sent, the newest first."""
+    held = organisations.organisation(work, signed.municipality, organisation)
+    people = who(work, signed.municipality)
+    columns = (
+        Listed[RosterImport]("at", mark("日時"), lambda row: row.created_at),
+        Listed[RosterImport]("file", mark("ファイル"), lambda row: row.file_name),
+        Listed[RosterImport]("state", mark("状態"), lambda row: row.state),
+        Listed[RosterImport]("by", mark("行った人"), lambda row: people.get(row.by, row.by[-8:])),
+        Listed[RosterImport]("rows", mark("行"), lambda row: row.rows, right=True),
+        Listed[RosterImport]("added", mark("新しい人"), lambda row: row.added, right=True),
+        Listed[RosterImport]("changed", mark("変わった人"), lambda row: row.changed, right=True),
+        Listed[RosterImport]("left", mark("いなくなった人"), lambda row: row.left, right=True),
+        Listed[RosterImport]("wrong", mark("取り込めなかった行"), lambda row: row.wrong, right=True),
+    )
+    found = service.imports(work, service.whose(signed.municipality, organisation))
+    return show(
+        request, work, signed, "rosters/imports.html", rows=found, columns=columns, name="roster-imports",
+        organisation=held, people=people,
+    )  # fmt: skip
 
 
 @router.get("/{wanted}")
@@ -165,6 +192,8 @@ def _one(
     request: Request, work: Uow, signed: Signed, organisation: OrganisationId, row: RosterImport,
     *, columns: Mapping[Column, int] | None = None, error: Refused | None = None,
 ) -> HTMLResponse:  # fmt: skip
+    if row.state is ImportState.REFUSED:
+        return _refused(request, work, signed, organisation, row.file_name, row.refusal)
     look = row.state is ImportState.PREVIEW
     return render(
         request,
@@ -177,6 +206,16 @@ def _one(
         required=REQUIRED,
         wrong=WRONG,
         error=error,
+    )
+
+
+def _refused(
+    request: Request, work: Uow, signed: Signed, organisation: OrganisationId, name: str, why: str, *, status: int = 200
+) -> HTMLResponse:
+    """What was wrong with a file, beside the field for the next one."""
+    held = organisations.organisation(work, signed.municipality, organisation)
+    return render(
+        request, "rosters/refused.html", status=status, organisation=held, file_name=name[-120:], file_error=why
     )
 
 

@@ -32,6 +32,7 @@ IMPORT_JOB: Final = "roster.import"
 READ_JOB: Final = "roster.read"
 PORTION: Final = 5_000
 PAGE: Final = 100
+IMPORTS: Final = 500  # files of one organisation that a list shows
 _SHOWN_ROWS: Final = 5
 _EXPORTED_AT_ONCE: Final = 2_000
 
@@ -200,8 +201,9 @@ def counts(work: UnitOfWork, whose: Whose) -> dict[str, int]:
     return RosterRepository(work.session).counts(whose)
 
 
-def imports(work: UnitOfWork, whose: Whose) -> list[RosterImport]:
-    return RosterRepository(work.session).imports(whose, limit=20)
+def imports(work: UnitOfWork, whose: Whose, *, limit: int = IMPORTS) -> list[RosterImport]:
+    """The newest first."""
+    return RosterRepository(work.session).imports(whose, limit=limit)
 
 
 def whose(municipality: MunicipalityCode, organisation: OrganisationId) -> Whose:

@@ -1,6 +1,7 @@
 """The rule sets of a municipality: what holds, uploading another, seeing what it would change, putting it into force.
 
-GET  /rules                              what holds today, what comes, every file; the marked example is said to be one
+GET  /rules                              what holds today, what comes; the marked example is said to be one
+GET  /rules/files                        every file that was sent
 POST /rules                              csrf, file → 303 to the file; 422 with every wrong line
 GET  /rules/{file}?day=2026-08-01        the difference to what would hold on that day, per example case
 GET  /rules/{file}/rules.toml            the file as it was uploaded; /rules/example/rules.toml the shipped example
@@ -10,6 +11,7 @@ POST /rules/activations/{activation}/confirm | withdraw      csrf → 303
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 from typing import Annotated
@@ -20,6 +22,7 @@ from starlette.responses import HTMLResponse, Response
 from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.rules import desk, preview, service
+from backoffice.rules.desk import Line
 from backoffice.rules.errors import RulesUnfit
 from backoffice.rules.messages import told
 from backoffice.rules.models import RuleFile
@@ -27,7 +30,8 @@ from backoffice.rules.wordings import SETTINGS, TABLES
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.days import day_of
-from backoffice.web.language import chosen, texts
+from backoffice.web.language import chosen, mark, texts
+from backoffice.web.listing import Column, show
 from backoffice.web.names import who
 from backoffice.web.pages import forward, render
 from schemas.rules import load
@@ -39,28 +43,66 @@ _MOST_PROBLEMS = 100
 
 
 @router.get("")
-def page(request: Request, work: Uow, signed: Keeper) -> HTMLResponse:
+def page(request: Request, work: Uow, signed: Keeper) -> Response:
     return _page(request, work, signed)
 
 
-def _page(request: Request, work: UnitOfWork, signed: Signed, *, error: Refused | None = None) -> HTMLResponse:
+def _page(request: Request, work: UnitOfWork, signed: Signed, *, error: Refused | None = None) -> Response:
     today = service.today(work.now)
     say = texts(chosen(request)).ugettext
     found = error.problems if isinstance(error, RulesUnfit) else ()
-    return render(
+    people = who(work, signed.municipality)
+    return show(
         request,
+        work,
+        signed,
         "rules/list.html",
+        rows=desk.lines(work, signed.municipality),
+        columns=_line_columns(people),
+        name="rules",
+        path="/rules",
         status=error.status if error else 200,
         error=error,
         problems=[(problem, told(problem.message, say)) for problem in found[:_MOST_PROBLEMS]],
         further=max(0, len(found) - _MOST_PROBLEMS),
         held=service.in_force(work, signed.municipality, today),
-        lines=desk.lines(work, signed.municipality),
-        files=desk.files(work, signed.municipality),
-        people=who(work, signed.municipality),
+        people=people,
         settings=request.app.state.settings,
         today=today,
     )
+
+
+def _line_columns(people: Mapping[str, str]) -> tuple[Column[Line], ...]:
+    return (
+        Column("from", mark("有効になる日"), lambda line: line.activation.valid_from),
+        Column("title", mark("決まり"), lambda line: line.file.title),
+        Column("file", mark("ファイル"), lambda line: line.file.file_name),
+        Column("standing", mark("状態"), lambda line: line.standing),
+        Column("asked_by", mark("決めた人"), lambda line: _named(people, line.activation.asked_by)),
+        Column("at", mark("日時"), lambda line: line.activation.asked_at),
+        Column("confirmed_by", mark("確認した人"), lambda line: _named(people, line.activation.confirmed_by)),
+        Column("confirmed_at", mark("確認した日時"), lambda line: line.activation.confirmed_at),
+    )
+
+
+@router.get("/files")
+def sent(request: Request, work: Uow, signed: Keeper) -> Response:
+    """Every file that was sent, in force or not."""
+    people = who(work, signed.municipality)
+    columns = (
+        Column[RuleFile]("title", mark("決まり"), lambda file: file.title),
+        Column[RuleFile]("file", mark("ファイル"), lambda file: file.file_name),
+        Column[RuleFile]("from", mark("期間"), lambda file: file.effective_from),
+        Column[RuleFile]("until", mark("期間の終わり"), lambda file: file.effective_until),
+        Column[RuleFile]("at", mark("送った日時"), lambda file: file.uploaded_at),
+        Column[RuleFile]("by", mark("送った人"), lambda file: _named(people, file.uploaded_by)),
+    )
+    rows = desk.files(work, signed.municipality)
+    return show(request, work, signed, "rules/files.html", rows=rows, columns=columns, name="rule-files", people=people)
+
+
+def _named(people: Mapping[str, str], id: str | None) -> str | None:
+    return people.get(id, id[-8:]) if id else None
 
 
 @router.post("")

@@ -54,6 +54,7 @@ def environment(language: Language) -> Environment:
         made.filters[name] = partial(getattr(formats, name), language=language)
     made.filters["span"] = formats.span
     made.filters["counted"] = formats.counted
+    made.filters["thousands"] = "{:,}".format
     made.filters["browser"] = formats.browser
     made.filters["translated"] = catalogue.ugettext  # for texts in variables: `_()` takes its text as safe markup
     made.filters["worded"] = lambda value: catalogue.ugettext(words_of(value))

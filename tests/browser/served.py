@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.sync_api import BrowserContext
@@ -49,7 +50,7 @@ class Served:
 
 
 @contextmanager
-def serve(folder: Path, port: int) -> Iterator[Served]:
+def serve(folder: Path, port: int, **settings: Any) -> Iterator[Served]:
     """An office with two municipalities at http://localhost:port, on SQLite."""
     make_keys(folder)
     url = f"sqlite:///{folder / 'office.db'}"
@@ -57,7 +58,7 @@ def serve(folder: Path, port: int) -> Iterator[Served]:
     migrations.upgrade(database)
     database.close()
     address = f"http://localhost:{port}"
-    office = open_office(folder, url, role="all", embedded_worker=False, public_url=address)
+    office = open_office(folder, url, public_url=address, **{"role": "all", "embedded_worker": False, **settings})
     with office.work() as work:
         add_municipalities(work)
     server = uvicorn.Server(uvicorn.Config(office.app, host="127.0.0.1", port=port, log_config=None))

@@ -242,8 +242,13 @@ def test_the_page_and_the_file(shared_console: Console) -> None:
     page = staff.get("/cases/photos?since=2026-01-01&until=2026-12-31")
     assert page.status_code == 200
     assert "件数が足りません" in page.text
-    assert "本部・会議室" in page.text
     assert "%%" not in page.text
+    groups = staff.get("/cases/photos/groups?since=2026-01-01&until=2026-12-31&sort=returned&down=yes").text
+    assert ("本部・会議室" in groups, 'aria-sort="descending"' in groups) == (True, True)
+    assert "本部・会議室" not in staff.get("/cases/photos/groups?since=2026-01-01&until=2026-12-31&q=ほか").text
+    exported = staff.get("/cases/photos?since=2026-01-01&until=2026-12-31&as=csv").content.decode("utf-8-sig")
+    assert "0.34" in exported
+    assert console.sign_in(Role.STAFF).get("/cases/photos/groups?as=xlsx").status_code == 403
     table = staff.get("/cases/photos.csv?since=2026-01-01&until=2026-12-31")
     assert table.headers["content-type"].startswith("text/csv")
     assert "sharpness" in table.text

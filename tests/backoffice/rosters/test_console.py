@@ -62,10 +62,10 @@ def test_a_large_sheet_is_read_by_the_worker_while_the_page_says_how_far(console
     browser, data = console.sign_in(Role.LEAD), large_sheet()
     assert len(data) > SHEET_AT_ONCE
     page = send(browser, at, data)
-    assert "まで読みました" in browser.get(page).text
-    assert "まで読みました" in browser.get(f"{page}/progress").text
+    assert "ファイルを読み取っています" in browser.get(page).text
+    assert "ファイルを読み取っています" in browser.get(f"{page}/progress").text
     console.office.app.state.worker.step()  # read, and not taken over yet: whoever goes on after a crash reads again
-    assert "まで読みました" in browser.get(page).text
+    assert "ファイルを読み取っています" in browser.get(page).text
     console.office.worker.drain()
     assert browser.get(f"{page}/progress").headers["hx-refresh"] == "true"
     shown = browser.get(page).text
@@ -85,7 +85,19 @@ def test_a_large_file_that_is_no_sheet_is_said_so_when_it_was_read(console: Cons
     assert browser.post(f"{page}/start", START).status_code == 303
     assert console.office.app.state.worker.drain() == 0
     cut = {"file": ("x.xlsx", packed.getvalue()[:-30])}
-    assert browser.post(f"{at}/roster", files=cut).status_code == 400  # that is seen at once
+    answer = browser.post(f"{at}/roster", files=cut)  # that is seen at once, and said beside the field
+    assert (answer.status_code, 'id="file-error"' in answer.text, 'type="file"' in answer.text) == (400, True, True)
+
+
+def test_the_files_that_were_sent_are_a_list_with_all_tools(console: Console, at: str) -> None:
+    browser = console.sign_in(Role.LEAD)
+    assert "取り込みはまだありません" in browser.get(f"{at}/roster/imports").text
+    send(browser, at)
+    page = browser.get(f"{at}/roster/imports?q=名簿&sort=rows&down=yes").text
+    assert ("名簿.csv" in page, 'aria-sort="descending"' in page) == (True, True)
+    assert "名簿.csv" not in browser.get(f"{at}/roster/imports?q=ほか").text
+    assert "名簿.csv" in browser.get(f"{at}/roster/imports?as=csv").content.decode("utf-8-sig")
+    assert console.sign_in(Role.LEAD, municipality=KORIYAMA).get(f"{at}/roster/imports").status_code == 404
 
 
 def test_a_second_click_starts_nothing_twice(console: Console, at: str) -> None:
