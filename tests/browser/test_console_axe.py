@@ -9,13 +9,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from backoffice.kit.unit_of_work import utc_now
 from backoffice.organisations import service as organisations
 from backoffice.rules import service
 from backoffice.staff.authorisation import Role
-from backoffice.staff.models import Staff
+from backoffice.staff.models import ProviderIdentity, Staff
 from backoffice.visits import planning
 from schemas.intake import FormKind, FormReading
 from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
+from tests.backoffice.staff.openid_provider import CLIENT, ec_key, openid_server
 from tests.browser.served import Served, furnish, serve
 from tests.factories import FUKUSHIMA, form_id
 
@@ -40,7 +42,12 @@ class Furnished:
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[Furnished]:
-    with serve(tmp_path_factory.mktemp("office"), free_port()) as served:
+    with (
+        openid_server(utc_now, ec_key("axe")) as provider,
+        serve(
+            tmp_path_factory.mktemp("office"), free_port(), oidc_issuer=provider.issuer, oidc_client_id=CLIENT
+        ) as served,
+    ):
         empty = served.console.hire(Role.LEAD, name="空 を見る人")
         assert empty.login
         administrator = served.console.hire(Role.ADMINISTRATOR, name="管理 太郎")
@@ -60,6 +67,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
         office.post(f"{rules}/activate", {"day": service.today(served.console.office.clock()).isoformat()})
         template = office.post(f"/visits/{visit}/template", {"weekday": "1", "weeks": "2"}).headers["location"]
         with served.console.office.work() as work:
+            link = {"issuer": provider.issuer, "subject": "suzuki", "linked_at": work.now}
+            work.session.add(ProviderIdentity(municipality_id=FUKUSHIMA, staff_id=administrator.id, **link))
             brigade = organisations.organisations(work, FUKUSHIMA)[0].id
             plan = planning.plan_of(work, FUKUSHIMA, visit)
             plan.booking_open, booking = True, f"/booking/{FUKUSHIMA}/{plan.code}"
@@ -133,7 +142,12 @@ def test_pages_before_signing_in_have_no_violation(chromium: Browser, furnished:
     context = chromium.new_context(locale=language)
     page = context.new_page()
     invited = furnished.served.console.hire(name="新人 花子")
-    for address in (f"{furnished.served.address}/sign-in", furnished.served.invitation(invited)):
+    for address in (furnished.served.invitation(invited), f"{furnished.served.address}/sign-in/provider/back"):
         page.goto(address)
         assert violations(page) == []
+    page.route("**/authorize?*", lambda route: route.fulfill(status=204))  # the page stays where it is
+    page.locator("#provider-municipality").select_option(FUKUSHIMA)
+    page.locator("form[action='/sign-in/provider'] button").click()
+    page.locator("#onward").wait_for()
+    assert violations(page) == []
     context.close()

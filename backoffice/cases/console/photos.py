@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from backoffice.web.days import day_of
 from backoffice.web.exports import FileKind, file_answer, kind_asked
 from backoffice.web.language import chosen, mark, texts
 from backoffice.web.listing import Column, show
+from backoffice.web.names import who
 from backoffice.web.wordings import PHOTO_CHECKS
 
 router = APIRouter(prefix="/cases")
@@ -31,7 +32,7 @@ DAYS = 90
 Day = Annotated[str, Query(max_length=10)]
 Reader = Annotated[Signed, may(Action.CASE_LIST)]
 KINDS = {
-    "place": mark("場所"), "lamp": mark("照明"), "camera": mark("カメラ"), "device": mark("端末"),
+    "place": mark("場所"), "lamp": mark("照明"), "camera": mark("カメラ"), "device": mark("受付端末"),
     "source": mark("撮り方"), "engine": mark("判定エンジン"),
 }  # fmt: skip
 
@@ -58,12 +59,13 @@ def page(request: Request, work: Uow, signed: Reader, since: Day = "", until: Da
 def groups(request: Request, work: Uow, signed: Reader, since: Day = "", until: Day = "") -> Response:
     """How often pictures of a place, a lamp, a camera came back."""
     first, last = _days(since, until, work.now)
-    found = photo_report(work, signed.municipality, **_period(first, last))
+    found, people = photo_report(work, signed.municipality, **_period(first, last)), who(work, signed.municipality)
     return _listed(
         request, work, signed, "cases/photo_groups.html", first=first, last=last, name="photo-groups",
         rows=[group for kind in KINDS for group in found.groups if group.kind == kind],
-        columns=_group_columns(texts(chosen(request)).ugettext),
+        columns=_group_columns(texts(chosen(request)).ugettext, people),
         kinds=KINDS,
+        people=people,
     )  # fmt: skip
 
 
@@ -93,10 +95,10 @@ def _check_columns(say: Callable[[str], str]) -> tuple[Column[CheckLine], ...]:
     )
 
 
-def _group_columns(say: Callable[[str], str]) -> tuple[Column[GroupLine], ...]:
+def _group_columns(say: Callable[[str], str], people: Mapping[str, str]) -> tuple[Column[GroupLine], ...]:
     return (
         Column("kind", mark("種類"), lambda group: say(KINDS[group.kind])),
-        Column("group", mark("名前"), lambda group: group.group),
+        Column("group", mark("名前"), lambda group: people.get(group.group, group.group)),
         Column("of", mark("件数"), lambda group: group.returned.of, right=True),
         Column("returned", mark("差し戻し"), lambda group: group.returned.count, right=True),
         Column(
