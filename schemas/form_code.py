@@ -18,10 +18,11 @@ from urllib.parse import unquote, urlsplit
 from schemas.circumstances import BOOKING_NUMBER
 from schemas.errors import IdentifierInvalid
 from schemas.ids import ApplicationFormId, SlipNumber, VisitId, contains_my_number, digits_only
+from schemas.slip_code import SlipCode
 
 # ISO/IEC 18004: the largest symbol holds 7,089 digits; longer "codes" come from something that is not a scanner.
 LONGEST_TEXT = 7_089
-_SLIP = re.compile(r"(?:DEMADO-SLIP\.1\.)?([A-Z0-9]{2}-\d{4}-\d)", re.ASCII)
+_SLIP = re.compile(r"(?:DEMADO-SLIP\.1\.)?([A-Z0-9]{2}-\d{4}-\d)", re.ASCII)  # typed, or of a kiosk before version 2
 _GAP = r"[ \-‐‑‒–—―−ーｰ]"
 _BOOKING = re.compile(rf"DEMADO-BOOKING\.1\.([0-9A-F-]{{36}})\.({BOOKING_NUMBER})", re.ASCII)
 # A run of digits, perhaps in groups; a label "ID" may touch it, a word or a path may not (23 digits there are chance).
@@ -73,11 +74,6 @@ class FormCode:
         return self.kind in (FormCodeKind.MY_NUMBER, FormCodeKind.OTHER)
 
 
-def slip_code(number: SlipNumber) -> str:
-    """The text of the code printed on a slip."""
-    return f"DEMADO-SLIP.1.{number}"
-
-
 def booking_code(visit: VisitId, number: str) -> str:
     """The text of the code on a booking slip: no name, no time, no place."""
     return f"DEMADO-BOOKING.1.{visit}.{number}"
@@ -91,6 +87,8 @@ def read_form_code(text: str, allowed_hosts: Iterable[str]) -> FormCode:
         return FormCode(FormCodeKind.OTHER)
     if found := _SLIP.fullmatch(plain.upper()):
         return _slip(found[1])
+    if plain.upper().startswith("DEMADO-SLIP.2."):
+        return _signed_slip(plain)
     if found := _BOOKING.fullmatch(plain.upper()):
         return _booking(found[1], found[2])
     if _is_link(plain):
@@ -117,6 +115,14 @@ def _sham(letter: str) -> bool:
 def _slip(text: str) -> FormCode:
     try:
         return FormCode(FormCodeKind.SLIP, slip=SlipNumber.parse(text))
+    except IdentifierInvalid:
+        return FormCode(FormCodeKind.OTHER)
+
+
+def _signed_slip(text: str) -> FormCode:
+    """Whether the signature is right is the office's question: here it only says that this is no form."""
+    try:
+        return FormCode(FormCodeKind.SLIP, slip=SlipCode.parse(text).slip)
     except IdentifierInvalid:
         return FormCode(FormCodeKind.OTHER)
 

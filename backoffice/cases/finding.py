@@ -1,4 +1,4 @@
-"""What staff type into the search field: a slip number, its running number, or the form id's digits."""
+"""What staff type into the search field: a slip number, its running number, a slip's code, or the form id's digits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from backoffice.cases.ordering import Key
 from backoffice.cases.repository import Filter
+from schemas.errors import IdentifierInvalid
 from schemas.ids import contains_my_number, digits_only
+from schemas.slip_code import SlipCode
 
 JST: Final = ZoneInfo("Asia/Tokyo")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,6 +26,8 @@ def search(text: str, wanted: Filter) -> Filter | None:
     plain = unicodedata.normalize("NFKC", text).strip().upper()
     if not plain:
         return wanted
+    if code := slip_code(text):
+        return replace(wanted, counter=code.slip[:2], running=int(code.slip[3:7]))
     if contains_my_number(plain):
         return None
     digits = digits_only(plain)
@@ -34,6 +38,14 @@ def search(text: str, wanted: Filter) -> Filter | None:
     if slip := _SLIP.fullmatch(re.sub(r"[\s‐‑‒–—―−ーｰ]", "-", plain)):
         return replace(wanted, counter=slip[1], running=int(slip[2]))
     return None
+
+
+def slip_code(text: str) -> SlipCode | None:
+    """The text of a slip's code as a scanner types it."""
+    try:
+        return SlipCode.parse(text)
+    except IdentifierInvalid:
+        return None
 
 
 def on_day(day: date | None, wanted: Filter) -> Filter:

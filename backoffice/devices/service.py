@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from backoffice.audit import service as audit
 from backoffice.devices.models import Device, DeviceState, EnrolmentCode, RequestNonce
 from backoffice.devices.repository import DeviceRepository
@@ -17,6 +20,7 @@ from backoffice.kit.keyring import SigningKeys
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest, EnrolmentTicket
 from schemas.ids import DeviceId, KeyId, MunicipalityCode, Uuid7, VisitId
+from schemas.slip_code import SlipCode
 
 __all__ = [
     "DeviceState",
@@ -129,6 +133,18 @@ def find(work: UnitOfWork, device: DeviceId) -> EnrolledDevice | None:
     """The device of a signed request, active or not."""
     found = DeviceRepository(work.session).by_id(device)
     return _seen_from_outside(found) if found else None
+
+
+def gave_out(work: UnitOfWork, municipality: MunicipalityCode, code: SlipCode) -> EnrolledDevice | None:
+    """The device that gave out this slip, ended ones too; None when no device of the municipality signed it."""
+    for row in DeviceRepository(work.session).all(municipality):
+        if key_id_of(row.public_key) == code.key and code.slip.startswith(row.counter):
+            try:
+                Ed25519PublicKey.from_public_bytes(row.public_key).verify(code.signature, code.signed_part)
+            except InvalidSignature:
+                return None
+            return _seen_from_outside(row)
+    return None
 
 
 def claim_nonce(work: UnitOfWork, device: EnrolledDevice, nonce: str, *, keep: timedelta) -> bool:

@@ -39,6 +39,7 @@ _ATTENDANTS = (
     ("窓口 花子（架空）", AttendantRole.STAFF),
     ("受付 次郎（架空）", AttendantRole.STAFF),
     ("委託 三郎（架空）", AttendantRole.CONTRACTOR),
+    ("案内 四郎（架空）", AttendantRole.HELPER),
 )
 
 

@@ -62,6 +62,10 @@ class Shell:
 
     def run(self, *command: str, seconds: float = 60, stdin: str | None = None) -> dict[str, object]:
         """A command to its end; returns the last JSON line of its stdout. Raises `DemoFailed` with its stderr."""
+        return (self.lines(*command, seconds=seconds, stdin=stdin) or [{}])[-1]
+
+    def lines(self, *command: str, seconds: float = 60, stdin: str | None = None) -> list[dict[str, object]]:
+        """Every JSON line of a command's stdout."""
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
             env={**os.environ, **self.environment},
@@ -72,8 +76,7 @@ class Shell:
         )
         if done.returncode:
             raise DemoFailed(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        return dict(json.loads(lines[-1])) if lines else {}
+        return [dict(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
 
     def start(self, name: str, *command: str) -> Process:
         """A command that stays."""

@@ -52,6 +52,7 @@ class Stage:
     kiosk: Process
     card: Process | None
     card_trouble: str = ""
+    visit: str = ""
 
     def restart_office(self) -> None:
         """The office comes back after `office.stop()` or `office.kill()`."""
@@ -93,7 +94,7 @@ def open_stage(
         if dock:
             _put_card(kiosk_url)
         yield Stage(
-            folder, shell, office_url, kiosk_url, link, login, people, office, kiosk, card, trouble
+            folder, shell, office_url, kiosk_url, link, login, people, office, kiosk, card, trouble, visit
         )  # fmt: skip
     finally:
         shell.stop_all()

@@ -36,6 +36,7 @@ from schemas.device_life import DeviceStatement
 from schemas.enrolment import EnrolmentTicket
 from schemas.ids import ApplicationFormId, RecordId, SlipNumber, VisitId
 from schemas.intake import IntakeRecord
+from schemas.slip_code import SlipCode
 from schemas.stamp import Stamp
 from schemas.visit import VisitBundle
 
@@ -96,16 +97,9 @@ class Outbox:
         `OutboxFault` when it cannot be used; `readonly` looks into a running one without disturbing it."""
         make_private_folder(folder)
         return cls(
-            folder,
-            clock=clock,
-            monotonic=monotonic,
-            randomness=randomness,
-            boot=boot,
-            readonly=readonly,
-            limits=limits or Limits(),
-            pace=pace or Pace(),
-            allow_plain_http=allow_plain_http,
-        )
+            folder, clock=clock, monotonic=monotonic, randomness=randomness, boot=boot, readonly=readonly,
+            limits=limits or Limits(), pace=pace or Pace(), allow_plain_http=allow_plain_http,
+        )  # fmt: skip
 
     @property
     def identity(self) -> Identity | None:
@@ -173,6 +167,11 @@ class Outbox:
         return RecordId.new(
             unix_ms=max(0, round(self._clock.now().timestamp() * 1000)), randomness=self._randomness(10)
         )
+
+    def slip_code(self, slip: SlipNumber) -> SlipCode:
+        """A slip's number under this device's signature. Raises `NotEnrolled`."""
+        key = self._need().key
+        return SlipCode.sign(slip, key.key_id, key.sign)
 
     def keep(self, record: IntakeRecord, photo: bytes | None) -> Kept:
         """Seal the record and its photo; durable when this returns. Keeping the same record id again changes nothing

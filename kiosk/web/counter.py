@@ -211,8 +211,12 @@ class Counter:
                 forgotten, _ = self._slips.popitem(last=False)
                 self._printed.pop(forgotten, None)
 
+    def _slip_of(self, farewell: Farewell, bundle: VisitBundle) -> Slip:
+        code = self.outbox.slip_code(farewell.slip)
+        return slip_of(farewell, bundle, self._texts, day=self.outbox.today(), code=code)
+
     def _print(self, farewell: Farewell, bundle: VisitBundle) -> None:
-        self._send(slip_of(farewell, bundle, self._texts, day=self.outbox.today()), farewell.slip)
+        self._send(self._slip_of(farewell, bundle), farewell.slip)
 
     def _send(self, slip: Slip, number: SlipNumber) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 | route | does |
 |---|---|
-| GET /done/qr.svg      | the slip number as a code |
+| GET /done/qr.svg      | the slip's signed code |
 | POST /done/attendance | prints when the person came and went |
 | POST /family/next     | the next member under the same number, with what the family shares |
 | POST /done            | the last screen was read |
@@ -19,7 +19,6 @@ from starlette.responses import FileResponse, Response
 
 from kiosk.web.access import Acting, RoomOf, at_this_machine
 from kiosk.web.outcome import done
-from schemas.form_code import slip_code
 
 router = APIRouter(dependencies=[Depends(at_this_machine)])
 
@@ -54,5 +53,5 @@ def slip_qr(room: RoomOf) -> Response:
     if farewell is None:
         return Response(status_code=404)
     written = BytesIO()
-    qrcode.make(slip_code(farewell.slip), image_factory=SvgPathImage, border=2).save(written)
+    qrcode.make(room.counter.outbox.slip_code(farewell.slip).text, image_factory=SvgPathImage, border=2).save(written)
     return Response(written.getvalue(), media_type="image/svg+xml")

@@ -18,10 +18,10 @@ from kiosk.web.formats import both_calendars
 from kiosk.web.furigana import plain_words
 from kiosk.web.texts import N_, SOURCE, Texts
 from kiosk.web.words import ASK_STAFF, DELIVERIES, METHODS
-from schemas.form_code import slip_code
 from schemas.intake import IntakeRecord
 from schemas.language import Language, Wording
 from schemas.rules import Item
+from schemas.slip_code import SlipCode
 from schemas.visit import VisitBundle
 
 TITLE = N_("マイナンバーカード申請 受付票")
@@ -52,8 +52,9 @@ def farewell_of(
     )  # fmt: skip
 
 
-def slip_of(farewell: Farewell, bundle: VisitBundle, texts: Texts, *, day: date) -> Slip:
-    """The slip of a sealed intake, and of the family's earlier members under the same number."""
+def slip_of(farewell: Farewell, bundle: VisitBundle, texts: Texts, *, day: date, code: SlipCode) -> Slip:
+    """The slip of a sealed intake, and of the family's earlier members under the same number. `code`: its number under
+    this kiosk's signature."""
     languages = _languages(farewell)
     lines = [SlipLine(farewell.slip, size=3, bold=True)]
     for language in languages:
@@ -61,7 +62,7 @@ def slip_of(farewell: Farewell, bundle: VisitBundle, texts: Texts, *, day: date)
     return Slip(
         title=" / ".join(texts.get(language, TITLE) for language in languages),
         lines=tuple(lines),
-        qr=slip_code(farewell.slip),
+        qr=code.text,
     )
 
 

@@ -109,7 +109,7 @@ def test_unsafe_settings_stop_every_command(shell: Shell) -> None:
 
 def test_demo_data_prints_the_pins_once(installed: Shell) -> None:
     code, (line,) = installed("demo-data")
-    assert (code, line["municipality"], len(line["attendants"])) == (0, "072010", 3)
+    assert (code, line["municipality"], len(line["attendants"])) == (0, "072010", 4)
     assert all(len(person["pin"]) == 6 and person["name"].endswith("（架空）") for person in line["attendants"])
 
 

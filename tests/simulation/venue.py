@@ -58,10 +58,10 @@ class Venue:
     kiosk: Browser
     tablets: dict[bool, Browser]
 
-    def lay_card(self, days: int) -> None:
-        """A card that is valid for so many days yet."""
+    def lay_card(self, days: int, state: CardState = CardState.VALID) -> None:
+        """A card that is valid for so many days yet; `state`: of its certificate."""
         holder = Holder(card_expires=self.outbox.today() + timedelta(days=days))
-        self.readers.cards[_READER] = self.maker.card(CardState.VALID, holder, mood=Mood(slow_s=_SLOW))
+        self.readers.cards[_READER] = self.maker.card(state, holder, mood=Mood(slow_s=_SLOW))
 
     def lift_card(self) -> None:
         self.readers.cards[_READER] = None
@@ -83,6 +83,7 @@ def opened(folder: Path) -> Iterator[Venue]:
         outbox.refresh_bundle()
         settings = DeviceSettings(camera_width=1280, camera_height=720, printer_folder=folder / "slips")
         face, form = (choose_camera(f"simulated:{scene}", settings) for scene in (Scene.PERSON, Scene.NOBODY))
+        tablet = choose_camera("browser", settings)
         maker = CardMaker(VirtualAuthority.create(_now()), _now)
         (folder / "trust").mkdir()
         (folder / "trust" / "authority.pem").write_bytes(maker.authority.pem)
@@ -92,7 +93,7 @@ def opened(folder: Path) -> Iterator[Venue]:
         devices = Devices(
             camera=face.camera, form_camera=form.camera, qr=SteadyReader(FrameQrReader()), photo=open_studio(),
             card=ReaderDesk(readers, TrustSources(folder / "trust", (), _now)), printer=choose_printer(settings),
-            stage=Stage(face.simulated, form.simulated),
+            stage=Stage(face.simulated, form.simulated, tablet.browser), tablet=tablet.camera,
         )  # fmt: skip
         stack.callback(devices.close)
         timing = Timing(arm=0.0)

@@ -19,6 +19,7 @@ from backoffice.cases.finding import JST
 from backoffice.cases.ordering import Sort
 from backoffice.cases.repository import Filter
 from backoffice.cases.workflow import OPEN, State
+from backoffice.devices import service as devices
 from backoffice.kit.unit_of_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
@@ -29,6 +30,7 @@ from backoffice.web.language import chosen, texts
 from backoffice.web.pages import forward, render
 from schemas.ids import contains_my_number
 from schemas.rules import Method
+from schemas.slip_code import LONGEST as SLIP_CODE_LONGEST
 
 router = APIRouter(prefix="/cases")
 Reader = Annotated[Signed, may(Action.CASE_LIST)]
@@ -77,7 +79,7 @@ class Wanted:
 def _wanted(
     work: Uow,
     state: Annotated[str, Query(max_length=20)] = "",
-    q: Annotated[str, Query(max_length=60)] = "",
+    q: Annotated[str, Query(max_length=SLIP_CODE_LONGEST)] = "",
     day: Annotated[str, Query(max_length=20)] = "",
     sort: Annotated[str, Query(max_length=10)] = "",
     order: Annotated[str, Query(max_length=10)] = "",
@@ -93,7 +95,7 @@ def _wanted(
     oldest_first = order == "oldest" if order else chosen_state in OPEN or chosen_sort is not Sort.RECEIVED
     narrowed = Filter(state=chosen_state, visit=chosen_visit or None, method=chosen_method)
     narrowed = finding.on_day(chosen_day, narrowed)
-    my_number = contains_my_number(q)
+    my_number = finding.slip_code(q) is None and contains_my_number(q)
     found = None if my_number else finding.search(q, narrowed)
     return Wanted(
         chosen_state, q, chosen_day, day == "today", chosen_visit, chosen_method, chosen_sort, oldest_first,
@@ -109,8 +111,10 @@ def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after:
     if wanted.my_number:  # away from an address that holds one
         return forward(request, f"/cases?{wanted.address(q='')}", notice="refused.my_number")
     begin = finding.read_key(after)
+    code = finding.slip_code(wanted.q)
+    giver = devices.gave_out(work, signed.municipality, code) if code else None
     page = service.Page([], None)
-    if wanted.matches:
+    if wanted.matches and (giver or not code):  # a forged slip finds nobody
         page = service.page(
             work, signed.municipality, wanted.filter, sort=wanted.sort, oldest_first=wanted.oldest_first, after=begin
         )
@@ -120,6 +124,8 @@ def cases(request: Request, work: Uow, signed: Reader, wanted: TheWanted, after:
         "cases/list.html",
         wanted=wanted,
         sorts=list(Sort),
+        code=code,
+        giver=giver,
         titles={visit.id: visit.title for visit in planned},
         page=page,
         begin=begin,

@@ -6,10 +6,15 @@ import csv
 import io
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backoffice.cases import service
 from backoffice.cases.service import Desk
+from backoffice.devices import service as devices
+from backoffice.kit.hpke import key_id_of
 from backoffice.staff.authorisation import Role
+from schemas.ids import KeyId, SlipNumber
+from schemas.slip_code import SlipCode
 from tests.backoffice.console import Browser, Console
 from tests.factories import FUKUSHIMA, KORIYAMA
 
@@ -80,6 +85,22 @@ def test_search_by_slip_looks_through_all_states(console: Console) -> None:
         slip = service.read(work, FUKUSHIMA, case).slip
     approve(console, case, staff)
     assert slips(staff.get(f"/cases?q={slip}").text) == [slip]
+
+
+def test_a_scanned_slip_finds_its_case_only_under_our_devices_signature(console: Console) -> None:
+    staff, counter = console.sign_in(), console.office.counter()
+    with console.office.work() as work:
+        device = devices.find(work, counter.device)
+    assert device is not None
+    slip = SlipNumber.new(device.counter, 42)
+    key = key_id_of(device.public_key)
+    ours, another = "署名を確かめました", "端末のものではありません"
+    forged = Ed25519PrivateKey.generate().sign
+    for signer, sign, said in (
+        (key, counter.key.sign, ours), (key, forged, another), (KeyId("0" * 16), counter.key.sign, another)
+    ):  # fmt: skip
+        code = SlipCode.sign(slip, signer, sign)
+        assert said in staff.get(f"/cases?q={code.text}&state=all").text
 
 
 def test_an_individual_number_is_refused_and_not_repeated(console: Console) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from hardware.printer import Slip, SlipLine
-from schemas.form_code import slip_code
-from schemas.ids import SlipNumber
+from schemas.ids import KeyId, SlipNumber
+from schemas.slip_code import SIGNATURE_BYTES, SlipCode
 
 NUMBER = SlipNumber.new("A1", 42)
+CODE = SlipCode.sign(NUMBER, KeyId("0123456789abcdef"), lambda part: (part * 4)[:SIGNATURE_BYTES]).text
 
 
 def slip(**changes: object) -> Slip:
@@ -27,7 +28,7 @@ def slip(**changes: object) -> Slip:
         SlipLine("・運転免許証、パスポートなど顔写真付きの公的な書類を1点（「氏名」と「生年月日」が分かるもの）"),
         SlipLine("Delivered by restricted-delivery mail", bold=True, size=2),
     )
-    values = {"title": "On-site slip / 受付票", "lines": lines, "qr": slip_code(NUMBER), **changes}
+    values = {"title": "On-site slip / 受付票", "lines": lines, "qr": CODE, **changes}
     return Slip(**values)  # type: ignore[arg-type]
 
 

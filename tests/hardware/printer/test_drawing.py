@@ -12,15 +12,14 @@ from hardware.errors import DeviceError
 from hardware.fonts import font
 from hardware.printer import SlipLine, drawing
 from hardware.printer.drawing import draw_slip, wrapped
-from schemas.form_code import slip_code
-from tests.hardware.printer.conftest import NUMBER, slip
+from tests.hardware.printer.conftest import CODE, slip
 
 
 @pytest.mark.parametrize("per_mm", [8.0, 12.0])
 def test_the_code_on_the_slip_can_be_read(per_mm: float) -> None:
     page = np.asarray(draw_slip(slip(), per_mm=per_mm))
     assert page.shape[1] == 80 * per_mm
-    assert cv2.QRCodeDetector().detectAndDecode(page)[0] == slip_code(NUMBER)
+    assert cv2.QRCodeDetector().detectAndDecode(page)[0] == CODE
 
 
 def test_nothing_touches_the_margins() -> None:

@@ -1,0 +1,82 @@
+"""Staff at the tablet, by touch: sign in, look at documents, ask, take papers, finish."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.simulation.kinds import Kind
+from tests.venue.hand import Hand, Stuck
+
+
+class Tablet(Hand):
+    """A tablet with somebody signed in. `url`: the lead's door for tablets."""
+
+    def sign_in(self, staff: str, pin: str) -> None:
+        self.go("/attendant")
+        self.press(self.page.locator(f'label.person:has(input[value="{staff}"])'))
+        self.press(self.page.locator("#pin"))
+        self.keys(pin)
+        self.press(self.page.locator("form[action$='/sign-in'] button").last)
+        expect(self.page.locator("form[action='/attendant/sign-out']")).to_be_visible()
+
+    def board(self) -> None:
+        """The venue's board."""
+        self.go("/attendant/venue")
+
+    def attend(self, kind: Kind, *, open_board: bool = True) -> None:
+        """The attendant's part for one person, from the kiosk's page."""
+        if open_board:
+            self.go("/attendant")
+        self.part(kind)
+        self.finish()
+
+    def part(self, kind: Kind) -> None:
+        """Documents, papers and questions."""
+        expect(self.page.locator("#part")).to_be_visible()
+        for person, document in kind.documents if kind.staff else ():
+            self._check(f"{person}:{document}")
+        for name, value in kind.papers.items():
+            self._paper(name, value)
+        for question in self.page.locator("fieldset.question").all():
+            self.press(question.locator("label:has(input[value=yes])"))
+
+    def finish(self) -> None:
+        self.press(self.page.locator(".finish button.primary"))
+        left_open = self.page.locator("label:has(input[name=left_open])")
+        done = self.page.locator(".applicant .badge.good")
+        self.until("finished", lambda: bool(done.count() or self.refused()))
+        if left_open.count():  # nothing is finished half by one tap
+            self.press(left_open)
+            self.press(self.page.locator(".finish button.primary"))
+        self.until("finished", lambda: bool(done.count()))
+
+    def _check(self, key: str) -> None:
+        """The document, then each of its checks."""
+        label = self.page.locator(f'label.shown:has(input[value="{key}"])')
+        if not label.count():
+            raise Stuck(f"{key} is not on the tablet")
+        folded = self.page.locator(f'details.class:not([open]):has(input[value="{key}"]) > summary')
+        if folded.count():
+            self.press(folded)
+        self.press(label)
+        for check in self.page.locator(f'label.check:has(input[value^="{key}:"])').all():
+            if not re.search("name_explained$", check.locator("input").get_attribute("value") or ""):
+                self.press(check)
+
+    def _paper(self, name: str, value: str) -> None:
+        field = self.page.locator(f"#part [name={name}]")
+        if name == "loss_report":
+            self.press(self.page.locator("label:has(input[name=loss_report])"))
+        elif name == "pin_request":
+            field.fill(value)
+        else:
+            field.select_option(value)
+            self.touches += 2
+
+
+def signed_in(page: Page, url: str, staff: str, pin: str) -> Tablet:
+    tablet = Tablet(page, url)
+    tablet.sign_in(staff, pin)
+    return tablet
