@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from backoffice.web import formats
 from backoffice.web.access import Signed, SignedIn, may, secure
 from backoffice.web.assets import address
+from backoffice.web.fields import field_of
 from backoffice.web.forgery import form_token
 from backoffice.web.furigana import with_readings
 from backoffice.web.language import COOKIE as LANGUAGE_COOKIE
@@ -74,7 +75,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "request": request, "signed": signed, "language": language, "languages": offered(request),
         "navigation": entries(request, signed) if signed else [], "csrf": token.value,
         "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(token.value),
-        "notice": _notice(request),
+        "notice": _notice(request), "wrong_field": field_of(context.get("error")),
     }  # fmt: skip
     body = environment(language).get_template(template).render({**values, **context})
     if language is Language.JA_EASY:

@@ -6,7 +6,7 @@ Nothing of an unexpected error reaches the reader; it is logged with its class, 
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI
@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from backoffice.kit.errors import NotSignedIn, OfficeError
@@ -97,7 +98,7 @@ def answer(request: Request, problem: Problem) -> Response:
         return JSONResponse(problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON)
     if problem.status < 500 and not hasattr(request.state, "signed"):
         request.state.signed = _visitor(request)
-    return render(request, "problem.html", status=problem.status, problem=problem)
+    return render(request, "problem.html", status=problem.status, problem=problem, back=_sent_from(request))
 
 
 def _visitor(request: Request) -> Signed | None:
@@ -112,8 +113,32 @@ def _signed_in(scope: Scope) -> bool:
 
 def _to_sign_in(request: Request) -> Response:
     """Back to the page afterwards; what was posted without a session is not repeated."""
+    by_script = "hx-request" in request.headers
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    here = f"/sign-in?next={quote(wanted)}" if request.method == "GET" and wanted != "/" else "/sign-in"
-    if "hx-request" in request.headers:
-        return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
+    if by_script or request.method != "GET":
+        wanted = _sent_from(request)
+    here = f"/sign-in?next={quote(wanted)}" if wanted not in ("", "/") else "/sign-in"
+    if by_script:
+        return Response(status_code=204, headers={"HX-Redirect": here})
     return RedirectResponse(here, status_code=303)
+
+
+def _sent_from(request: Request) -> str:
+    """The page of ours that a form or a script belongs to; empty when the browser does not say it."""
+    said = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    if said.netloc != request.headers.get("host") or not said.path.startswith("/") or said.path.startswith("//"):
+        return ""
+    if request.method == "GET" and "hx-request" not in request.headers:
+        return ""
+    page = _shown(request, said.path)
+    return page + (f"?{said.query}" if said.query and page == said.path else "")
+
+
+def _shown(request: Request, path: str) -> str:
+    """The page, or the nearest above it: after a refusal the browser stands on the address a form is sent to."""
+    while path != "/":
+        wanted = {**request.scope, "path": path, "method": "GET"}
+        if any(route.matches(wanted)[0] is Match.FULL for route in request.app.routes):
+            break
+        path = path.rpartition("/")[0] or "/"
+    return path

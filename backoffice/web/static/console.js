@@ -11,6 +11,7 @@
     if (form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
+    rememberSent(form);
     // A file that is saved leaves the page as it is: it may be asked for again.
     if (form.dataset.saves) setTimeout(() => { delete form.dataset.sent; }, 3000);
   });
@@ -70,7 +71,7 @@
       if (!unsaved || form.dataset.sent) return;
       unsaved = false;
       fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual" })
-        .then((answer) => { if (said && answer.status === 204) said.textContent = said.dataset.draftSaved; })
+        .then((answer) => { if (answer.type === "opaqueredirect") ended(form); else if (said && answer.status === 204) said.textContent = said.dataset.draftSaved; })
         .catch(() => { unsaved = true; });
     };
     form.addEventListener("input", () => { unsaved = true; if (said) said.textContent = ""; clearTimeout(timer); timer = setTimeout(save, 1000); });
@@ -101,6 +102,61 @@
     note.querySelector("button").addEventListener("click", () => { form.reset(); note.remove(); send(); });
     form.prepend(note);
   };
+  // What was just sent stays in this tab until the answer is seen: when it is a refusal, an error page or the sign-in,
+  // the form gets it back – from the person who sent it, to the same person only.
+  const SENT = "demado.sent", PATIENCE = 3600000, MY_NUMBER = /(?:\d[\s-]?){12}/;
+  const person = document.getElementById("draft-note")?.dataset.person;
+  const pathOf = (form) => new URL(form.action).pathname;
+  function rememberSent(form, failed = false) {
+    const values = [...asDraft(form)].filter(([, value]) => !MY_NUMBER.test(value));
+    if (!person || !values.length) return;
+    sessionStorage.setItem(SENT, JSON.stringify({ person, form: pathOf(form), values: Object.fromEntries(values), at: Date.now(), failed }));
+  }
+  // A draft that is led to the sign-in: the session is over, and writing on would be for nothing.
+  function ended(form) {
+    rememberSent(form, true);
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+  const sayBeside = (form, names, text) => {
+    const input = names.map((name) => form.elements[name]).find((found) => found instanceof Element);
+    const field = input?.closest(".field");
+    if (!field || field.querySelector(".error")) return;
+    const said = document.createElement("p");
+    said.className = "error";
+    said.id = `${input.id}-said`;
+    said.dataset.said = "";
+    said.textContent = text;
+    input.before(said);
+    field.classList.add("field-wrong");
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-errormessage", said.id);
+    for (let part = input.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    input.focus();
+  };
+  let givenBack = null;
+  const answerSeen = () => {
+    const kept = JSON.parse(sessionStorage.getItem(SENT) || "null");
+    const problem = document.querySelector("[data-problem]"), refused = document.querySelector("main [role=alert]:not([hidden])");
+    if (!kept) return;
+    if (!person || problem) {  // nothing came of it: the form is asked for again
+      kept.failed = true;
+      kept.wrong = problem ? problem.dataset.problem.split("; ").map((place) => place.replace("body.", "")) : kept.wrong;
+      sessionStorage.setItem(SENT, JSON.stringify(kept));
+      return;
+    }
+    const form = [...document.forms].find((each) => each.method === "post" && pathOf(each) === kept.form);
+    const mine = kept.person === person && Date.now() - kept.at < PATIENCE;
+    if (kept.failed && !form && mine) return;  // on the way to the form
+    sessionStorage.removeItem(SENT);
+    if (!mine || !form || !(kept.failed || refused)) return;
+    givenBack = form;
+    if (putBack(form, kept.values)) setTimeout(() => form.dispatchEvent(new Event("input")));
+    if (kept.failed) tellDraft(form, () => form.dispatchEvent(new Event("input")));
+    const said = document.getElementById("wrong-field");
+    if (said) sayBeside(form, said.dataset.field.split(" "), said.content.textContent);
+    else if (kept.wrong) kept.wrong.forEach((name) => sayBeside(form, [name], document.getElementById("field-words").dataset.wrong));
+  };
+  answerSeen();
   document.querySelectorAll("form[data-keep]").forEach((form) => {
     const key = new URL(form.action).pathname, token = form.querySelector("[name=csrf]").value;
     let timer = 0, unsaved = false;
@@ -110,11 +166,13 @@
       unsaved = false;
       const body = asDraft(form);
       body.append("form-of-draft", key);
-      fetch("/drafts", { method: "POST", body, headers: { "X-CSRF-Token": token }, keepalive: true, redirect: "manual" }).catch(() => { unsaved = true; });
+      fetch("/drafts", { method: "POST", body, headers: { "X-CSRF-Token": token }, keepalive: true, redirect: "manual" })
+        .then((answer) => { if (answer.type === "opaqueredirect") ended(form); })
+        .catch(() => { unsaved = true; });
     };
     form.addEventListener("input", () => { unsaved = true; clearTimeout(timer); timer = setTimeout(send, 1000); });
     addEventListener("pagehide", () => { if (unsaved) send(); });
-    if (form.querySelector(".field-wrong")) return;  // the answer to what was just sent
+    if (form === givenBack || form.querySelector(".field-wrong")) return;  // the answer to what was just sent
     fetch(`/drafts?form=${encodeURIComponent(key)}`, { redirect: "manual" })
       .then((answer) => (answer.status === 200 ? answer.json() : null))
       .then((values) => { if (values && putBack(form, values)) tellDraft(form, send); })

@@ -15,7 +15,7 @@ TYPED = re.compile(r"parts\.field|<textarea|<input (?!type=\"(?:hidden|checkbox|
 # page; a conflict's wish is kept as the case's own draft.
 NOT_KEPT = {
     "/sign-in", "/sign-in/provider/code", "/invitation/{{ link }}/password", "/account/password", "/usb",
-    "/organisations/{{ organisation.id }}/roster", "/cases/views", "{{ address }}/crop", "/cases/batches/return",
+    "/organisations/{{ organisation.id }}/roster", "/cases/views", "{{ address }}/crop",
     "/cases/{{ case.id }}/{{ action }}", "{{ at }}/me", "{{ at }}/mail?{{ answers.stored()|urlencode }}",
     "/visits/{{ visit.id }}/slots/{{ slot.id }}",
 }  # fmt: skip

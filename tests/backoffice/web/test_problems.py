@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
@@ -10,6 +12,7 @@ from backoffice.kit.errors import NotFound, Refused, Unavailable
 from backoffice.staff.authorisation import Role
 from schemas.ids import RecordId
 from tests.backoffice.console import Console
+from tests.backoffice.routes import SAMPLE
 from tests.factories import FUKUSHIMA, uuid7
 
 
@@ -35,6 +38,22 @@ def test_a_character_no_column_takes_is_told_and_not_a_fault(each_console: Conso
     ):  # fmt: skip
         assert browser.post(path, given).status_code in (303, 401, 404, 422), path
     assert lead.get("/audit?subject=%00").status_code in (200, 422)
+
+
+def test_who_sent_a_form_is_led_back_to_its_page(each_console: Console) -> None:
+    """After signing in again, and from an answer that says what cannot be read; never to another site."""
+    host, staff = "http://127.0.0.1:8500", each_console.sign_in(Role.LEAD)
+    for referer, page in (
+        (f"{host}/visits/calendar?month=2026-07", "/visits/calendar?month=2026-07"),
+        (f"{host}/visits/{SAMPLE}/frame", f"/visits/{SAMPLE}"), (f"{host}//evil.example/", ""),
+        ("https://evil.example/cases", ""), ("", ""),
+    ):  # fmt: skip
+        browser = each_console.stranger()
+        browser.client.cookies.set("demado_session", "072010." + "A" * 43)
+        answer = browser.post("/organisations", {"name": "x"}, csrf="x", headers={"referer": referer, "host": host[7:]})
+        assert answer.headers["location"] == (f"/sign-in?next={quote(page)}" if page else "/sign-in")
+        answer = staff.post("/organisations", {"kind": "none"}, headers={"referer": referer, "host": host[7:]})
+        assert (answer.status_code, f'href="{page}"' in answer.text) == (422, bool(page))
 
 
 def _fault() -> None:
