@@ -71,6 +71,7 @@ def entries(
         verification=service.verify(work, signed.municipality) if verify else None,
         given={"actor": actor, "action": action, "subject": subject, "since": since, "until": until, "order": order},
         oldest_first=wanted.oldest_first,
+        begun=wanted.beyond is not None,
         audit_actions=AUDIT_ACTIONS,
         audit_actors=AUDIT_ACTORS,
         audit_subjects=AUDIT_SUBJECTS,

@@ -62,6 +62,7 @@ def members(
         page=service.members(work, whose, q=q, after=(name, last) if last else None, by_number=sort == "number"),
         counts=service.counts(work, whose),
         q=q,
+        begun=bool(after),
         sort="number" if sort == "number" else "name",
     )
 
@@ -132,8 +133,9 @@ def imports(request: Request, work: Uow, signed: Reader, organisation: Organisat
 
 
 @router.get("/{wanted}")
-def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId) -> HTMLResponse:
-    """The file's beginning with its columns, or how far the worker is, or what became of it."""
+def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId) -> Response:
+    """The file's beginning with its columns, or how far the worker is, or what became of it with the wrong lines: line,
+    column, what is wrong, to mend them in the file. Nothing of the cells is repeated."""
     return _one(request, work, signed, organisation, _look(work, signed, organisation, wanted))
 
 
@@ -172,18 +174,6 @@ def discard(request: Request, work: Uow, signed: Keeper, organisation: Organisat
     return forward(request, f"/organisations/{organisation}")
 
 
-@router.get("/{wanted}/wrong.{kind}")
-def wrong(
-    request: Request, work: Uow, signed: Reader, organisation: OrganisationId, wanted: ImportId, kind: FileKind
-) -> Response:
-    """The wrong lines, to mend them in the file: line, column, what is wrong. Nothing of the cells is repeated."""
-    row = _look(work, signed, organisation, wanted)
-    say = texts(chosen(request)).ugettext
-    lines = [[str(line), say(NAMES[Column(str(column))]), say(WRONG[str(code)])] for line, column, code in row.errors]
-    headings = [say("行"), say("項目"), say("理由")]
-    return file_answer(kind, "wrong-lines", [headings, *lines])
-
-
 def _look(work: Uow, signed: Signed, organisation: OrganisationId, wanted: ImportId) -> RosterImport:
     return service.look(work, service.whose(signed.municipality, organisation), wanted)
 
@@ -191,13 +181,24 @@ def _look(work: Uow, signed: Signed, organisation: OrganisationId, wanted: Impor
 def _one(
     request: Request, work: Uow, signed: Signed, organisation: OrganisationId, row: RosterImport,
     *, columns: Mapping[Column, int] | None = None, error: Refused | None = None,
-) -> HTMLResponse:  # fmt: skip
+) -> Response:  # fmt: skip
     if row.state is ImportState.REFUSED:
         return _refused(request, work, signed, organisation, row.file_name, row.refusal)
     look = row.state is ImportState.PREVIEW
-    return render(
+    say = texts(chosen(request)).ugettext
+    return show(
         request,
+        work,
+        signed,
         "rosters/import.html",
+        rows=row.errors,
+        columns=(
+            Listed[list[str | int]]("line", mark("行"), lambda wrong: wrong[0], right=True),
+            Listed[list[str | int]]("column", mark("項目"), lambda wrong: say(NAMES[Column(str(wrong[1]))])),
+            Listed[list[str | int]]("reason", mark("理由"), lambda wrong: say(WRONG[str(wrong[2])])),
+        ),
+        name="wrong-lines",
+        path=f"/organisations/{organisation}/roster/{row.id}",
         status=error.status if error else 200,
         organisation=organisations.organisation(work, signed.municipality, organisation),
         row=row,

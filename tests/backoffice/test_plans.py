@@ -65,6 +65,7 @@ PAGES: dict[str, int] = {
     f"/audit?subject=case:{CASE}": ENOUGH,
     f"/audit?actor={crowd_id('staff', 7)}": ENOUGH,
     "/visits": ENOUGH,
+    "/visits/attendants": ENOUGH,
     "/visits/calendar?month=2026-06": 1_200,  # 32 slots a visit
     f"/visits/{VISIT}": ENOUGH,
     f"/visits/{VISIT}/plan": ENOUGH,
@@ -72,6 +73,7 @@ PAGES: dict[str, int] = {
     "/organisations": ENOUGH,
     f"/organisations/{BRIGADE}": ROSTER,
     f"/organisations/{BRIGADE}/roster": ROSTER,
+    f"/organisations/{BRIGADE}/roster/imports": ENOUGH,
     f"/organisations/{BRIGADE}/roster?q=nobody": ROSTER,
     f"/organisations/{BRIGADE}/roster?sort=number": ROSTER,
     "/devices": ENOUGH,
@@ -79,6 +81,7 @@ PAGES: dict[str, int] = {
     "/devices/quarantine": ENOUGH,
     "/staff": ENOUGH,
     "/rules": ENOUGH,
+    "/rules/files": ENOUGH,
     "/handover": 1_000 + ENOUGH,  # its reach
     "/audit?order=oldest": ENOUGH,
     "/account": ENOUGH,

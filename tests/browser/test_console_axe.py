@@ -89,7 +89,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "visit rules": "/visits/rules", "templates": "/visits/templates", "template": template, "booking": booking,
             "organisations": "/organisations", "organisation": f"/organisations/{brigade}", "photos": "/cases/photos",
             "roster": f"/organisations/{brigade}/roster", "roster file": roster, "calendar": "/visits/calendar",
-            "new visit": "/visits/new", "equipment": f"/visits/{visit}/equipment",
+            "new visit": "/visits/new", "attendants": "/visits/attendants", "equipment": f"/visits/{visit}/equipment",
             "balance": f"/devices/{counter.device}/balance", "quarantine": "/devices/quarantine",
             "sorted": "/visits?q=出張&sort=state&down=yes",
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""All visits: list, month, a new request, the municipality's figures; the people who may sign in on the tablet."""
+"""All visits: list, month, a new request, the municipality's figures."""
 
 from __future__ import annotations
 
@@ -19,17 +19,15 @@ from backoffice.visits import calendar, planning, service
 from backoffice.visits.bookings import local_now
 from backoffice.visits.measured import FEWEST, step_times
 from backoffice.visits.models import VisitRules, VisitState
-from backoffice.visits.service import AttendantRole, VisitLine
+from backoffice.visits.service import VisitLine
 from backoffice.web.access import Signed, may
 from backoffice.web.language import mark
 from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
-from schemas.ids import StaffId
 
 router = APIRouter(prefix="/visits")
 Reader = Annotated[Signed, may(Action.VISIT_READ)]
 Planner = Annotated[Signed, may(Action.VISIT_MANAGE)]
-Name = Annotated[str, Form(min_length=1, max_length=80)]
 Text = Annotated[str, Form(max_length=120)]
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -59,29 +57,10 @@ COLUMNS: Final = (
 
 @router.get("")
 def visits(request: Request, work: Uow, signed: Reader) -> Response:
-    return _list(request, work, signed)
-
-
-@router.post("/attendants")
-def add_attendant(
-    request: Request,
-    work: Uow,
-    signed: Planner,
-    name: Name,
-    role: Annotated[AttendantRole, Form()],
-    pin: Annotated[str, Form(max_length=40)],
-) -> Response:
-    try:
-        service.add_attendant(work, signed.municipality, name=name, role=role, pin=pin, actor=str(signed.staff))
-    except Refused as error:
-        return _list(request, work, signed, error=error)
-    return forward(request, "/visits", notice="saved")
-
-
-@router.post("/attendants/{staff}/remove")
-def remove_attendant(request: Request, work: Uow, signed: Planner, staff: StaffId) -> Response:
-    service.remove_attendant(work, signed.municipality, staff, actor=str(signed.staff))
-    return forward(request, "/visits", notice="saved")
+    return show(
+        request, work, signed, "visits/list.html", rows=service.visits(work, signed.municipality), columns=COLUMNS,
+        name="visits",
+    )  # fmt: skip
 
 
 @router.get("/calendar")
@@ -172,23 +151,6 @@ def change_rules(
     )  # fmt: skip
     planning.change_rules(work, signed.municipality, wanted, actor=str(signed.staff))
     return forward(request, "/visits/rules", notice="saved")
-
-
-def _list(request: Request, work: Uow, signed: Signed, *, error: Refused | None = None) -> Response:
-    return show(
-        request,
-        work,
-        signed,
-        "visits/list.html",
-        rows=service.visits(work, signed.municipality),
-        columns=COLUMNS,
-        name="visits",
-        path="/visits",
-        status=error.status if error else 200,
-        attendants=service.attendants(work, signed.municipality),
-        roles=list(AttendantRole),
-        error=error,
-    )
 
 
 def _request(

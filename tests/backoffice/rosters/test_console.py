@@ -42,7 +42,7 @@ def test_a_file_is_looked_at_then_taken_and_its_people_found(console: Console, a
     console.office.app.state.worker.drain()
     assert browser.get(f"{page}/progress").headers["hx-refresh"] == "true"
     assert "取り込めなかった行" in browser.get(page).text
-    assert "空欄です" in browser.get(f"{page}/wrong.csv").content.decode("utf-8-sig")
+    assert "空欄です" in browser.get(f"{page}?as=csv").content.decode("utf-8-sig")
     assert "消防 一郎" in browser.get(f"{at}/roster?q=しょうぼう").text
     assert "消防 一郎" not in browser.get(f"{at}/roster?q=おつ").text
 

@@ -54,11 +54,11 @@ def test_attendant_is_added_and_removed_on_the_page(console: Console) -> None:
     with console.office.work() as work:
         (person,) = service.attendants(work, FUKUSHIMA)
     assert (person.name, person.role) == ("会場 花子（架空）", AttendantRole.HELPER)
-    page = browser.get("/visits").text
+    page = browser.get("/visits/attendants").text
     assert "会場 花子" in page
     assert "135790" not in page
     assert browser.post(f"/visits/attendants/{person.staff}/remove").status_code == 303
-    assert "会場 花子" not in browser.get("/visits").text
+    assert "会場 花子" not in browser.get("/visits/attendants").text
 
 
 def test_pin_of_the_wrong_form_is_refused_beside_the_form(console: Console) -> None:
@@ -84,9 +84,9 @@ def test_visit_of_another_municipality_does_not_exist_here(console: Console) -> 
 
 
 def test_empty_lists_say_so(console: Console) -> None:
-    page = console.sign_in(Role.LEAD).get("/visits").text
-    assert "訪問がありません" in page
-    assert "まだいません" in page
+    browser = console.sign_in(Role.LEAD)
+    assert "訪問がありません" in browser.get("/visits").text
+    assert "まだいません" in browser.get("/visits/attendants").text
 
 
 def test_pages_speak_english(console: Console) -> None:
