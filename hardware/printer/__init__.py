@@ -9,6 +9,15 @@ from hardware.status import DeviceStatus
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a word is read (furigana): `text` stands above the letters `start` to `end` (exclusive) of its line."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
 class SlipLine:
     """One line of a slip. `size` 1 normal, 2 large, 3 very large; `bold`; `rule` draws a line across instead."""
 
@@ -16,15 +25,17 @@ class SlipLine:
     size: int = 1
     bold: bool = False
     rule: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True)
 class Slip:
-    """What to print: lines, then one QR code with its text. Languages are already decided."""
+    """What to print: lines, then one QR code with its text. Languages are already decided. `readings`: the title's."""
 
     title: str
     lines: tuple[SlipLine, ...]
     qr: str | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Readings over kanji, for やさしい日本語 (guideline of 2020 by the Immigration Services Agency).
 
-A catalogue writes `{住所|じゅうしょ}`: <ruby> on a page; the plain word everywhere else (slip, scripts, labels).
+A catalogue writes `{住所|じゅうしょ}`: <ruby> on a page, above the word on a slip; the plain word in
+scripts and labels.
 """
 
 from __future__ import annotations
@@ -31,9 +32,19 @@ class Furigana(str):
         return Furigana(self.marked % values)
 
 
-def plain_words(text: str) -> str:
-    """A text without its readings, for paper and other places that know no ruby."""
-    return _MARKED.sub(r"\1", getattr(text, "marked", text))
+def marks(text: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """The plain text, and for each reading from which to which letter (exclusive) of it: for paper."""
+    whole, found, said, at = getattr(text, "marked", text), [], "", 0
+    for word in _MARKED.finditer(whole):
+        said += whole[at : word.start()]
+        found.append((len(said), len(said) + len(word[1]), word[2]))
+        said, at = said + word[1], word.end()
+    return said + whole[at:], tuple(found)
+
+
+def joined(*parts: str) -> str:
+    """Texts one after the other, readings and all."""
+    return Furigana("".join(getattr(part, "marked", part) for part in parts))
 
 
 def plain(text: str) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from hardware.printer import Slip, SlipLine
+from hardware.printer import Reading, Slip, SlipLine
 from kiosk.desk import Farewell
 from kiosk.web.collecting import groups
 from kiosk.web.formats import both_calendars
-from kiosk.web.furigana import plain_words
+from kiosk.web.furigana import joined, marks
 from kiosk.web.texts import N_, SOURCE, Texts
 from kiosk.web.words import ASK_STAFF, DELIVERIES, METHODS
 from schemas.intake import IntakeRecord
@@ -59,11 +59,7 @@ def slip_of(farewell: Farewell, bundle: VisitBundle, texts: Texts, *, day: date,
     lines = [SlipLine(farewell.slip, size=3, bold=True)]
     for language in languages:
         lines += [SlipLine(rule=True), *_part(farewell, bundle, texts, language, day)]
-    return Slip(
-        title=" / ".join(texts.get(language, TITLE) for language in languages),
-        lines=tuple(lines),
-        qr=code.text,
-    )
+    return _titled(TITLE, languages, texts, lines, qr=code.text)
 
 
 def attendance_of(farewell: Farewell, bundle: VisitBundle, texts: Texts) -> Slip:
@@ -78,11 +74,28 @@ def attendance_of(farewell: Farewell, bundle: VisitBundle, texts: Texts) -> Slip
         lines += [
             SlipLine(rule=True),
             *_where(bundle, language, ended.astimezone(_JST).date()),
-            SlipLine(plain_words(texts.get(language, FROM_TO) % times), bold=True),
-            SlipLine(texts.get(language, NOTHING_MORE)),
-            SlipLine(f"{texts.get(language, CONTACT)}: {bundle.contact}"),
+            _line(texts.get(language, FROM_TO) % times, bold=True),
+            _line(texts.get(language, NOTHING_MORE)),
+            _line(texts.get(language, CONTACT), ": ", bundle.contact),
         ]
-    return Slip(title=" / ".join(texts.get(each, ATTENDANCE) for each in _languages(farewell)), lines=tuple(lines))
+    return _titled(ATTENDANCE, _languages(farewell), texts, lines)
+
+
+def _titled(
+    title: str, languages: tuple[Language, ...], texts: Texts, lines: list[SlipLine], *, qr: str | None = None
+) -> Slip:
+    said, read = marks(joined(*_between(" / ", [texts.get(language, title) for language in languages])))
+    return Slip(title=said, lines=tuple(lines), qr=qr, readings=tuple(Reading(*mark) for mark in read))
+
+
+def _between(mark: str, texts: list[str]) -> list[str]:
+    return [part for at, text in enumerate(texts) for part in ((mark, text) if at else (text,))]
+
+
+def _line(*parts: str, bold: bool = False) -> SlipLine:
+    """Texts of the catalogues and the rules in one line, with their readings above."""
+    said, read = marks(joined(*parts))
+    return SlipLine(said, bold=bold, readings=tuple(Reading(*mark) for mark in read))
 
 
 def _languages(farewell: Farewell) -> tuple[Language, ...]:
@@ -97,25 +110,25 @@ def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Langu
     members = (*farewell.earlier, farewell)
     for each in members:
         if len(members) > 1:
-            lines.append(SlipLine(plain_words(say(MEMBER) % {"n": each.member}), bold=True))
+            lines.append(_line(say(MEMBER) % {"n": each.member}, bold=True))
         lines += _member(each, say, language)
-    lines += [SlipLine(say(KEEP)), SlipLine(f"{say(CONTACT)}: {bundle.contact}")]
+    lines += [_line(say(KEEP)), _line(say(CONTACT), ": ", bundle.contact)]
     if bundle.rules.example:
-        lines.append(SlipLine(say(EXAMPLE)))
+        lines.append(_line(say(EXAMPLE)))
     return lines
 
 
 def _where(bundle: VisitBundle, language: Language, day: date) -> list[SlipLine]:
     return [
-        SlipLine(f"{bundle.municipality.name[language]} {bundle.title[language]}"),
-        SlipLine(both_calendars(day, language)),
+        _line(bundle.municipality.name[language], " ", bundle.title[language]),
+        _line(both_calendars(day, language)),
     ]
 
 
 def _member(farewell: Farewell, say: Callable[[str], str], language: Language) -> list[SlipLine]:
     return [
-        SlipLine(say(METHODS[farewell.method]), bold=True),
-        SlipLine(say(ASK_STAFF if farewell.hidden else DELIVERIES[farewell.delivery]), bold=True),
+        _line(say(METHODS[farewell.method]), bold=True),
+        _line(say(ASK_STAFF if farewell.hidden else DELIVERIES[farewell.delivery]), bold=True),
         *_collect(farewell.collect, say, language),
         *_bring(farewell.card, say(CARD), language),
         *_bring(farewell.notices, say(NOTICES), language),
@@ -125,13 +138,14 @@ def _member(farewell: Farewell, say: Callable[[str], str], language: Language) -
 def _collect(items: tuple[Item, ...], say: Callable[[str], str], language: Language) -> list[SlipLine]:
     if not items:
         return []
-    lines = [SlipLine(say(BRING), bold=True)]
+    lines = [_line(say(BRING), bold=True)]
     for group in groups(items):
-        heading = f"{say(group.heading)}: {say(group.rule)}" if group.heading else say(group.rule)
+        rule = say(group.rule)
+        heading = joined(say(group.heading), ": ", rule) if group.heading else rule
         lines += _bring(group.items, heading, language)
     return lines
 
 
 def _bring(wordings: Iterable[Wording], heading: str, language: Language) -> list[SlipLine]:
-    listed = [SlipLine(f"・{plain_words(wording[language])}") for wording in wordings]
-    return [SlipLine(heading), *listed] if listed else []
+    listed = [_line("・", wording[language]) for wording in wordings]
+    return [_line(heading), *listed] if listed else []

@@ -160,7 +160,7 @@ if (more) {
   main.addEventListener("scroll", longer, { passive: true });
   addEventListener("resize", longer);
   addEventListener("load", longer);
-  main.addEventListener("toggle", longer, { capture: true });
+  for (const kind of ["toggle", "change"]) main.addEventListener(kind, longer, { capture: true });
   longer();
 }
 

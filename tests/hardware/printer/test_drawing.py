@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hardware.errors import DeviceError
 from hardware.fonts import font
-from hardware.printer import SlipLine, drawing
-from hardware.printer.drawing import draw_slip, wrapped
+from hardware.printer import Reading, SlipLine
+from hardware.printer.drawing import draw_slip
+from hardware.printer.wrapping import MOST_LETTERS, pieces, wrapped
 from tests.hardware.printer.conftest import CODE, slip
 
 
@@ -70,7 +71,7 @@ def test_a_long_word_is_cut_and_a_long_text_is_bounded() -> None:
     face = font(24)
     assert face is not None
     assert len(wrapped("w" * 60, face, 200)) > 3
-    assert sum(map(len, wrapped("あ" * 5000, face, 200))) == drawing.MOST_LETTERS
+    assert sum(map(len, wrapped("あ" * 5000, face, 200))) == MOST_LETTERS
     endless = draw_slip(slip(lines=(SlipLine("あ"),) * 5000), per_mm=2)
     assert endless.height < 3000
 
@@ -79,3 +80,31 @@ def test_without_a_typeface_it_says_so() -> None:
     with pytest.raises(DeviceError) as caught:
         draw_slip(slip(), per_mm=8, typeface=lambda size, *, bold: None)
     assert caught.value.code == "printer.font_missing"
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["住所", "申請", "は、", "の", "（", "。", " "]), min_size=1, max_size=30),
+    st.integers(120, 300),
+)
+def test_a_word_and_its_reading_stay_together(words: list[str], width: int) -> None:
+    face = font(24)
+    assert face is not None
+    read = {"住所": "じゅうしょ", "申請": "しんせい"}
+    ends = [sum(map(len, words[: at + 1])) for at in range(len(words))]
+    marks = tuple(Reading(end - 2, end, read[word]) for word, end in zip(words, ends, strict=True) if word in read)
+    found = [
+        (line.text[one.start : one.end], one.text)
+        for line in pieces("".join(words), marks, face, width)
+        for one in line.readings
+    ]
+    assert found == [(word, read[word]) for word in words if word in read]
+
+
+def test_readings_stand_above_their_word_and_other_rows_keep_their_height() -> None:
+    plain, read = (
+        np.asarray(draw_slip(slip(lines=(SlipLine("住所", readings=marks), SlipLine("の")), qr=None), per_mm=8))
+        for marks in ((), (Reading(0, 2, "じゅうしょ"),))
+    )
+    assert read.shape[0] - plain.shape[0] == 10
+    assert (read < 128).sum() > (plain < 128).sum()
