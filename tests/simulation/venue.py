@@ -92,7 +92,8 @@ def opened(folder: Path) -> Iterator[Venue]:
         assert form.simulated is not None
         devices = Devices(
             camera=face.camera, form_camera=form.camera, qr=SteadyReader(FrameQrReader()), photo=open_studio(),
-            card=ReaderDesk(readers, TrustSources(folder / "trust", (), _now)), printer=choose_printer(settings),
+            card=ReaderDesk(readers, TrustSources(folder / "trust", (), _now), card_expiry=True),
+            printer=choose_printer(settings),
             stage=Stage(face.simulated, form.simulated, tablet.browser), tablet=tablet.camera,
         )  # fmt: skip
         stack.callback(devices.close)

@@ -1,4 +1,8 @@
-"""`python -m tests.venue [kinds]`."""
+"""`python -m tests.venue [story | kinds | privacy | slips]`: what is shown at a venue, by hand and not in the suite.
+
+story: two real kiosks, a tablet over TLS, the line cut, a service killed, everything balanced (minutes). kinds: every
+kind of applicant by touch to the end. privacy: nothing of a person stays. slips: the paper in seven languages.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.venue import kinds, story
+from tests.venue import kinds, privacy, slips, story
 
 
 def main(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.venue", description=__doc__)
-    parser.add_argument("what", nargs="?", default="story", choices=("story", "kinds"))
-    parser.add_argument("--only", default="", help="kinds with this word in their name")
-    parser.add_argument("--pictures", type=Path, help="where the screens of who got stuck are saved")
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="python -m tests.venue", description=__doc__, formatter_class=form)
+    parser.add_argument("what", nargs="?", default="story", choices=("story", "kinds", "privacy", "slips"))
+    parser.add_argument("--only", default="", help="kinds whose name has this (a regular expression)")
+    parser.add_argument("--pictures", type=Path, help="where screens of who got stuck, or slips, are saved")
     parser.add_argument("--port", type=int, default=19300, help="the first of five free ports")
     wanted = parser.parse_args(words)
     if wanted.what == "kinds":
         return kinds.run(wanted.only, wanted.pictures)
-    return story.run(wanted.port)
+    if wanted.what == "slips":
+        return slips.run(wanted.pictures)
+    return {"story": story.run, "privacy": privacy.run}[wanted.what](wanted.port)
 
 
 if __name__ == "__main__":

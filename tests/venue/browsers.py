@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
+import numpy as np
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hardware.camera.poses import Pose, draw_pose
@@ -37,10 +39,8 @@ def face_film(folder: Path, *, person: int = 3) -> Path:
     return film
 
 
-def sway_by(pixels: int) -> cv2.typing.MatLike:
-    import numpy as np
-
-    return np.float32([[1, 0, pixels], [0, 1, 0]])  # type: ignore[return-value]
+def sway_by(pixels: int) -> NDArray[np.float32]:
+    return np.array([[1, 0, pixels], [0, 1, 0]], dtype=np.float32)
 
 
 def key_of(address: tuple[str, int]) -> str:
@@ -52,16 +52,20 @@ def key_of(address: tuple[str, int]) -> str:
     ).decode()
 
 
+def program() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise SystemExit("chromium is not installed (deploy/bootstrap.sh installs it)")
+    return found
+
+
 @contextmanager
 def chromium(film: Path | None = None, *, trusted: Iterable[str] = ()) -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        raise SystemExit("chromium is not installed (deploy/bootstrap.sh installs it)")
     flags = [*BROWSER_FLAGS, *([f"--use-file-for-fake-video-capture={film}"] if film else [])]
     if keys := ",".join(trusted):
         flags.append(f"--ignore-certificate-errors-spki-list={keys}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        browser = playwright.chromium.launch(executable_path=program(), args=flags)
         try:
             yield browser
         finally:

@@ -61,7 +61,10 @@ class Hand:
         return " ".join(self.page.locator("main").inner_text().split())
 
     def refused(self) -> str:
-        return " ".join(self.page.locator(".refusal").all_inner_texts())
+        try:
+            return " ".join(self.page.locator(".refusal").all_inner_texts())
+        except Error:  # it is being drawn anew
+            return ""
 
     # ── touching ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,13 +268,17 @@ class Hand:
             self.until("the live picture", lambda: not self.page.locator(".taken").count())
         raise Stuck("four pictures were refused")
 
-    def confirm(self) -> str:
-        """From the attendant's part to the slip's number on the last screen."""
+    def review(self) -> None:
+        """From the attendant's part."""
         if self.screen == "attendant":
             self.until("the review", lambda: self.screen != "attendant" or bool(self._onward().count()))
             if self.screen == "attendant":
                 self.press(self._onward())
         self.until("the review", lambda: self.screen == "review")
+
+    def confirm(self) -> str:
+        """From the attendant's part to the slip's number on the last screen."""
+        self.review()
         self.touch("/review/confirm")
         self.until("the end", lambda: self.screen == "done")
         return self.page.locator(".finished-slip").inner_text().strip()

@@ -167,7 +167,7 @@ def _one(counter: Counter, name: str, way: Way, pictures: Path | None) -> Came:
     try:
         way(counter, came)
     except (Stuck, BrowserError, AssertionError) as error:
-        came.trouble = str(error).split("Call log")[0].strip()
+        came.trouble = " ".join(str(error).split())[:600]
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
             for which, page in (("kiosk", counter.hand.page), ("tablet", counter.staff.page)):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from playwright.sync_api import expect
 
 from deploy.demo.processes import wait_for
-
-if TYPE_CHECKING:
-    from tests.venue.story import Story
+from tests.venue.scene import Story, step
 
 
 def play(story: Story) -> None:
-    from tests.venue.story import step
-
     venue, tablet = story.venue, story.tablet
     with step("without the office nothing has left, and nothing is called done that is not"):
         counts = [machine.balance() for machine in venue.machines]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from playwright.sync_api import expect
 
-from tests.simulation.kinds import Kind
 from tests.venue.browsers import TABLET, opened
 from tests.venue.hand import Stuck
+from tests.venue.scene import BY_HAND, Story, step
 from tests.venue.staff import Tablet
-
-if TYPE_CHECKING:
-    from tests.venue.story import Story
 
 _FORGED = """async ([path, fields]) => (await fetch(path, {
   method: "POST", headers: { Accept: "application/json" },
@@ -22,11 +17,9 @@ WHOLE = {"shown": "applicant:driving_licence", "check": "applicant:driving_licen
 
 
 def play(story: Story) -> None:
-    from tests.venue.story import step
-
     with step("A1: somebody stands at the attendant's turn"):
         story.left.start("ja")
-        story.left.walk(_kind(), {"photo": story.left.photograph})
+        story.left.walk(BY_HAND, {"photo": story.left.photograph})
     with step("a contractor sees no documents, a forged record of 本人確認 is refused"):
         tablet = _somebody(story, "contractor")
         expect(tablet.page.locator("#part")).to_contain_text("本人確認を記録できるのは市区町村の職員だけです")
@@ -52,16 +45,10 @@ def play(story: Story) -> None:
         tablet.page.context.close()
     with step("staff do their part; the person is sealed"):
         story.look_at(story.venue.first)
-        story.tablet.attend(_kind(), open_board=False)
+        story.tablet.attend(BY_HAND, open_board=False)
         slip = story.left.confirm()
         story.left.goes()
         story.took(slip, "n_envelope")
-
-
-def _kind() -> Kind:
-    from tests.venue.story import BY_HAND
-
-    return BY_HAND
 
 
 def _somebody(story: Story, role: str) -> Tablet:

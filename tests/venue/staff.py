@@ -60,9 +60,11 @@ class Tablet(Hand):
         folded = self.page.locator(f'details.class:not([open]):has(input[value="{key}"]) > summary')
         if folded.count():
             self.press(folded)
-        self.press(label)
+        if not label.locator("input").is_checked():  # a family's representative has shown theirs already
+            self.press(label)
         for check in self.page.locator(f'label.check:has(input[value^="{key}:"])').all():
-            if not re.search("name_explained$", check.locator("input").get_attribute("value") or ""):
+            box = check.locator("input")
+            if not (box.is_checked() or re.search("name_explained$", box.get_attribute("value") or "")):
                 self.press(check)
 
     def _paper(self, name: str, value: str) -> None:

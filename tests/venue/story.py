@@ -10,82 +10,21 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Error as BrowserError
 
-from deploy.demo.processes import DemoFailed
 from schemas.language import Language
-from schemas.rules import Delivery, Method
-from tests.simulation.kinds import CHILD, CHILD_AND_PARENT, LICENCE_AND_STAFF, Kind
-from tests.venue import leaving, roles
+from tests.venue import leaving, roles, trouble
 from tests.venue.browsers import PORTRAIT, TABLET, chromium, face_film, key_of, opened
 from tests.venue.hand import Hand, Stuck
+from tests.venue.scene import ADULT, BY_HAND, NO_FORM, SHORT, STATEMENT, Story, step
 from tests.venue.staff import Tablet
-from tests.venue.stage import Machine, Venue, open_venue
+from tests.venue.stage import Venue, open_venue
 
 RESUME_S = 5.0
-ADULT = Kind(
-    "adult", 0, Method.ONSITE_RECEPTION, Delivery.RESTRICTED_DELIVERY_MAIL,
-    answers={"form": ("/form", {"kind": "sealed_envelope"})}, documents=LICENCE_AND_STAFF,
-    papers={"number_paper": "handed_in", "pin_request": "PIN-000101"},
-)  # fmt: skip
-SHORT = replace(ADULT, documents=LICENCE_AND_STAFF[:1], papers={"old_card": "handed_in"})
-NO_FORM = replace(ADULT, answers={"form": ("/form", {"kind": "none"})}, papers={"loss_report": "yes"})
-BY_HAND = replace(ADULT, answers={"form": ("/form", {"kind": "handwritten"})}, papers={})
-KID = replace(BY_HAND, born=CHILD, documents=CHILD_AND_PARENT)
-STATEMENT = ("certified_photo_statement", "eligibility_certificate", "pension_book", "notification_card")
-
-
-@dataclass
-class Story:
-    """`slips`: everybody who was sealed; `papers`: what staff have in hands, by the sheet's field."""
-
-    venue: Venue
-    left: Hand
-    right: Hand
-    tablet: Tablet
-    browser: Browser
-    slips: list[str] = field(default_factory=list)
-    papers: dict[str, int] = field(default_factory=dict)
-
-    def took(self, slip: str, *papers: str) -> None:
-        self.slips.append(slip)
-        for paper in papers:
-            self.papers[paper] = self.papers.get(paper, 0) + 1
-
-    def device(self, machine: Machine) -> str:
-        """Its id, from the list every page of the tablet has."""
-        forms = self.tablet.page.locator(".venue-nav form", has=self.tablet.page.get_by_text(machine.name, exact=True))
-        return str(forms.locator("input[name=kiosk]").get_attribute("value"))
-
-    def look_at(self, machine: Machine) -> None:
-        self.tablet.board()
-        self.tablet.touch("/attendant/venue/look", kiosk=self.device(machine))
-        expect(self.tablet.page.locator(".board .side")).to_be_visible()
-
-    def card(self, machine: Machine) -> str:
-        """What the board says of a kiosk."""
-        place = self.tablet.page.locator(f'.kiosk-card[aria-label^="{machine.name} "]')
-        return " ".join(place.inner_text().split())
-
-    def board_says(self, machine: Machine, *words: str) -> None:
-        self.tablet.until(f"{machine.name}: {words}", lambda: all(word in self.card(machine) for word in words))
-
-
-@contextmanager
-def step(what: str) -> Iterator[None]:
-    began = time.monotonic()
-    try:
-        yield
-    except (Stuck, BrowserError, AssertionError, DemoFailed) as error:
-        print(f"{time.monotonic() - began:7.2f} s  FAILED  {what}\n{str(error)[:1500]}", flush=True)
-        raise SystemExit(1) from error
-    print(f"{time.monotonic() - began:7.2f} s  {what}", flush=True)
 
 
 def run(port: int) -> int:
@@ -137,8 +76,8 @@ def _play(story: Story) -> None:
     _take_over(story)
     _tablet_alone(story)
     roles.play(story)
-    _crash(story)
-    _family(story)
+    trouble.crash(story)
+    trouble.family(story)
     leaving.play(story)
 
 
@@ -285,62 +224,3 @@ def _tablet_alone(story: Story) -> None:
         tablet.go("/attendant")
         tablet.touch("/attendant/hold/give")
         story.took(slip, "n_envelope", "n_photo_statement", "n_number_paper")
-
-
-def _crash(story: Story) -> None:
-    tablet, first = story.tablet, story.venue.first
-    with step("A1: one person parked, another in the middle; the service is killed"):
-        story.left.start("ja")
-        story.left.walk(BY_HAND, {}, until=("wishes",))
-        parked = str(first.state()["slip"])
-        story.look_at(first)
-        tablet.touch("/attendant/park")
-        story.left.until("idle", lambda: story.left.screen == "idle")
-        story.left.start("ja")
-        story.left.walk(BY_HAND, {}, until=("photo",))
-        open_slip = str(first.state()["slip"])
-        time.sleep(1.5)  # the hall notes open numbers once a second
-        first.pull_the_plug()
-    with step("A1 comes back: idle, the parked number is there, the open one is said to be lost, nothing else"):
-        first.start()
-        story.left.go()
-        story.left.until("idle", lambda: story.left.screen == "idle")
-        staff = story.venue.people["staff"][0]
-        tablet.sign_in(staff.staff, staff.pin)
-        tablet.board()
-        tablet.until("lost", lambda: open_slip in " ".join(tablet.page.locator(".notice-line.lost").all_inner_texts()))
-        lanes = tablet.page.locator(".lanes").inner_text()
-        assert parked in lanes, lanes
-        assert open_slip not in lanes, lanes
-        story.board_says(story.venue.second, "あいています")
-        tablet.touch("/attendant/venue/lost")
-    with step("the parked person goes on where they were, and is sealed"):
-        tablet.board()
-        tablet.touch("/attendant/venue/resume", slip=parked, kiosk=story.device(first))
-        story.left.until("the wishes", lambda: story.left.screen == "wishes")
-        story.left.walk(BY_HAND, {"photo": story.left.photograph})
-        story.look_at(first)
-        tablet.attend(BY_HAND, open_board=False)
-        assert story.left.confirm() == parked
-        story.left.goes()
-        story.took(parked, "n_envelope")
-
-
-def _family(story: Story) -> None:
-    tablet, second = story.tablet, story.venue.second
-    with step("A2: a father and his child under one number, a gift for each by one touch"):
-        story.right.start("ja")
-        for member in (BY_HAND, KID):
-            story.right.walk(member, {"photo": story.right.photograph})
-            story.look_at(second)
-            tablet.attend(member, open_board=False)
-            slip = story.right.confirm()
-            story.took(slip, "n_envelope", "n_gift")
-            if member is BY_HAND:
-                story.right.touch("/family/next")
-                story.right.left("done")
-        story.right.goes()
-        tablet.board()
-        tablet.until("done", lambda: slip in tablet.page.locator(".lanes").inner_text())
-        tablet.touch("/attendant/venue/gift", slip=slip)
-        expect(tablet.page.get_by_text("記念品 渡した 2/2")).to_be_visible()
