@@ -13,9 +13,10 @@ from pydantic import BeforeValidator
 from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, Response
 
-from backoffice.devices import service
+from backoffice.devices import move, service
 from backoffice.devices.move import Check, checklist
 from backoffice.devices.service import Ticket
+from backoffice.devices.vitals import Vitals
 from backoffice.intake import balance, forks
 from backoffice.intake import service as intake
 from backoffice.intake.balance import DeviceBalance
@@ -24,6 +25,7 @@ from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork, Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
+from backoffice.visits.bundle import preview
 from backoffice.visits.service import VisitLine
 from backoffice.web.access import Signed, may
 from backoffice.web.language import mark
@@ -56,10 +58,11 @@ class ShownTicket:
 
 @router.get("")
 def devices(request: Request, work: Uow, signed: Reader) -> Response:
-    known = _visits(work, signed)
+    known, rows = _visits(work, signed), balance.of_municipality(work, signed.municipality)
+    places = visits.place_names(work, signed.municipality, {row.device.place for row in rows if row.device.place})
     return show(
-        request, work, signed, "devices/list.html", rows=balance.of_municipality(work, signed.municipality),
-        columns=_columns(known), name="devices", visits=known,
+        request, work, signed, "devices/list.html", rows=rows, columns=_columns(known, places), name="devices",
+        visits=known, places=places,
     )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def quarantine(request: Request, work: Uow, signed: Reader) -> Response:
     )  # fmt: skip
 
 
-def _columns(known: Mapping[VisitId, VisitLine]) -> tuple[Column[DeviceBalance], ...]:
+def _columns(known: Mapping[VisitId, VisitLine], places: Mapping[str, str]) -> tuple[Column[DeviceBalance], ...]:
     def title(found: DeviceBalance) -> str | None:
         line = known.get(found.device.visit) if found.device.visit else None
         return line.title if line else None
@@ -93,10 +96,19 @@ def _columns(known: Mapping[VisitId, VisitLine]) -> tuple[Column[DeviceBalance],
         Column("state", mark("状態"), lambda found: found.device.state),
         Column("visit", mark("訪問"), title),
         Column("seen", mark("最後の通信"), lambda found: found.device.last_seen_at),
+        Column("place", mark("会場"), lambda found: places.get(found.device.place or "")),
+        Column("running", mark("版"), lambda found: _machine(found).running),
+        Column("battery", mark("電池(%)"), lambda found: _machine(found).battery),
+        Column("disk", mark("ディスクの使用(%)"), lambda found: _machine(found).disk),
+        Column("unsent", mark("未送信"), lambda found: found.device.report and found.device.report.unsent, right=True),
         Column("received", mark("受信"), lambda found: found.chain.received, right=True),
         Column("missing", mark("未着"), lambda found: found.chain.missing, right=True),
         Column("quarantined", mark("隔離"), lambda found: found.quarantined, right=True),
     )
+
+
+def _machine(found: DeviceBalance) -> Vitals:
+    return found.device.report.vitals if found.device.report else Vitals()
 
 
 @router.post("/tickets")
@@ -117,8 +129,9 @@ def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTM
     return render(
         request,
         "devices/one.html",
-        found=_found(work, signed, device),
+        found=(found := _found(work, signed, device)),
         visits=_visits(work, signed),
+        places=visits.places_of(work, signed.municipality, found.device.visit) if found.device.visit else {},
         counted=balance.visits_of(work, signed.municipality, device),
         quarantine=intake.quarantined(work, signed.municipality, device),
     )
@@ -165,6 +178,28 @@ def assign(
     if found.device.visit not in (None, visit) and not (anyway or all(check.ok for check in _checks(work, found))):
         return _move(request, work, signed, found, visit, status=409)
     service.assign(work, signed.municipality, device, visit=visit, actor=str(signed.staff))
+    return forward(request, f"/devices/{device}", notice="device.changed")
+
+
+@router.get("/{device}/bundle")
+def bundle(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTMLResponse:
+    """What the device would be given now, to be looked at before it leaves."""
+    found, state = _found(work, signed, device), request.app.state
+    return render(
+        request, "devices/bundle.html", device=found.device,
+        preview=preview(work, found.device, signing=state.signing, trust=state.card_trust.read()),
+    )  # fmt: skip
+
+
+@router.post("/{device}/place")
+def put(
+    request: Request, work: Uow, signed: Keeper, device: DeviceId, place: Annotated[str, Form(max_length=36)] = ""
+) -> Response:
+    """Where in its visit it stands."""
+    found = _found(work, signed, device).device
+    if place and (not found.visit or place not in visits.places_of(work, signed.municipality, found.visit)):
+        raise NotFound("place.not_found", "会場が見つかりません。")
+    move.put(work, signed.municipality, device, place=place or None, actor=str(signed.staff))
     return forward(request, f"/devices/{device}", notice="device.changed")
 
 

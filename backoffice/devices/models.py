@@ -23,7 +23,8 @@ class Device(SQLModel, table=True):
     """An enrolled device. `counter` begins its slip numbers and is never given twice in a municipality.
 
     `reported_sealed`, `reported_unsent`: how many packets it says it has sealed in its life, and still had to carry at
-    `reported_at`. `told_at`: when it was first given the signed word that it is revoked.
+    `reported_at`. `told_at`: when it was first given the signed word that it is revoked. `place_id`: where in its
+    visit it stands. The rest is what its machine said at `reported_at`: see `vitals`.
     """
 
     __tablename__ = "device"
@@ -48,6 +49,12 @@ class Device(SQLModel, table=True):
     reported_unsent: int | None = Field(default=None, sa_type=BigInteger)
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    place_id: str | None = Field(default=None, max_length=36)
+    running: str | None = Field(default=None, max_length=40)
+    battery: int | None = None
+    mains: bool | None = None
+    disk_free: int | None = Field(default=None, sa_type=BigInteger)
+    disk_total: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class EnrolmentCode(SQLModel, table=True):

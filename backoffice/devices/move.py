@@ -1,4 +1,4 @@
-"""What must be so before a device leaves its visit: nothing unsent on it, nothing missing here. Unsent first.
+"""Where a device stands, and what must be so before it leaves its visit: nothing unsent on it, nothing missing here.
 
 The office knows what has come in; what is still out there only the device can say (`service.Report`), and only what it
 said lately counts.
@@ -9,8 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backoffice.audit import service as audit
+from backoffice.devices.repository import DeviceRepository
 from backoffice.devices.service import EnrolledDevice
+from backoffice.kit.errors import NotFound
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.web.language import mark
+from schemas.ids import DeviceId, MunicipalityCode
 
 LATELY = timedelta(minutes=15)
 
@@ -22,6 +27,18 @@ class Check:
     ok: bool
     text: str
     action: str
+
+
+def put(work: UnitOfWork, municipality: MunicipalityCode, device: DeviceId, *, place: str | None, actor: str) -> None:
+    """Where in its visit a device stands: for people, the device itself works anywhere in the visit."""
+    row = DeviceRepository(work.session).get(municipality, device)
+    if row is None:
+        raise NotFound("device.not_found", "端末が見つかりません。")
+    row.place_id = place
+    audit.write(
+        work, municipality=municipality, actor=actor, action="device.assigned", subject=f"device:{device}",
+        detail=f"place {place or '-'}",
+    )  # fmt: skip
 
 
 def checklist(

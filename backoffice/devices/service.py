@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -12,8 +12,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from backoffice.audit import service as audit
+from backoffice.devices import vitals
 from backoffice.devices.models import Device, DeviceState, EnrolmentCode, RequestNonce
 from backoffice.devices.repository import DeviceRepository
+from backoffice.devices.vitals import Vitals
 from backoffice.kit.errors import NotFound, Refused, Unavailable
 from backoffice.kit.hpke import key_id_of
 from backoffice.kit.keyring import SigningKeys
@@ -55,6 +57,7 @@ class Report:
     sealed: int
     unsent: int
     at: datetime
+    vitals: Vitals = field(default_factory=Vitals)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class EnrolledDevice:
     ended_at: datetime | None
     report: Report | None = None
     told_at: datetime | None = None
+    place: str | None = None
 
     @property
     def active(self) -> bool:
@@ -165,10 +169,14 @@ def seen(work: UnitOfWork, device: EnrolledDevice) -> None:
         _row(work, device.municipality, device.id).last_seen_at = work.now
 
 
-def report(work: UnitOfWork, device: EnrolledDevice, *, sealed: int, unsent: int) -> None:
-    """Note how many packets a device says it has sealed in its life and has still to carry."""
+def report(
+    work: UnitOfWork, device: EnrolledDevice, *, sealed: int, unsent: int, machine: Vitals | None = None
+) -> None:
+    """Note how many packets a device says it has sealed in its life and has still to carry, and how its machine is."""
     row = _row(work, device.municipality, device.id)
     told = (row.reported_sealed, row.reported_unsent)
+    if machine is not None:
+        vitals.note(row, machine)
     if told != (sealed, unsent) or row.reported_at is None or row.reported_at + _SEEN_EVERY < work.now:
         row.reported_sealed, row.reported_unsent, row.reported_at = sealed, unsent, work.now
 
@@ -187,6 +195,8 @@ def assign(
 ) -> None:
     """Send a device to a visit, or take it from one. It learns so with its next bundle."""
     row = _row(work, municipality, device)
+    if row.visit_id != visit:
+        row.place_id = None
     row.visit_id = visit
     audit.write(
         work, municipality=municipality, actor=actor, action="device.assigned", subject=f"device:{device}",
@@ -265,12 +275,12 @@ def _row(work: UnitOfWork, municipality: str, device: str) -> Device:
 def _report_of(row: Device) -> Report | None:
     if row.reported_at is None:
         return None
-    return Report(row.reported_sealed or 0, row.reported_unsent or 0, row.reported_at)
+    return Report(row.reported_sealed or 0, row.reported_unsent or 0, row.reported_at, vitals.of(row))
 
 
 def _seen_from_outside(row: Device) -> EnrolledDevice:
     return EnrolledDevice(
         MunicipalityCode(row.municipality_id), DeviceId(row.id), row.name, row.counter, row.public_key, row.state,
         VisitId(row.visit_id) if row.visit_id else None, row.enrolled_at, row.last_seen_at, row.ended_at,
-        _report_of(row), row.told_at,
+        _report_of(row), row.told_at, row.place_id,
     )  # fmt: skip

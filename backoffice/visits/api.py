@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from backoffice.devices import service as devices
-from backoffice.devices import signatures
+from backoffice.devices import signatures, vitals
 from backoffice.devices.signatures import SignedBody
+from backoffice.devices.vitals import Vitals
 from backoffice.kit.unit_of_work import Uow
 from backoffice.visits.bundle import offer
 from schemas.bundle import HOLDS, SignedBundle, read_holds
@@ -22,17 +23,18 @@ def bundle(
     request: Request,
     work: Uow,
     signed: SignedBody,
+    machine: Annotated[Vitals, Depends(vitals.asked)],
     have: Annotated[int, Query(ge=0, lt=2**31 - 1)] = 0,
     holds: Annotated[str, Query(max_length=600, pattern=HOLDS)] = "",
     sealed: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
     unsent: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
 ) -> Response:
     """`have`: the version the device has; `holds`: hashes of its parts, which are then left out; `sealed`, `unsent`:
-    how many packets it has sealed in its life and has still to carry."""
+    how many packets it has sealed in its life and has still to carry; the rest is how its machine is."""
     state = request.app.state
     device = signatures.authenticate(work, signed)
     if sealed is not None and unsent is not None:
-        devices.report(work, device, sealed=sealed, unsent=unsent)
+        devices.report(work, device, sealed=sealed, unsent=unsent, machine=machine)
     newer = offer(work, device, signing=state.signing, trust=state.card_trust.read(), have=have)
     if newer is None:
         return Response(status_code=204)

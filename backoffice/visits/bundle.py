@@ -7,6 +7,7 @@ version, the signature.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.devices.service import EnrolledDevice
@@ -19,7 +20,7 @@ from backoffice.visits.repository import VisitRepository
 from backoffice.visits.sheet import Sheet, Sheets
 from schemas.bundle import Part, PartName, SignedBundle, head_of, part_around
 from schemas.canonical import sha256_hex
-from schemas.visit import CardTrust
+from schemas.visit import CardTrust, VisitBundle
 
 _ISSUE = frozenset({"version", "issued_at"})
 _sheets = Sheets()
@@ -43,6 +44,32 @@ def offer(
     unsigned = SignedBundle.unsigned(bundle, signing.current(work.now).key, parts=parts)
     signature = signing.sign(unsigned.signed_part(), key=unsigned.office_key)
     return unsigned.model_copy(update={"signature": signature})
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a device would be given now, and what it was given last. `names`: how many, locked for attendants."""
+
+    bundle: VisitBundle
+    names: int
+    sizes: dict[str, int]
+    version: int
+    issued_at: datetime | None
+
+
+def preview(
+    work: UnitOfWork, device: EnrolledDevice, *, signing: SigningKeys, trust: CardTrust | None = None
+) -> Preview:
+    """For people to look at; nothing is counted up or given out. `NotFound` when there is no visit."""
+    visit = _visit(work, device)
+    sheet = _sheets.of(_sheets.read(work, device, visit, signing=signing, trust=trust), device.id, work)
+    issue = VisitRepository(work.session, device.municipality).issue(device.id)
+    given = issue is not None and issue.version > 0
+    return Preview(
+        sheet.draft, len(sheet.facts.bookings) if sheet.names else 0,
+        {part.name.value: len(part.canonical()) for part in sheet.parts},
+        issue.version if issue and given else 0, issue.issued_at if issue and given else None,
+    )  # fmt: skip
 
 
 def _visit(work: UnitOfWork, device: EnrolledDevice) -> Visit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final  # Any: a row of columns
 
@@ -122,6 +122,10 @@ class VisitRepository:
     def places(self, visit: str) -> list[Place]:
         found = select(Place).where(Place.municipality_id == self._municipality, Place.visit_id == visit)
         return list(self._session.exec(found.order_by(col(Place.position), col(Place.id))))
+
+    def places_named(self, wanted: Collection[str]) -> list[Place]:
+        found = select(Place).where(Place.municipality_id == self._municipality, col(Place.id).in_(wanted))
+        return list(self._session.exec(found)) if wanted else []
 
     def slot(self, slot: str, *, lock: bool = False) -> Slot | None:
         return self._session.get(Slot, (self._municipality, slot), with_for_update=lock or None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -184,6 +185,15 @@ def remove_attendant(work: UnitOfWork, municipality: MunicipalityCode, staff: St
         raise NotFound("attendant.not_found", "担当者が見つかりません。")
     row.active = False
     audit.write(work, municipality=municipality, actor=actor, action="attendant.removed", subject=f"staff:{staff}")
+
+
+def places_of(work: UnitOfWork, municipality: MunicipalityCode, visit: str) -> dict[str, str]:
+    """The places of a visit by id, in their order."""
+    return {row.id: row.name for row in VisitRepository(work.session, municipality).places(visit)}
+
+
+def place_names(work: UnitOfWork, municipality: MunicipalityCode, wanted: Collection[str]) -> dict[str, str]:
+    return {row.id: row.name for row in VisitRepository(work.session, municipality).places_named(wanted)}
 
 
 def attendants(work: UnitOfWork, municipality: MunicipalityCode) -> list[AttendantLine]:

@@ -19,6 +19,7 @@ from kiosk.outbox.files import read_limited, wipe, write_durably
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.stubs import Counts
 from kiosk.outbox.trust import read_bundle
+from kiosk.outbox.vitals import vitals
 from schemas.bundle import BUNDLE_LIMIT, Part, SignedBundle, holds
 from schemas.visit import OfficeKey, VisitBundle
 
@@ -46,8 +47,8 @@ class Shelf:
         return self.bundle.version if self.bundle else 0
 
     def question(self, counts: Counts) -> dict[str, str]:
-        """What to ask the office with: what lies here, and how far this device has sealed and sent."""
-        return {
+        """What to ask the office with: what lies here, how far this device has sealed and sent, how the machine is."""
+        return vitals(self._folder) | {
             "have": str(self.version),
             "holds": holds(self._parts),
             "sealed": str(counts.captured),

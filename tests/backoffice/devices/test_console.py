@@ -9,7 +9,9 @@ import pytest
 from backoffice.devices import service
 from backoffice.devices.service import DeviceState
 from backoffice.staff.authorisation import Role
+from backoffice.visits import service as visits
 from schemas.enrolment import EnrolmentTicket
+from schemas.protocol import BUNDLE_PATH
 from tests.backoffice.console import Console
 from tests.backoffice.counter import Counter, packet_id
 from tests.factories import FUKUSHIMA, KORIYAMA
@@ -40,6 +42,26 @@ def test_list_shows_what_has_arrived_and_what_is_missing(console: Console) -> No
     assert "隔離 1件" in page
     one = console.sign_in(Role.STAFF).get(f"/devices/{counter.device}").text
     assert "packet.not_a_packet" in one
+
+
+def test_gauges_place_and_bundle_are_seen_before_a_device_leaves(console: Console) -> None:
+    office, browser = console.office, console.sign_in(Role.LEAD)
+    visit = office.visit()
+    counter = office.counter(visit=visit)
+    told = "sealed=0&unsent=3&running=0.1.0&battery=12&mains=false&disk_free=100&disk_total=400"
+    with office.work() as work:
+        (place,) = visits.places_of(work, FUKUSHIMA, visit)
+    preview = browser.get(f"/devices/{counter.device}/bundle").text
+    assert all(each in preview for each in ("出張申請受付", "だれもサインインできません", "まだない"))
+    assert counter.get(f"{BUNDLE_PATH}?have=0&{told}").status_code == 200
+    assert "第1版" in browser.get(f"/devices/{counter.device}/bundle").text, "looking gives nothing out"
+    assert browser.post(f"/devices/{counter.device}/place", {"place": place}).status_code == 303
+    assert browser.post(f"/devices/{counter.device}/place", {"place": visit}).status_code == 404
+    for page in (browser.get("/devices").text, browser.get(f"/devices/{counter.device}").text):
+        assert all(each in page for each in ("0.1.0", 'value="12"', 'value="75"', "本部"))
+    assert browser.post(f"/devices/{counter.device}/visit", {"visit": "", "anyway": "true"}).status_code == 303
+    assert browser.get(f"/devices/{counter.device}/bundle").status_code == 404
+    assert counter.get(f"{BUNDLE_PATH}?have=0&battery=101").status_code == 400
 
 
 def test_empty_list_says_what_to_do(console: Console) -> None:
