@@ -21,6 +21,8 @@ from schemas.visit import Attendant
 _OURS = frozenset({"csrf", "staff", "slip"})
 # 23 digits in groups contain runs of 12; the form id's own parser refuses a 個人番号 there.
 _WHOLE_ONLY = frozenset({"form_id", "form_id_again"})
+BY_ITSELF = frozenset({"/alive"})
+"""Posts a page makes at any touch: when one is refused, there is nothing to tell the person."""
 
 
 class Forbidden(Exception):

@@ -32,6 +32,11 @@ class Furigana(str):
         return Furigana(self.marked % values)
 
 
+def with_readings(text: str) -> str:
+    """As the catalogue writes it: for scripts that draw the readings themselves."""
+    return str(getattr(text, "marked", text))
+
+
 def marks(text: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
     """The plain text, and for each reading from which to which letter (exclusive) of it: for paper."""
     whole, found, said, at = getattr(text, "marked", text), [], "", 0

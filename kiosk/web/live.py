@@ -20,6 +20,7 @@ from kiosk.desk.preview import Preview
 from kiosk.flow import Step, awaits_code
 from kiosk.web import words
 from kiosk.web.access import RoomOf, SessionOf, at_this_machine
+from kiosk.web.furigana import with_readings
 from kiosk.web.room import Room
 from kiosk.web.state import CounterState, awaited_step, state_of
 from schemas.language import Language
@@ -35,9 +36,9 @@ _KEEP_ALIVE_TURNS = 20
 class Moment(BaseModel):
     """What the page shows without being drawn anew. `version`: draw anew when it differs from the page's own.
 
-    `advice`: one sentence, `picture` the name of its drawing; `good`: nothing to improve; `phase`: of the photo booth;
-    `seconds`: of the countdown; `silence`: seconds until the screen is cleared, None while there is no need to warn;
-    `sent`: the office has signed for the packet.
+    `advice`: one sentence, `read` the same with its readings (`{word|reading}`) if it has any, `picture` its
+    drawing's name; `good`: nothing to improve; `phase`: of the photo booth; `seconds`: of the countdown; `silence`:
+    seconds until the screen is cleared, None while there is no need to warn; `sent`: the office has signed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +46,7 @@ class Moment(BaseModel):
     version: int
     step: str
     advice: str | None = None
+    read: str | None = None
     picture: str | None = None
     phase: BoothPhase | None = None
     good: bool = False
@@ -117,7 +119,7 @@ def moment_of(room: Room, language: Language | None = None) -> Moment:
         return now
     if awaits_code(intake):
         text, wrong = words.scan_words(desk.scan.view(), intake.step)
-        return now.model_copy(update={"advice": room.pages.say(intake.language, text), "wrong": wrong})
+        return now.model_copy(update={**_advised(room.pages.say(intake.language, text)), "wrong": wrong})
     if intake.step is Step.PHOTO:
         return now.model_copy(update=_booth(room, language or intake.language))
     return now
@@ -132,8 +134,13 @@ def _booth(room: Room, language: Language) -> dict[str, object]:
     if view.phase is not BoothPhase.LIVE:
         return {"phase": view.phase, "seconds": view.seconds}
     text = words.ADVICE[view.advice] if view.advice else _ready_words(desk.timing) if view.ready else ""
-    said = room.pages.say(language, text) if text else None
-    return {"phase": view.phase, "advice": said, "picture": view.advice, "good": view.ready}
+    said = _advised(room.pages.say(language, text)) if text else {}
+    return {"phase": view.phase, **said, "picture": view.advice, "good": view.ready}
+
+
+def _advised(said: str) -> dict[str, object]:
+    read = with_readings(said)
+    return {"advice": said, "read": read if read != said else None}
 
 
 def _ready_words(timing: Timing) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from kiosk.desk import DeskRefused
 from kiosk.errors import KioskError
 from kiosk.flow import FlowRefused
-from kiosk.web.access import Forbidden, room, session
+from kiosk.web.access import BY_ITSELF, Forbidden, room, session
 from kiosk.web.hall.pairing import PairingRefused
 from kiosk.web.hall.queue import QueueRefused
 from kiosk.web.sign_in import SignInRefused
@@ -81,7 +81,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _refuse(request: Request, code: str, status: int) -> Response:
-    posted = request.method == "POST" and code != "request.elsewhere"
+    posted = request.method == "POST" and code != "request.elsewhere" and request.url.path not in BY_ITSELF
     if posted:
         session(request).refuse(code, place_of(room(request)), getattr(request.state, "typed", None))
     if code == "attendant.not_signed_in" and request.headers.get("hx-request"):

@@ -17,7 +17,8 @@ async ({ target, text, longer }) => {
   if (page.scrollWidth > innerWidth + 1) found.add(`wider than the window: ${page.scrollWidth} of ${innerWidth}`);
   if (main && main.scrollWidth > main.clientWidth + 1) found.add(`content wider than its room: ${main.scrollWidth} of ${main.clientWidth}`);
   if (!longer && page.scrollHeight > innerHeight + 2) found.add(`higher than the window: ${page.scrollHeight} of ${innerHeight}`);
-  if (main && !longer && main.scrollHeight > main.clientHeight + 8 && !document.querySelector("[data-more]:not([hidden])")) found.add(`${main.scrollHeight - main.clientHeight} pixels more below, and nothing says so`);
+  const below = main ? main.scrollHeight - main.clientHeight - parseFloat(getComputedStyle(main).paddingBottom) : 0;
+  if (!longer && below > 8 && !document.querySelector("[data-more]:not([hidden])")) found.add(`${Math.round(below)} pixels more below, and nothing says so`);
   const frame = main && getComputedStyle(main).overflowY !== "visible" ? main.clientHeight : innerHeight;
   if (main && frame < innerHeight * 0.33) found.add(`only ${frame} of ${innerHeight} pixels are left for the content`);
 
@@ -64,6 +65,17 @@ async ({ target, text, longer }) => {
     if (box.right > innerWidth + 1) found.add(`text beside the window: ${node.textContent.trim().slice(0, 24)}`);
     const clip = holder.closest("button, .button, .choice, .panel, .verdict, .progress p, .place-name");
     if (clip && (box.right > clip.getBoundingClientRect().right + 2 || (clip.scrollWidth > clip.clientWidth + 1 && getComputedStyle(clip).overflowX === "hidden"))) found.add(`text cut: ${node.textContent.trim().slice(0, 24)}`);
+  }
+  // やさしい日本語: every kanji has its reading, but for names and dates.
+  if (page.lang === "ja-x-easy") {
+    const names = [...document.querySelectorAll(".place-name, .place-visit")].map((name) => name.textContent.trim()).filter(Boolean);
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      const holder = node.parentElement;
+      if (!shown(holder) || holder.closest("ruby, svg, script, [lang]:not(html), [data-names], .places, .idle")) continue;
+      const rest = names.reduce((text, name) => text.replaceAll(name, ""), node.textContent).replace(/(明治|大正|昭和|平成|令和)?[\d元]+年|\d+[月日]/g, "");
+      if (/\p{Script=Han}/u.test(rest)) found.add(`no reading: ${rest.trim().slice(0, 30)}`);
+    }
   }
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     for (const moving of document.getAnimations()) if (moving.playState === "running") found.add(`moves: ${words(moving.effect.target)}`);

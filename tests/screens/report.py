@@ -66,7 +66,7 @@ def _sheet(pictures: Sequence[Path]) -> Image.Image:
     tiles = []
     for path in pictures:
         with Image.open(path) as picture:
-            tile = picture.convert("RGB")
+            tile = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, round(1.8 * picture.width))))
         tile.thumbnail((TILE, TILE * 2))
         tiles.append((path.name.split(".")[0], tile))
     across = 6 if tiles[0][1].height > tiles[0][1].width else 4

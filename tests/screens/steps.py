@@ -39,8 +39,7 @@ class Do:
 @dataclass(frozen=True)
 class Look:
     """A screen to look at. `screen`: the template's name, which the page must have; `opens`: what is clicked or shown
-    before looking (a CSS selector); `around`: done before and after, for each language anew, because meanwhile nobody
-    can change it."""
+    before looking (a CSS selector); `around`: done before and after, for each language anew."""
 
     name: str
     screen: str
@@ -48,7 +47,7 @@ class Look:
     who: Who = Who.APPLICANT
     tongues: Tongues = Tongues.ALL
     opens: str = ""
-    around: tuple[Do, Do] | None = None
+    around: tuple[Do | None, Do | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,17 @@ class Until:
 Step = Look | Do | Until
 
 
-def look(name: str, *, screen: str = "", by: str = "", opens: str = "", tongues: Tongues = Tongues.ALL) -> Look:
-    """An applicant's screen; without `screen` it is the name itself."""
-    return Look(name, screen or name, f"/?by={by}" if by else "/", tongues=tongues, opens=opens)
+def look(
+    name: str,
+    *,
+    screen: str = "",
+    by: str = "",
+    opens: str = "",
+    tongues: Tongues = Tongues.ALL,
+    around: tuple[Do | None, Do | None] = (None, None),
+) -> Look:
+    """An applicant's screen; without `screen` it is the name itself; `by`: its side door."""
+    return Look(name, screen or name, f"/?by={by}" if by else "/", Who.APPLICANT, tongues, opens, around)
 
 
 def staff(name: str, url: str, *, opens: str = "", who: Who = Who.TABLET, screen: str = "") -> Look:
@@ -88,9 +95,10 @@ def shoot() -> Do:
     return Do("/photo/shoot", again=True)
 
 
-def refused(path: str, **fields: str) -> Do:
-    return Do(path, fields, refused=True)
-
-
 def until(key: str, *values: object) -> Until:
     return Until(key, values)
+
+
+def refused(name: str, path: str, *, screen: str, by: str = "", **fields: str) -> Look:
+    """A screen that says why it does not take what was typed."""
+    return look(name, screen=screen, by=by, around=(Do(path, fields, refused=True), None))

@@ -117,11 +117,12 @@ class Walk:
         spoken = tongues_of(look, self.wanted.languages)
         for language in tongues_of(look, languages):
             self._speak(look, language)
-            if look.around:
-                self._do(look.around[0])
+            before, after = look.around
+            if before:
+                self._do(before)
             self._look_at(look, language, spoken)
-            if look.around:
-                self._do(look.around[1])
+            if after:
+                self._do(after)
 
     def _look_at(self, look: Look, language: Language, spoken: tuple[Language, ...]) -> None:
         modes = [

@@ -19,7 +19,8 @@ function show(moment) {
   if (moment.version !== version) return performance.now() - left < PATIENCE ? void (heard = 0) : fresh();
   document.dispatchEvent(new CustomEvent("moment", { detail: moment }));
   const advice = one("[data-advice]");
-  if (advice && moment.advice && advice.textContent !== moment.advice) advice.textContent = moment.advice;
+  const words = advice?.querySelector("span");
+  if (words && moment.advice && withoutReadings(words) !== moment.advice) say(words, moment.read ?? moment.advice);
   advice?.classList.toggle("good", moment.good);
   advice?.classList.toggle("wrong", moment.wrong);
   one(".viewfinder")?.classList.toggle("good", moment.good);
@@ -29,6 +30,24 @@ function show(moment) {
   if (farewell && moment.farewell !== null) farewell.textContent = moment.farewell;
   const sent = one("[data-sent]");
   if (sent && moment.sent) sent.querySelector(".sent-state").textContent = sent.dataset.textSent;
+}
+
+// A text whose readings are written {word|reading}, as elements.
+function say(element, text) {
+  element.replaceChildren(...text.split(/(\{[^{}|]+\|[^{}|]+\})/).map((part) => {
+    const [, word, reading] = part.match(/^\{([^{}|]+)\|([^{}|]+)\}$/) ?? [];
+    if (!word) return part;
+    const ruby = document.createElement("ruby"), above = document.createElement("rt");
+    above.textContent = reading;
+    ruby.append(word, above);
+    return ruby;
+  }));
+}
+
+function withoutReadings(element) {
+  const copy = element.cloneNode(true);
+  for (const reading of copy.querySelectorAll("rt, rp")) reading.remove();
+  return copy.textContent;
 }
 
 function count(seconds) {
