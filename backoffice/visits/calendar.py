@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar as months
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits.ics import Event
@@ -13,6 +15,8 @@ from backoffice.visits.repository import VisitRepository
 from backoffice.visits.views import VisitView
 from backoffice.web.formats import JST
 from schemas.ids import MunicipalityCode, VisitId
+
+_TENTATIVE: Final = (VisitState.REQUESTED, VisitState.TALKING)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Sitting:
     day: date
     begins: time
     ends: time
+    place_id: str
 
 
 def month(work: UnitOfWork, municipality: MunicipalityCode, *, year: int, month: int) -> list[Sitting]:
@@ -43,22 +48,38 @@ def week(work: UnitOfWork, municipality: MunicipalityCode, monday: date) -> list
 
 def _between(work: UnitOfWork, municipality: MunicipalityCode, first: date, last: date) -> list[Sitting]:
     return [
-        Sitting(VisitId(row.id), row.title, VisitState(row.state), row.name, row.day, row.first, row.last)
+        Sitting(VisitId(row.id), row.title, VisitState(row.state), row.name, row.day, row.first, row.last, row.place)
         for row in VisitRepository(work.session, municipality).days_between(first, last)
     ]
+
+
+def month_events(sittings: Iterable[Sitting]) -> list[Event]:
+    """The same events as each visit's own file has: a calendar that took one in knows it again."""
+    return [
+        Event(
+            uid=_uid(each.place_id, each.day), begins=_moment(each.day, each.begins),
+            ends=_moment(each.day, each.ends), summary=each.title, location=each.place,
+            tentative=each.state in _TENTATIVE,
+        )
+        for each in sittings
+    ]  # fmt: skip
 
 
 def events(visit: VisitView) -> list[Event]:
     """A visit's sittings."""
     return [
         Event(
-            uid=f"{place.id}-{day:%Y%m%d}@demado", begins=_moment(day, slots[0].begins),
+            uid=_uid(place.id, day), begins=_moment(day, slots[0].begins),
             ends=_moment(day, slots[-1].ends), summary=visit.title, location=f"{visit.organisation} {place.name}",
-            cancelled=visit.state is VisitState.CANCELLED,
+            cancelled=visit.state is VisitState.CANCELLED, tentative=visit.state in _TENTATIVE,
         )
         for place in visit.places
         for day, slots in place.days
     ]  # fmt: skip
+
+
+def _uid(place: str, day: date) -> str:
+    return f"{place}-{day:%Y%m%d}@demado"
 
 
 def _moment(day: date, at: time) -> datetime:

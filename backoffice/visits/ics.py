@@ -21,6 +21,7 @@ class Event:
     summary: str
     location: str
     cancelled: bool = False
+    tentative: bool = False
 
 
 def calendar(events: Iterable[Event], *, now: datetime) -> bytes:
@@ -48,7 +49,7 @@ def _event(event: Event, now: datetime) -> list[str]:
     return [
         "BEGIN:VEVENT", f"UID:{event.uid}", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(event.begins)}",
         f"DTEND:{_utc(event.ends)}", f"SUMMARY:{escaped(event.summary)}", f"LOCATION:{escaped(event.location)}",
-        f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}", "END:VEVENT",
+        f"STATUS:{'CANCELLED' if event.cancelled else 'TENTATIVE' if event.tentative else 'CONFIRMED'}", "END:VEVENT",
     ]  # fmt: skip
 
 

@@ -195,6 +195,17 @@ def frame(
     _changed(work, plan, actor, "visit.frame_changed")
 
 
+def reword(
+    work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId,
+    *, title: str, title_en: str, contact: str, version: int, actor: str,
+) -> None:  # fmt: skip
+    """What a visit is called, on posters and screens too, and whom people ask."""
+    plan = _unchanged(work, municipality, visit, version)
+    row = _visit(work, municipality, visit)
+    row.title, row.title_en, row.contact = title, title_en, contact
+    _changed(work, plan, actor, "visit.reworded")
+
+
 def add_place(
     work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId, *, name: str, name_en: str, actor: str
 ) -> PlaceId:

@@ -86,11 +86,11 @@ class VisitRepository:
 
     def days_between(
         self, first: date, last: date
-    ) -> Sequence[Row[tuple[str, str, VisitState, str, date, time, time]]]:
-        """What is open from day to day: (id, title, state, name of the place, day, first, last)."""
+    ) -> Sequence[Row[tuple[str, str, VisitState, str, date, str, time, time]]]:
+        """What is open from day to day: (id, title, state, name of the place, day, place, first, last)."""
         bounds = func.min(Slot.begins).label("first"), func.max(Slot.ends).label("last")
-        columns = (Visit.id, Visit.title, Visit.state, Place.name, Slot.day)
-        found = rows(*columns, *bounds).select_from(Slot)  # type: ignore[call-overload]
+        columns: Any = (Visit.id, Visit.title, Visit.state, Place.name, Slot.day, col(Place.id).label("place"))
+        found = rows(*columns, *bounds).select_from(Slot)
         found = found.join(
             Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id)
         )
@@ -99,7 +99,7 @@ class VisitRepository:
         )
         mine = (col(Slot.municipality_id) == self._municipality, col(Slot.day) >= first, col(Slot.day) <= last)
         found = found.where(*mine, col(Visit.state) != VisitState.CANCELLED)
-        found = found.group_by(*columns, col(Place.id))
+        found = found.group_by(*columns)
         return self._rows(found.order_by(col(Slot.day), bounds[0], col(Place.id)))
 
     def tries(self, *, since: datetime, account: str | None = None, address: str | None = None) -> int:

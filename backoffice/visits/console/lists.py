@@ -15,7 +15,7 @@ from backoffice.kit.errors import Refused
 from backoffice.kit.unit_of_work import Uow
 from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Action
-from backoffice.visits import calendar, planning, service
+from backoffice.visits import calendar, ics, planning, service
 from backoffice.visits.bookings import local_now
 from backoffice.visits.measured import FEWEST, step_times
 from backoffice.visits.models import VisitRules, VisitState
@@ -66,10 +66,7 @@ def visits(request: Request, work: Uow, signed: Reader) -> Response:
 @router.get("/calendar")
 def month(request: Request, work: Uow, signed: Reader, month: Annotated[str, Query(max_length=7)] = "") -> HTMLResponse:
     """The sittings of one month (`2026-07`); without a month, or with a wrong one, this month's."""
-    today = local_now(work).date()
-    found = _MONTH.fullmatch(month) or _MONTH.fullmatch(f"{today:%Y-%m}")
-    assert found is not None
-    year, number = int(found[1]), int(found[2])
+    year, number = _month(work, month)
     sittings = calendar.month(work, signed.municipality, year=year, month=number)
     return render(
         request,
@@ -79,6 +76,22 @@ def month(request: Request, work: Uow, signed: Reader, month: Annotated[str, Que
         before=f"{year - (number == 1)}-{(number - 2) % 12 + 1:02d}",
         after=f"{year + (number == 12)}-{number % 12 + 1:02d}",
     )
+
+
+@router.get("/calendar.ics")
+def month_file(work: Uow, signed: Reader, month: Annotated[str, Query(max_length=7)] = "") -> Response:
+    """The month for anybody's calendar (RFC 5545)."""
+    year, number = _month(work, month)
+    events = calendar.month_events(calendar.month(work, signed.municipality, year=year, month=number))
+    disposition = {"Content-Disposition": f'attachment; filename="visits-{year}-{number:02d}.ics"'}
+    return Response(ics.calendar(events, now=work.now), media_type=ics.MEDIA_TYPE, headers=disposition)
+
+
+def _month(work: Uow, asked: str) -> tuple[int, int]:
+    """The month asked for (`2026-07`), or this one."""
+    found = _MONTH.fullmatch(asked) or _MONTH.fullmatch(f"{local_now(work):%Y-%m}")
+    assert found is not None
+    return int(found[1]), int(found[2])
 
 
 @router.get("/calendar/week")

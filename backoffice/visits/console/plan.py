@@ -28,6 +28,7 @@ router = APIRouter(prefix="/visits/{visit}")
 Reader = Annotated[Signed, may(Action.VISIT_READ)]
 Planner = Annotated[Signed, may(Action.VISIT_MANAGE)]
 Version = Annotated[int, Form(ge=1)]
+Text = Annotated[str, Form(max_length=120)]
 _LINES = 200
 
 
@@ -117,6 +118,21 @@ def frame(
         )  # fmt: skip
     except Refused as error:
         return _plan(request, work, signed, visit, error=error, framed=typed)
+    return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
+
+
+@router.post("/words")
+def reword(
+    request: Request, work: Uow, signed: Planner, visit: VisitId, version: Version,
+    title: Annotated[str, Form(min_length=1, max_length=120)], title_en: Text = "", contact: Text = "",
+) -> Response:  # fmt: skip
+    try:
+        planning.reword(
+            work, signed.municipality, visit, title=title.strip(), title_en=title_en.strip(), contact=contact.strip(),
+            version=version, actor=str(signed.staff),
+        )  # fmt: skip
+    except Refused as error:
+        return _plan(request, work, signed, visit, error=error)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 

@@ -46,3 +46,7 @@ def test_month_and_file_show_the_visit(each_console: Console) -> None:
     assert file.headers["content-type"] == "text/calendar; charset=utf-8"
     assert "DTSTART:" in file.text
     assert "T060000Z" in file.text
+    whole = browser.get(f"/visits/calendar.ics?month={month}").text
+    uid = next(line for line in file.text.splitlines() if line.startswith("UID:"))
+    assert (uid in whole, "STATUS:CONFIRMED" in whole) == (True, True)
+    assert "BEGIN:VEVENT" not in browser.get("/visits/calendar.ics?month=2020-01").text

@@ -130,6 +130,18 @@ def test_too_few_people_need_a_reason_and_one_is_for_homes(console: Console) -> 
     assert browser.post(f"/visits/{visit}/frame", {**frame, "home_visit": "yes"}).status_code == 303
 
 
+def test_a_visit_is_renamed_once_and_not_over_somebody_elses_change(console: Console) -> None:
+    browser = console.sign_in(Role.LEAD)
+    visit = ask(console, browser)
+    words = {"version": "1", "title": "消防本部 出張受付", "title_en": "Fire station", "contact": "市民課 524-0000"}
+    assert browser.post(f"/visits/{visit}/words", words).status_code == 303
+    page = browser.get(f"/visits/{visit}").text
+    assert ("消防本部 出張受付" in page, "市民課 524-0000" in page) == (True, True)
+    assert browser.post(f"/visits/{visit}/words", {**words, "title": "別の名前"}).status_code == 409
+    assert browser.post(f"/visits/{visit}/words", {**words, "title": ""}).status_code == 422
+    assert console.sign_in(Role.HELPER).post(f"/visits/{visit}/words", words).status_code == 403
+
+
 def test_cancelling_needs_a_reason_and_a_booked_day_stays(console: Console) -> None:
     browser = console.sign_in(Role.LEAD)
     visit = ask(console, browser)
