@@ -122,7 +122,7 @@ def attend(kiosk_url: str, attendant: Attendant) -> None:
         tablet.act("/attendant/sign-in", staff=attendant.staff, pin=attendant.pin)
         tablet.state()
         shown = ["applicant:driving_licence", "applicant:staff_id"]
-        checks = ["original", "in_date", "name_matches", "birth_or_address_matches", "photo_matches"]
+        checks = ["original", "in_date", "name_matches", "birth_matches", "address_matches", "photo_matches"]
         tablet.act("/attendant/documents", shown=shown, check=[f"{one}:{check}" for one in shown for check in checks])
         answers = {f"answer_{code}": "yes" for code in ("address_unchanged", "no_mail_forwarding", "pin_request")}
         tablet.act("/attendant/answers", **answers)

@@ -22,8 +22,8 @@
 | POST /attendant/retry       | – send the refused packets again |
 | POST /attendant/reset       | – clear the kiosk |
 
-checks: original, in_date, name_matches, name_explained, birth_or_address_matches, photo_matches. The photo's part is in
-`attendant_photo`.
+checks: original, in_date, name_matches, name_explained, birth_matches, address_matches (of those the kind of document
+shows; or birth_or_address_matches: all of it), photo_matches. The photo's part is in `attendant_photo`.
 """
 
 from __future__ import annotations

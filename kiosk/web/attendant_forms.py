@@ -46,8 +46,9 @@ class PartForm:
     """The attendant's part as the tablet's form has it.
 
     `shown`: values `person:document`, e.g. `applicant:passport`; `check`: `person:document:name` for each check made
-    (original, in_date, name_matches, name_explained, birth_or_address_matches, photo_matches); `answer_<condition>`:
-    yes or no. `number_paper`, `old_card`, `loss_report`, `pin_request`: papers handed in.
+    (original, in_date, name_matches, name_explained, birth_matches, address_matches, photo_matches; from a script that
+    does not tell the two apart: birth_or_address_matches); `answer_<condition>`: yes or no. `number_paper`, `old_card`,
+    `loss_report`, `pin_request`: papers handed in.
     """
 
     form: FormData
@@ -94,6 +95,8 @@ class PartForm:
         def did(name: str) -> bool:
             return f"{shown}:{name}" in made
 
+        birth, address = did("birth_matches"), did("address_matches")
+        apart = not did("birth_or_address_matches")
         return DocumentCheck(
             document=document,
             person=Person(person),
@@ -101,7 +104,9 @@ class PartForm:
             in_date=did("in_date"),
             name_matches=did("name_matches"),
             name_explained=did("name_explained"),
-            birth_or_address_matches=did("birth_or_address_matches"),
+            birth_or_address_matches=not apart or kind.agrees(birth=birth, address=address),
+            birth_matches=birth if apart and kind.may_show("birth") else None,
+            address_matches=address if apart and kind.may_show("address") else None,
             photo_matches=did("photo_matches") if kind.photo else None,
         )
 

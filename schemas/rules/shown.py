@@ -14,7 +14,9 @@ from schemas.rules.terms import Delivery, Method, Person
 class DocumentCheck(Wire):
     """One document shown at the counter: its kind and what the attendant checked, never its number.
 
-    `name_explained`: the name is written otherwise (旧氏, 通称, ローマ字) and the attendant knows why.
+    `name_explained`: the name is written otherwise (旧氏, 通称, ローマ字) and the attendant knows why. `birth_matches`,
+    `address_matches`: what was looked at of the two, None where the kind of document does not show it or nobody told
+    them apart; `birth_or_address_matches`: all that such a document must show of them agrees.
     """
 
     document: str = Field(pattern=r"^[a-z0-9_]+$", max_length=60)
@@ -23,8 +25,15 @@ class DocumentCheck(Wire):
     in_date: bool = False
     name_matches: bool = False
     birth_or_address_matches: bool = False
+    birth_matches: bool | None = None
+    address_matches: bool | None = None
     photo_matches: bool | None = None
     name_explained: bool = False
+
+    @property
+    def told_apart(self) -> bool:
+        """Birth date and address were looked at one by one."""
+        return self.birth_matches is not None or self.address_matches is not None
 
     @property
     def sound(self) -> bool:

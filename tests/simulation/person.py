@@ -9,7 +9,7 @@ from typing import Any
 from tests.kiosk.web.kiosk import FORM_ID, Browser
 from tests.simulation.kinds import HERE, Kind, Post
 
-CHECKS = ("original", "in_date", "name_matches", "birth_or_address_matches", "photo_matches")
+CHECKS = ("original", "in_date", "name_matches", "birth_matches", "address_matches", "photo_matches")
 Watched = Callable[[str], None]
 
 

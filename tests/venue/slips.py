@@ -28,7 +28,7 @@ from hardware.printer.drawing import draw_slip
 from hardware.printer.escpos import slip_bytes
 from hardware.printer.pdf import PER_MM, pdf_bytes
 from hardware.qr.decode import FrameQrReader
-from kiosk.web.furigana import plain_words
+from kiosk.web.furigana import marks
 from kiosk.web.texts import load_texts
 from kiosk.web.words import DELIVERIES, METHODS
 from schemas.form_code import read_form_code
@@ -91,7 +91,7 @@ def _of_slip(kiosk: Kiosk, slip: Slip, language: Language) -> Iterator[str]:
     assert kiosk.outbox.bundle is not None
     for each in {language, Language.JA}:
         for wanted in (METHODS[Method.APPLICATION_SUPPORT], DELIVERIES[Delivery.COUNTER]):
-            if (said := plain_words(texts.get(each, wanted))) not in text:
+            if (said := marks(texts.get(each, wanted))[0]) not in text:
                 yield f"{each}: not said: {said}"
     if kiosk.outbox.bundle.contact not in text:
         yield "no contact"

@@ -141,6 +141,7 @@ CHECKS: Mapping[str, str] = {
     "in_date": N_("期限内"),
     "name_matches": N_("氏名が一致"),
     "name_explained": N_("氏名の違いは説明済み(旧氏・通称など)"),
-    "birth_or_address_matches": N_("生年月日か住所が一致"),
+    "birth_matches": N_("生年月日が一致"),
+    "address_matches": N_("住所が一致"),
     "photo_matches": N_("写真が本人"),
 }

@@ -160,7 +160,7 @@ class Browser:
 
 def documents(*codes: str, person: str = "applicant") -> dict[str, list[str]]:
     """Form fields of documents that passed every check."""
-    checks = ("original", "in_date", "name_matches", "birth_or_address_matches", "photo_matches")
+    checks = ("original", "in_date", "name_matches", "birth_matches", "address_matches", "photo_matches")
     shown = [f"{person}:{code}" for code in codes]
     return {"shown": shown, "check": [f"{each}:{check}" for each in shown for check in checks]}
 

@@ -75,7 +75,7 @@ def test_documents_and_answers_decide_live(kiosk: Kiosk, tablet: Browser) -> Non
 
 
 @pytest.mark.parametrize(
-    "missing", ["original", "in_date", "name_matches", "birth_or_address_matches", "photo_matches"]
+    "missing", ["original", "in_date", "name_matches", "birth_matches", "address_matches", "photo_matches"]
 )
 def test_a_document_counts_only_with_every_check_made(kiosk: Kiosk, tablet: Browser, missing: str) -> None:
     kiosk.applicant.come_to("attendant")
@@ -89,6 +89,16 @@ def test_a_document_counts_only_with_every_check_made(kiosk: Kiosk, tablet: Brow
     attended = kiosk.desk.intake.attended  # type: ignore[union-attr]
     assert attended is not None
     assert attended.decision.method is Method.APPLICATION_SUPPORT
+
+
+def test_birth_date_and_address_are_told_apart_as_far_as_a_document_shows_them(kiosk: Kiosk, tablet: Browser) -> None:
+    kiosk.applicant.come_to("attendant")
+    tablet.post("/attendant/documents", documents("driving_licence", "passport", "staff_id"))
+    made = kiosk.desk.intake.documents  # type: ignore[union-attr]
+    assert [(each.birth_matches, each.address_matches) for each in made] == [(True, True), (True, None), (True, True)]
+    one = {"shown": ["applicant:staff_id"], "check": ["applicant:staff_id:address_matches"]}
+    tablet.post("/attendant/documents", one)
+    assert kiosk.desk.intake.documents[0].birth_or_address_matches  # type: ignore[union-attr]
 
 
 def test_the_finishing_form_may_carry_everything_at_once(kiosk: Kiosk, tablet: Browser) -> None:
