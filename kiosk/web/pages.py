@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from kiosk.web import words
 from kiosk.web.formats import both_calendars, clock_of, day_of
-from kiosk.web.furigana import Furigana, plain
+from kiosk.web.furigana import Furigana, plain, with_readings
 from kiosk.web.hall.wire import Named
 from kiosk.web.session import Session
 from kiosk.web.texts import OWN_NAMES, Texts
@@ -49,6 +49,7 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.filters["plain"] = plain
+        environment.filters["marked"] = with_readings
         environment.globals |= {
             "_": partial(self._say, language),
             "language": language,

@@ -29,7 +29,7 @@ function show(moment) {
   const farewell = one("[data-farewell]");
   if (farewell && moment.farewell !== null) farewell.textContent = moment.farewell;
   const sent = one("[data-sent]");
-  if (sent && moment.sent) sent.querySelector(".sent-state").textContent = sent.dataset.textSent;
+  if (sent && moment.sent) say(sent.querySelector(".sent-state"), sent.dataset.textSent);
 }
 
 // A text whose readings are written {word|reading}, as elements.
@@ -125,7 +125,7 @@ function compare() {
   const differs = second !== "" && !first.startsWith(second);
   count.classList.toggle("same", left === 0 && first === second);
   count.classList.toggle("different", differs);
-  count.textContent = differs ? count.dataset.textDifferent : left > 0 ? count.dataset.textFirst.replace("%(n)s", left) : first === second ? count.dataset.textSame : "";
+  say(count, differs ? count.dataset.textDifferent : left > 0 ? count.dataset.textFirst.replace("%(n)s", left) : first === second ? count.dataset.textSame : "");
 }
 // A part of a date that no further figure can follow leads to the next: 4月 is one key, 10月 two.
 for (const part of document.querySelectorAll("[data-jump]")) {
