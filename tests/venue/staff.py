@@ -35,8 +35,8 @@ class Tablet(Hand):
     def part(self, kind: Kind) -> None:
         """Documents, papers and questions."""
         expect(self.page.locator("#part")).to_be_visible()
-        for person, document in kind.documents if kind.staff else ():
-            self._check(f"{person}:{document}")
+        for place, (person, document) in enumerate(kind.documents if kind.staff else ()):
+            self._check(f"{person}:{document}", at_once=place > 0)
         for name, value in kind.papers.items():
             self._paper(name, value)
         for question in self.page.locator("fieldset.question").all():
@@ -52,8 +52,8 @@ class Tablet(Hand):
             self.press(self.page.locator(".finish button.primary"))
         self.until("finished", lambda: bool(done.count()))
 
-    def _check(self, key: str) -> None:
-        """The document, then each of its checks."""
+    def _check(self, key: str, *, at_once: bool) -> None:
+        """The document, then each of its checks, or all by their one button."""
         label = self.page.locator(f'label.shown:has(input[value="{key}"])')
         if not label.count():
             raise Stuck(f"{key} is not on the tablet")
@@ -62,10 +62,13 @@ class Tablet(Hand):
             self.press(folded)
         if not label.locator("input").is_checked():  # a family's representative has shown theirs already
             self.press(label)
+        if at_once:
+            return self.press(self.page.locator(f'.checks:has(input[value^="{key}:"]) [data-all]'))
         for check in self.page.locator(f'label.check:has(input[value^="{key}:"])').all():
             box = check.locator("input")
             if not (box.is_checked() or re.search("name_explained$", box.get_attribute("value") or "")):
                 self.press(check)
+        return None
 
     def _paper(self, name: str, value: str) -> None:
         field = self.page.locator(f"#part [name={name}]")

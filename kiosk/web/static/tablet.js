@@ -1,5 +1,14 @@
-// The attendant's tablet: a keypad for the PIN. Everything else is plain forms and htmx.
+// The attendant's tablet: a keypad for the PIN, one touch for a document all of whose checks were made. Everything else
+// is plain forms and htmx.
 "use strict";
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-all]");
+  if (!button) return;
+  const boxes = button.closest(".checks").querySelectorAll("input[name=check]:not([value$=':name_explained'])");
+  for (const box of boxes) box.checked = true;
+  boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+});
 
 const pin = document.querySelector("#pin");
 for (const pad of document.querySelectorAll("[data-keypad]")) {
