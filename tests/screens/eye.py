@@ -22,8 +22,12 @@ _AXE = (
     "(enabled) => axe.run({resultTypes: ['violations'], iframes: false, preload: false, rules: {'color-contrast':"
     " {enabled}}}).then((found) => found.violations.map((one) => `axe ${one.id}: ${one.nodes.map((n) => n.target)}`))"
 )
-_OPEN = """(part) => { const found = document.querySelector(part);
-  if (found?.showModal) { if (!found.open) found.showModal(); } else found?.click(); return Boolean(found); }"""
+_OPEN = """(part) => {
+  const found = document.querySelector(part);
+  if (!found?.showModal) found?.click();
+  else if (!found.open) { found.close = () => {}; found.showModal(); }  // else the page closes it: nobody is silent
+  return Boolean(found);
+}"""
 TARGET, TEXT, TABLET_TEXT = 64, 24, 16
 TRIES = 4
 PATIENCE_MS = 12_000
