@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Error
 
@@ -93,8 +94,6 @@ class Walk:
 
     def _posts(self, eye: Eye, path: str, fields: Mapping[str, str | list[str]], *, expected: range) -> None:
         """A post of this window's own session, as a script would send it."""
-        from urllib.parse import urlencode
-
         state = eye.context.request.get(f"{eye.at}/api/state").json()
         answer = eye.context.request.post(
             eye.at + path,
