@@ -267,6 +267,7 @@ AUDIT_ACTIONS: Final = {
     "visit.cancelled": mark("訪問を中止"), "visit.rules_changed": mark("訪問の決まりを変更"),
     "visit.agenda_changed": mark("打ち合わせの記録を変更"), "visit.equipment_changed": mark("持ち物の一覧を変更"),
     "visit.frame_changed": mark("訪問の設定を変更"), "visit.reworded": mark("訪問の名前を変更"),
+    "visit.place_renamed": mark("会場の名前を変更"), "visit.place_removed": mark("会場を削除"),
     "visit.place_added": mark("会場を追加"),
     "visit.hours_opened": mark("受付時間を追加"), "visit.hours_closed": mark("受付時間を削除"),
 }  # fmt: skip

@@ -45,7 +45,7 @@ class Frame:
 
 @router.get("/plan")
 def plan(request: Request, work: Uow, signed: Reader, visit: VisitId) -> HTMLResponse:
-    return _plan(request, work, signed, visit)
+    return plan_page(request, work, signed, visit)
 
 
 @router.post("/agenda")
@@ -56,7 +56,7 @@ async def settle(request: Request, work: Uow, signed: Planner, visit: VisitId, v
     try:
         planning.settle(work, signed.municipality, visit, points, version=version, actor=str(signed.staff))
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error, typed=points)
+        return plan_page(request, work, signed, visit, error=error, typed=points)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
@@ -76,7 +76,7 @@ def move_on(
         else:
             planning.move_on(work, signed.municipality, visit, to, reason=why, actor=actor)
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return plan_page(request, work, signed, visit, error=error)
     return _changed(request, work, signed, visit)
 
 
@@ -89,7 +89,7 @@ def move(
     try:
         moving.move(work, signed.municipality, visit, _day(to), version=version, actor=str(signed.staff))
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return plan_page(request, work, signed, visit, error=error)
     return _changed(request, work, signed, visit)
 
 
@@ -99,7 +99,7 @@ def undo(request: Request, work: Uow, signed: Planner, visit: VisitId, version: 
     try:
         moving.undo(work, signed.municipality, visit, version=version, actor=str(signed.staff))
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return plan_page(request, work, signed, visit, error=error)
     return forward(request, f"/visits/{visit}/plan", notice="visit.undone")
 
 
@@ -117,7 +117,7 @@ def frame(
             cut_off_hours=cut_off_hours, booking_open=booking_open == "yes", version=version, actor=str(signed.staff),
         )  # fmt: skip
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error, framed=typed)
+        return plan_page(request, work, signed, visit, error=error, framed=typed)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
@@ -132,7 +132,7 @@ def reword(
             version=version, actor=str(signed.staff),
         )  # fmt: skip
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return plan_page(request, work, signed, visit, error=error)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
@@ -162,7 +162,7 @@ def open_hours(
     try:
         planning.open_hours(work, signed.municipality, visit, place, hours, actor=str(signed.staff))
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return plan_page(request, work, signed, visit, error=error)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
@@ -171,7 +171,7 @@ def close_hours(request: Request, work: Uow, signed: Planner, visit: VisitId, pl
     try:
         planning.close_hours(work, signed.municipality, visit, place, day, actor=str(signed.staff))
     except Refused as error:
-        return _plan(request, work, signed, visit, error=error)
+        return plan_page(request, work, signed, visit, error=error)
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
@@ -211,7 +211,7 @@ def _changed(request: Request, work: Uow, signed: Signed, visit: VisitId) -> Res
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed", undo=undo, version=plan.version)
 
 
-def _plan(
+def plan_page(
     request: Request,
     work: Uow,
     signed: Signed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from backoffice.visits import planning, service
 from backoffice.visits.models import VisitState
 from schemas.ids import VisitId
 from tests.backoffice.console import Browser, Console
-from tests.factories import FUKUSHIMA
+from tests.factories import FUKUSHIMA, KORIYAMA
 
 HOURS = {"begins": "15:00", "ends": "19:00", "stations": "2", "minutes": "15", "minutes_each": "5", "walk_in": "2"}
 
@@ -140,6 +141,21 @@ def test_a_visit_is_renamed_once_and_not_over_somebody_elses_change(console: Con
     assert browser.post(f"/visits/{visit}/words", {**words, "title": "別の名前"}).status_code == 409
     assert browser.post(f"/visits/{visit}/words", {**words, "title": ""}).status_code == 422
     assert console.sign_in(Role.HELPER).post(f"/visits/{visit}/words", words).status_code == 403
+
+
+def test_a_place_is_renamed_and_taken_away_while_it_has_no_hours(console: Console) -> None:
+    browser = console.sign_in(Role.LEAD)
+    visit = ask(console, browser)
+    browser.post(f"/visits/{visit}/places", {"name": "体育間"})
+    (place,) = re.findall(rf"/visits/{visit}/places/([0-9a-f-]+)/name", browser.get(f"/visits/{visit}/plan").text)
+    assert browser.post(f"/visits/{visit}/places/{place}/name", {"name": "体育館"}).status_code == 303
+    assert "体育館" in browser.get(f"/visits/{visit}").text
+    elsewhere = console.sign_in(Role.LEAD, municipality=KORIYAMA)
+    assert elsewhere.post(f"/visits/{visit}/places/{place}/remove").status_code == 404
+    assert browser.post(f"/visits/{visit}/places/{place}/remove").status_code == 303
+    open_day(console, browser, visit)
+    (place,) = re.findall(rf"/visits/{visit}/places/([0-9a-f-]+)/name", browser.get(f"/visits/{visit}/plan").text)
+    assert browser.post(f"/visits/{visit}/places/{place}/remove").status_code == 409
 
 
 def test_cancelling_needs_a_reason_and_a_booked_day_stays(console: Console) -> None:
