@@ -80,11 +80,14 @@
 
   // Every other form: what was typed is put back when somebody comes again, and forgotten by the server once sent.
   const keptFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.disabled);
+  const picks = (field) => ["checkbox", "radio"].includes(field.type);
   const asDraft = (form) => {
-    const body = new URLSearchParams();
-    keptFields(form).forEach((field) => {
-      if (["checkbox", "radio"].includes(field.type)) { if (field.checked !== field.defaultChecked) body.append(`${field.name}`, field.checked ? field.value : ""); }
-      else if (field.tagName === "SELECT" ? ![...field.options].every((option) => option.selected === option.defaultSelected) : field.value !== field.defaultValue) body.append(field.name, field.value);
+    const body = new URLSearchParams(), fields = keptFields(form);
+    fields.forEach((field) => {
+      if (picks(field)) {  // boxes of one name are kept together: the values that are picked, with spaces between
+        const group = fields.filter((each) => each.name === field.name);
+        if (group[0] === field && group.some((each) => each.checked !== each.defaultChecked)) body.append(field.name, group.filter((each) => each.checked).map((each) => each.value).join(" "));
+      } else if (field.tagName === "SELECT" ? ![...field.options].every((option) => option.selected === option.defaultSelected) : field.value !== field.defaultValue) body.append(field.name, field.value);
     });
     return body;
   };
@@ -92,7 +95,7 @@
     let changed = false;
     keptFields(form).forEach((field) => {
       if (!(field.name in values)) return;
-      if (["checkbox", "radio"].includes(field.type)) { const on = values[field.name] === field.value; changed ||= on !== field.checked; field.checked = on; }
+      if (picks(field)) { const on = values[field.name].split(" ").includes(field.value); changed ||= on !== field.checked; field.checked = on; }
       else { changed ||= field.value !== values[field.name]; field.value = values[field.name]; }
     });
     return changed;
@@ -107,15 +110,17 @@
   const SENT = "demado.sent", PATIENCE = 3600000, MY_NUMBER = /(?:\d[\s-]?){12}/;
   const person = document.getElementById("draft-note")?.dataset.person;
   const pathOf = (form) => new URL(form.action).pathname;
+  const sent = () => JSON.parse(sessionStorage.getItem(SENT) || "{}");
   function rememberSent(form, failed = false) {
     const values = [...asDraft(form)].filter(([, value]) => !MY_NUMBER.test(value));
     if (!person || !values.length) return;
-    sessionStorage.setItem(SENT, JSON.stringify({ person, form: pathOf(form), values: Object.fromEntries(values), at: Date.now(), failed }));
+    const kept = { person, values: Object.fromEntries(values), at: Date.now(), failed };
+    sessionStorage.setItem(SENT, JSON.stringify({ ...sent(), [pathOf(form)]: kept }));
   }
   // A draft that is led to the sign-in: the session is over, and writing on would be for nothing.
   function ended(form) {
     rememberSent(form, true);
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.assign(`/sign-in?next=${encodeURIComponent(document.querySelector(".languages [name=next]").value)}`);
   }
   const sayBeside = (form, names, text) => {
     const input = names.map((name) => form.elements[name]).find((found) => found instanceof Element);
@@ -134,27 +139,30 @@
     input.focus();
   };
   let givenBack = null;
-  const answerSeen = () => {
-    const kept = JSON.parse(sessionStorage.getItem(SENT) || "null");
-    const problem = document.querySelector("[data-problem]"), refused = document.querySelector("main [role=alert]:not([hidden])");
-    if (!kept) return;
-    if (!person || problem) {  // nothing came of it: the form is asked for again
-      kept.failed = true;
-      kept.wrong = problem ? problem.dataset.problem.split("; ").map((place) => place.replace("body.", "")) : kept.wrong;
-      sessionStorage.setItem(SENT, JSON.stringify(kept));
-      return;
-    }
-    const form = [...document.forms].find((each) => each.method === "post" && pathOf(each) === kept.form);
-    const mine = kept.person === person && Date.now() - kept.at < PATIENCE;
-    if (kept.failed && !form && mine) return;  // on the way to the form
-    sessionStorage.removeItem(SENT);
-    if (!mine || !form || !(kept.failed || refused)) return;
+  const giveBack = (form, kept) => {
     givenBack = form;
     if (putBack(form, kept.values)) setTimeout(() => form.dispatchEvent(new Event("input")));
     if (kept.failed) tellDraft(form, () => form.dispatchEvent(new Event("input")));
     const said = document.getElementById("wrong-field");
     if (said) sayBeside(form, said.dataset.field.split(" "), said.content.textContent);
-    else if (kept.wrong) kept.wrong.forEach((name) => sayBeside(form, [name], document.getElementById("field-words").dataset.wrong));
+    else kept.wrong?.forEach((name) => sayBeside(form, [name], document.getElementById("field-words").dataset.wrong));
+  };
+  const answerSeen = () => {
+    const problem = document.querySelector("[data-problem]"), refused = document.querySelector("main [role=alert]:not([hidden])");
+    const still = {};
+    Object.entries(sent()).forEach(([path, kept]) => {
+      if (Date.now() - kept.at > PATIENCE) return;
+      if (!person || problem) {  // nothing came of it: the form will be asked for again
+        const wrong = problem && !kept.failed ? problem.dataset.problem.split("; ").map((place) => place.replace("body.", "")) : kept.wrong;
+        still[path] = { ...kept, failed: true, wrong };
+        return;
+      }
+      const form = [...document.forms].find((each) => each.method === "post" && pathOf(each) === path);
+      if (kept.person !== person) return;
+      if (kept.failed && !form) still[path] = kept;  // on the way to the form
+      else if (form && (kept.failed || refused)) giveBack(form, kept);
+    });
+    sessionStorage.setItem(SENT, JSON.stringify(still));
   };
   answerSeen();
   document.querySelectorAll("form[data-keep]").forEach((form) => {
