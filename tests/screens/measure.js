@@ -72,7 +72,7 @@ async ({ target, text, longer }) => {
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
       const holder = node.parentElement;
-      if (!shown(holder) || holder.closest("ruby, svg, script, [lang]:not(html), [data-names], .places, .idle")) continue;
+      if (!shown(holder) || holder.closest("ruby, svg, script, [lang]:not(html), [translate=no], .places, .idle")) continue;
       const rest = names.reduce((text, name) => text.replaceAll(name, ""), node.textContent).replace(/(明治|大正|昭和|平成|令和)?[\d元]+年|\d+[月日]/g, "");
       if (/\p{Script=Han}/u.test(rest)) found.add(`no reading: ${rest.trim().slice(0, 30)}`);
     }
