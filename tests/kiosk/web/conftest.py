@@ -106,8 +106,18 @@ def _running_kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
         yield _kiosk(stack, tmp_path_factory.mktemp("kiosk"), office)
 
 
+@pytest.fixture(scope="module")
+def _awake_kiosk(_running_kiosk: Kiosk) -> Iterator[Kiosk]:
+    """Its cameras stand still while other modules are at work: drawn frames cost as much as real ones."""
+    devices = _running_kiosk.simulated.devices
+    devices.start()
+    yield _running_kiosk
+    for camera in (devices.camera, devices.form_camera):
+        camera.stop()
+
+
 @pytest.fixture
-def kiosk(_running_kiosk: Kiosk) -> Kiosk:
+def kiosk(_awake_kiosk: Kiosk) -> Kiosk:
     """The kiosk all tests share, cleared as staff clear it between people; each test has a browser of its own."""
-    _running_kiosk.clear()
-    return _running_kiosk
+    _awake_kiosk.clear()
+    return _awake_kiosk
