@@ -28,6 +28,9 @@ from backoffice.visits.models import (
 )
 
 STANDING: Final = (BookingState.BOOKED, BookingState.WAITING)
+BOOKING_OF_CONTACT: Final = (col(Booking.municipality_id) == BookingContact.municipality_id) & (
+    col(Booking.id) == BookingContact.booking_id
+)
 
 
 class VisitRepository:
@@ -182,11 +185,7 @@ class VisitRepository:
         """Of the bookings of a visit that stand or wait."""
         found = (
             select(BookingContact)
-            .join(
-                Booking,
-                (col(Booking.municipality_id) == BookingContact.municipality_id)
-                & (col(Booking.id) == BookingContact.booking_id),
-            )
+            .join(Booking, BOOKING_OF_CONTACT)
             .where(
                 BookingContact.municipality_id == self._municipality,
                 Booking.visit_id == visit,
@@ -199,11 +198,7 @@ class VisitRepository:
         """Of every municipality, for days before this one."""
         found = (
             select(BookingContact)
-            .join(
-                Booking,
-                (col(Booking.municipality_id) == BookingContact.municipality_id)
-                & (col(Booking.id) == BookingContact.booking_id),
-            )
+            .join(Booking, BOOKING_OF_CONTACT)
             .join(Slot, (col(Slot.municipality_id) == Booking.municipality_id) & (col(Slot.id) == Booking.slot_id))
             .where(Slot.day < day)
         )

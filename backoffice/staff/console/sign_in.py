@@ -57,6 +57,7 @@ def sign_in_page(
         error=error,
         login=login,
         tenants=tenants,
+        everybody=[(tenant, "") for tenant in tenants],
         municipality=municipality or request.cookies.get(_OFFICE, ""),
         offered=offered,
         provider_names={name for _tenant, name in offered},

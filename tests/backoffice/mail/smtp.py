@@ -7,13 +7,14 @@ import base64
 import email
 import socketserver
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from typing import Any
+
+from tests.backoffice.serving import serving
 
 
 @dataclass
@@ -139,11 +140,7 @@ class _Writer:
 @contextmanager
 def smtp_server(**about: Any) -> Iterator[Inbox]:
     inbox = Inbox(**about)
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Talk) as server:
-        server.inbox = inbox  # type: ignore[attr-defined]
-        inbox.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Talk)
+    server.inbox = inbox  # type: ignore[attr-defined]
+    with serving(server) as inbox.port:
         yield inbox
-        server.shutdown()
-        thread.join()

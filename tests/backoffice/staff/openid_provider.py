@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from backoffice.audit import service as audit
 from backoffice.staff.models import Staff
 from schemas.ids import MunicipalityCode
 from tests.backoffice.console import SITE, Browser, Console, field_of
+from tests.backoffice.serving import serving
 from tests.backoffice.staff.test_invitation import link_for
 from tests.factories import FUKUSHIMA
 
@@ -167,11 +167,7 @@ class _Talk(BaseHTTPRequestHandler):
 @contextmanager
 def openid_server(now: Callable[[], datetime], key: Key | None = None) -> Iterator[OpenIdServer]:
     provider = OpenIdServer(now, [key or rsa_key("first")])
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Talk) as server:
-        server.provider = provider  # type: ignore[attr-defined]
-        provider.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Talk)
+    server.provider = provider  # type: ignore[attr-defined]
+    with serving(server) as provider.port:
         yield provider
-        server.shutdown()
-        thread.join()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +13,6 @@ from schemas.ids import SlipNumber
 
 FIRST, SECOND = SlipNumber.new("A1", 7), SlipNumber.new("A1", 8)
 SECRET = b"1953-02-11"
-SHM = Path("/dev/shm")
-
-
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    if not in_memory(SHM):
-        pytest.skip("no tmpfs at /dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=SHM))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def lockup(data: Path, memory: Path | None, **how: int) -> Lockup:

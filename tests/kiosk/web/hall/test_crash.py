@@ -7,31 +7,14 @@ queue stays (numbers), parked intakes come back out of the garage, and the numbe
 from __future__ import annotations
 
 import base64
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
-
-from kiosk.outbox.ram_key import in_memory
 from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.conftest import _kiosk
 from tests.kiosk.web.hall.conftest import hall_of
 from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, FORM_ID, Kiosk
-
-SHM = Path("/dev/shm")
-
-
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder no disk is behind."""
-    if not in_memory(SHM):
-        pytest.skip("no tmpfs at /dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=SHM))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def test_a_crashed_browser_finds_its_intake_and_the_parked_ones(kiosk: Kiosk) -> None:
