@@ -1,14 +1,17 @@
-"""The screens' texts: gettext catalogues read at start. Japanese is the source language; a .po file adds another one.
+"""The screens' texts: gettext catalogues. Japanese is the source language; a .po file adds another one.
 
 A language without a catalogue is not offered. A message a catalogue lacks falls back to Japanese; a test fails first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
+from types import MappingProxyType
 
 from babel.messages.pofile import read_po
 
@@ -35,31 +38,32 @@ def N_(text: str) -> str:  # noqa: N802 – gettext's own name for a text that i
 
 @dataclass(frozen=True)
 class Texts:
-    """The catalogues by language."""
+    """The languages that are there; each catalogue is read when the first text of it is wanted."""
 
-    catalogues: Mapping[Language, Mapping[str, str]]
-
-    @property
-    def languages(self) -> tuple[Language, ...]:
-        return tuple(language for language in Language if language is SOURCE or language in self.catalogues)
+    languages: tuple[Language, ...]
 
     def get(self, language: Language, text: str) -> str:
-        return self.catalogues.get(language, {}).get(text) or text
+        return catalogue(language).get(text) or text
 
 
-def load_texts(languages: Iterable[Language] = tuple(Language)) -> Texts:
-    """The catalogues that are there, `locale/<language>.po`."""
-    found = {}
-    for language in languages:
-        file = files(__package__).joinpath("locale", f"{language}.po")
-        if file.is_file():
-            found[language] = _catalogue(file.read_bytes())
-    return Texts(found)
+def load_texts() -> Texts:
+    """The source language and those with a catalogue."""
+    return Texts(tuple(language for language in Language if language is SOURCE or _file(language).is_file()))
 
 
-def _catalogue(po: bytes) -> dict[str, str]:
-    return {
-        str(message.id): Furigana(str(message.string))
-        for message in read_po(BytesIO(po))
-        if message.id and message.string and not message.fuzzy
-    }
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """The texts of `locale/<language>.po` by their Japanese, read once a process; empty for a language without one."""
+    if not _file(language).is_file():
+        return MappingProxyType({})
+    return MappingProxyType(
+        {
+            str(message.id): Furigana(str(message.string))
+            for message in read_po(BytesIO(_file(language).read_bytes()))
+            if message.id and message.string and not message.fuzzy
+        }
+    )
+
+
+def _file(language: Language) -> Traversable:
+    return files(__package__).joinpath("locale", f"{language}.po")
