@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any  # a template's values are whatever it names; StrictUndefined and the tests check them
+from functools import cache, partial
+from typing import Any, Final  # Any: whatever a template names; StrictUndefined and the tests check it
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
@@ -28,6 +29,53 @@ class Screens(Environment):
         return Furigana(found) if isinstance(obj, Wording) and isinstance(found, str) else found
 
 
+class Compiled(BytecodeCache):
+    """A template is compiled once for all languages: they differ in what `_` says only."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._codes.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = Compiled()
+
+
+@cache
+def _environment(texts: Texts, language: Language) -> Environment:
+    environment = Screens(
+        loader=PackageLoader("kiosk.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
+    )
+    environment.filters["plain"] = plain
+    environment.filters["marked"] = with_readings
+    environment.globals |= {
+        "_": partial(_said, texts, language),
+        "language": language,
+        "languages": [(each, OWN_NAMES[each]) for each in texts.languages],
+        "words": words,
+        "both_calendars": partial(both_calendars, language=language),
+        "day_of": day_of,
+        "clock_of": clock_of,
+    }
+    return environment
+
+
+def _said(texts: Texts, language: Language, text: str, **values: object) -> str:
+    """The text in the language, with `%(name)s` filled in."""
+    said = texts.get(language, text)
+    return said % values if values else said
+
+
 class Pages:
     def __init__(
         self,
@@ -38,43 +86,16 @@ class Pages:
     ) -> None:
         """`kiosks`: those the tablet can choose from, `own`: which of them this one is."""
         self.texts, self._kiosks, self._own = texts, kiosks, own
-        self._environments = {language: self._environment(language) for language in texts.languages}
-
-    def _environment(self, language: Language) -> Environment:
-        environment = Screens(
-            loader=PackageLoader("kiosk.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["plain"] = plain
-        environment.filters["marked"] = with_readings
-        environment.globals |= {
-            "_": partial(self._say, language),
-            "language": language,
-            "languages": [(each, OWN_NAMES[each]) for each in self.texts.languages],
-            "words": words,
-            "both_calendars": partial(both_calendars, language=language),
-            "day_of": day_of,
-            "clock_of": clock_of,
-        }
-        return environment
-
-    def _say(self, language: Language, text: str, **values: object) -> str:
-        """The text in the language, with `%(name)s` filled in."""
-        said = self.texts.get(language, text)
-        return said % values if values else said
 
     def say(self, language: Language, text: str, **values: object) -> str:
-        return self._say(self.offered(language), text, **values)
+        return _said(self.texts, self.offered(language), text, **values)
 
     def offered(self, language: Language) -> Language:
         """The language itself when there is a catalogue, else the source language."""
-        return language if language in self._environments else Language.JA
+        return language if language in self.texts.languages else Language.JA
 
     def html(self, template: str, language: Language, values: Mapping[str, Any]) -> str:
-        return self._environments[self.offered(language)].get_template(template).render(values)
+        return _environment(self.texts, self.offered(language)).get_template(template).render(values)
 
     def _holding(self, session: Session) -> Markup:
         """The strip of a tablet that has the applicant's pages: it speaks to staff, so in their language."""
