@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -84,6 +85,13 @@ def _needs_pcscd(file: Path) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs pcscd is the longest work that cannot be shared out, so it comes first."""
     items.sort(key=lambda item: not _needs_pcscd(item.path))
+
+
+def pytest_collection_finish() -> None:
+    """What the imports made stays: the collector need not walk through it again in every test (a tenth of all work)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
