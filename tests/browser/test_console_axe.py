@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.organisations import service as organisations
@@ -18,11 +17,11 @@ from backoffice.visits import planning
 from schemas.intake import FormKind, FormReading
 from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.backoffice.staff.openid_provider import CLIENT, ec_key, openid_server
+from tests.browser.axe import Looking
 from tests.browser.served import Served, furnish, serve
 from tests.factories import FUKUSHIMA, form_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-AXE = Axe().axe_script
 VARIANTS = {
     "case expired", "case support", "case bad clock", "case confirmed", "case approved", "case returned", "twin",
     "all cases", "nothing found", "sorted", "case no photo",
@@ -96,23 +95,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
         yield Furnished(served, administrator, pages)
 
 
-def violations(page: Page, *, colours: bool = True) -> list[str]:
-    """What axe finds. It is evaluated, not put in as a script, so the page's own policy stays in force. `colours`:
-    contrast too, half of axe's work; the colours are the same in every language and width."""
-    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "(enabled) => axe.run({resultTypes: ['violations'], iframes: false, preload: false,"
-        " rules: {'color-contrast': {enabled}}}).then((found) => found.violations.map("
-        "(one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.target)}`))",
-        colours,
-    )
-    return [str(one) for one in found]
-
-
 @pytest.mark.parametrize(("language", "size"), [("ja", "desktop"), ("en", "tablet")])
 def test_no_page_has_a_violation_scrolls_sideways_or_breaks_its_policy(
-    chromium: Browser, furnished: Furnished, language: str, size: str
+    chromium: Browser, furnished: Furnished, looking: Looking, language: str, size: str
 ) -> None:
     """In both languages every template; what looks different with the same template, once."""
     context = chromium.new_context(viewport=SIZES[size])
@@ -127,7 +112,7 @@ def test_no_page_has_a_violation_scrolls_sideways_or_breaks_its_policy(
             continue
         page.goto(furnished.served.address + path)
         assert page.locator("html").get_attribute("lang") == language
-        found = violations(page, colours=language == "ja")
+        found = looking(page)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append("scrolls sideways")
         if found := found + ([] if name in NOT_FOUND else complaints):
@@ -138,16 +123,18 @@ def test_no_page_has_a_violation_scrolls_sideways_or_breaks_its_policy(
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_pages_before_signing_in_have_no_violation(chromium: Browser, furnished: Furnished, language: str) -> None:
+def test_pages_before_signing_in_have_no_violation(
+    chromium: Browser, furnished: Furnished, looking: Looking, language: str
+) -> None:
     context = chromium.new_context(locale=language)
     page = context.new_page()
     invited = furnished.served.console.hire(name="新人 花子")
     for address in (furnished.served.invitation(invited), f"{furnished.served.address}/sign-in/provider/back"):
         page.goto(address)
-        assert violations(page) == []
+        assert looking(page) == []
     page.route("**/authorize?*", lambda route: route.fulfill(status=204))  # the page stays where it is
     page.locator("#provider-municipality").select_option(FUKUSHIMA)
     page.locator("form[action='/sign-in/provider'] button").click()
     page.locator("#onward").wait_for()
-    assert violations(page) == []
+    assert looking(page) == []
     context.close()

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hardware.camera.simulated import Scene
 from schemas.ids import DeviceId
+from tests.browser.axe import Looking
 from tests.kiosk.flow import makes
 from tests.kiosk.outbox.office_keys import CODE
 from tests.kiosk.outbox.running_office import RunningOffice
@@ -69,7 +69,7 @@ def machines(chromium: Browser) -> Iterator[Callable[[], BrowserContext]]:
     with ExitStack() as stack:
 
         def another() -> BrowserContext:
-            context = chromium.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True, locale="ja-JP")
+            context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
             context.set_default_timeout(15_000)
             stack.callback(context.close)
             return context
@@ -80,11 +80,6 @@ def machines(chromium: Browser) -> Iterator[Callable[[], BrowserContext]]:
 @pytest.fixture
 def context(machines: Callable[[], BrowserContext]) -> BrowserContext:
     return machines()
-
-
-def looked(page: Page) -> None:
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-    assert not found, [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 def signed_in(context: BrowserContext, url: str) -> Page:
@@ -186,7 +181,7 @@ def device_of(kiosk: Kiosk) -> DeviceId:
     return kiosk.outbox.identity.device
 
 
-def test_the_venues_screens(context: BrowserContext, venue: Venue) -> None:
+def test_the_venues_screens(context: BrowserContext, venue: Venue, looking: Looking) -> None:
     kiosk, url = venue.first, venue.urls[0]
     display = context.new_page()
     display.goto(f"{url}/display")
@@ -200,11 +195,11 @@ def test_the_venues_screens(context: BrowserContext, venue: Venue) -> None:
     page.bring_to_front()
     for path in PAGES:
         page.goto(url + path)
-        looked(page)
+        assert looking(page) == []
     page.goto(f"{url}/attendant")
     page.get_by_role("button", name="タブレットだけで受け付ける").click()
     kiosk.desk.begin(makes.at(makes.Step.PHOTO))
     expect(page.locator("video.tablet-eye")).to_be_visible()
     expect(page.get_by_role("button", name="キオスクのカメラ")).to_be_visible()
-    looked(page)
+    assert looking(page) == []
     hall_of(kiosk).hold.release()

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.demo.stage import CARD_PIN, Stage
+from tests.browser.axe import Looking
 
 pytestmark = [pytest.mark.browser, pytest.mark.pcsc, pytest.mark.timeout(300)]
 
@@ -44,16 +44,12 @@ Looked = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
-def looked() -> Looked:
+def looked(looking: Looking) -> Looked:
     """Looks at a page as axe does; every rule of WCAG 2.2 A and AA it knows must hold."""
     folder = os.environ.get("DEMADO_SCREENSHOTS")
 
     def look(page: Page, name: str) -> None:
-        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
-        wrong = [
-            f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}"
-            for one in found.response["violations"]
-        ]
+        wrong = looking(page)
         assert not wrong, f"{name}: {wrong}"
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
@@ -65,7 +61,7 @@ def looked() -> Looked:
 @contextmanager
 def opened(browser: Browser, url: str, size: tuple[int, int]) -> Iterator[Page]:
     """A page in a browser of its own; errors of its scripts and refused resources fail the test at the end."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, bypass_csp=True, locale="ja-JP")
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ja-JP")
     page = context.new_page()
     page.set_default_timeout(10_000)
     errors: list[str] = []
