@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -58,10 +57,10 @@ def open_booth(folder: Path, office: RunningOffice, port: int, timing: Timing) -
         stack.callback(outbox.close)
         outbox.enrol(office.office.ticket(office.url), "見本の端末")
         outbox.refresh_bundle()
-        source = SimulatedSource(Scene.PERSON, width=1920, height=1080, rate=20)
+        source = SimulatedSource(Scene.PERSON, width=1920, height=1080, rate=8)
         tablet = choose_camera("browser", DeviceSettings())
         devices = Devices(
-            camera=CameraThread(source), form_camera=CameraThread(SimulatedSource(Scene.NOBODY)), qr=FrameQrReader(),
+            camera=CameraThread(source), form_camera=CameraThread(SimulatedSource(Scene.NOBODY, width=320, height=240, rate=4)), qr=FrameQrReader(),
             photo=open_studio(), card=SaidCard(), printer=SimulatedPrinter(),
             stage=Stage(source, browser=tablet.browser), tablet=tablet.camera,
         )  # fmt: skip
@@ -79,34 +78,3 @@ def open_booth(folder: Path, office: RunningOffice, port: int, timing: Timing) -
             server.should_exit = True
             server.force_exit = True
             thread.join()
-
-
-class PreviewWatch:
-    """Reads the live picture as a browser does and notes when each frame came."""
-
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/live/camera.mjpg?which=face"
-        self._halt = threading.Event()
-        self._thread = threading.Thread(target=self._read)
-        self.times: list[float] = []
-
-    def __enter__(self) -> PreviewWatch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._halt.set()
-        self._thread.join()
-
-    def gaps(self) -> list[float]:
-        """Seconds between frames, sorted."""
-        return sorted(later - before for before, later in zip(self.times, self.times[1:], strict=False))
-
-    def _read(self) -> None:
-        with urllib.request.urlopen(self._url) as answer:
-            while not self._halt.is_set() and (line := answer.readline()):
-                if line.startswith(b"Content-Length:"):
-                    length = int(line.split(b":")[1])
-                    answer.readline()
-                    answer.read(length)
-                    self.times.append(time.monotonic())
