@@ -64,4 +64,9 @@ if ! synced; then  # a network whose own proxy signs its answers: this machine's
     export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
     synced || fail "Python のパッケージを入れられませんでした。ネットワークを確かめてください / the Python packages could not be installed: check the network"
 fi
+# Compiled once, not by every process that is first to import: `demo` and `test` start dozens of them.
+if [ ! .venv/compiled -nt uv.lock ]; then
+    .venv/bin/python -m compileall -q -j 0 .venv/lib kiosk backoffice hardware schemas deploy >/dev/null || true  # packages carry files for other Pythons
+    touch .venv/compiled
+fi
 if [ -f deploy/photo_models.py ]; then .venv/bin/python deploy/photo_models.py --uv "$uv"; fi

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service
 from backoffice.audit.models import AuditEntry
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff import service as staff
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may

@@ -23,7 +23,7 @@ from backoffice.devices.service import EnrolledDevice
 from backoffice.intake.usb import Incomplete, import_file
 from backoffice.kit.blobs import Blobs, sharded
 from backoffice.kit.errors import NotFound, OfficeError, Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.formats import JST

@@ -12,7 +12,7 @@ from backoffice.devices.signatures import SignedBody
 from backoffice.devices.statement import state
 from backoffice.intake.held import held
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from schemas.canonical import places
 from schemas.device_life import StatementRequest
 from schemas.enrolment import EnrolmentGrant, EnrolmentRequest

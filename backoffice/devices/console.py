@@ -22,7 +22,8 @@ from backoffice.intake import service as intake
 from backoffice.intake.balance import DeviceBalance
 from backoffice.intake.service import Kept
 from backoffice.kit.errors import NotFound
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
 from backoffice.visits.bundle import preview

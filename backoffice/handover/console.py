@@ -18,7 +18,8 @@ from backoffice.handover import package
 from backoffice.handover.package import Sender
 from backoffice.handover.worklist import Words
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.web import formats
 from backoffice.web.access import Signed, may

@@ -14,7 +14,7 @@ from backoffice.devices.signatures import SignedBody
 from backoffice.intake import balance, closings, upload_api, uploads
 from backoffice.intake.service import Intake
 from backoffice.kit.errors import NotAllowed, OfficeError, Refused, Stale
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from schemas.balance import Balance, ClosingBalance
 from schemas.ids import PacketId, VisitId
 from schemas.problem import PROBLEM_JSON, Problem

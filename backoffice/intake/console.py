@@ -11,7 +11,8 @@ from backoffice.devices import service as devices
 from backoffice.devices.service import EnrolledDevice
 from backoffice.intake import closings
 from backoffice.kit.errors import NotFound
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
 from backoffice.web.access import Signed, may

@@ -21,7 +21,8 @@ from backoffice.devices.signatures import SignedBody, SignedRequest
 from backoffice.intake import uploads
 from backoffice.intake.uploads import AGE, Progress
 from backoffice.kit.errors import NotAllowed, Refused
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.errors import IdentifierInvalid
 from schemas.ids import PacketId
 from schemas.packet import FRAME_LIMIT

@@ -1,8 +1,4 @@
-"""One request, one transaction, committed before the answer.
-
-FastAPI runs the code after `yield` of a plain dependency when the answer has already gone out; a failed commit would
-still say 200. `Uow` therefore has `scope="function"`: it commits as the endpoint returns, before the answer is sent.
-"""
+"""A transaction and its moment: what every service function of the office is given."""
 
 from __future__ import annotations
 
@@ -10,9 +6,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from fastapi import Depends, Request
 from sqlmodel import Session
 
 from backoffice.database import Database
@@ -55,11 +50,3 @@ def transaction(database: Database, *, now: Callable[[], datetime] | None = None
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def _request_unit_of_work(request: Request) -> Iterator[UnitOfWork]:
-    with transaction(request.app.state.database, now=request.app.state.now) as work:
-        yield work
-
-
-Uow = Annotated[UnitOfWork, Depends(_request_unit_of_work, scope="function")]

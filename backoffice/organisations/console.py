@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service
 from backoffice.organisations.models import Kind, Partner
 from backoffice.organisations.service import OrganisationId, OrganisationLine, UnitId

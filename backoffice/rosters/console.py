@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service as audit
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.organisations import service as organisations
 from backoffice.organisations.service import OrganisationId, UnitId
 from backoffice.rosters import service

@@ -20,7 +20,8 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.rules import desk, preview, service
 from backoffice.rules.desk import Line
 from backoffice.rules.errors import RulesUnfit

@@ -10,7 +10,7 @@ from backoffice.devices import service as devices
 from backoffice.devices import signatures, vitals
 from backoffice.devices.signatures import SignedBody
 from backoffice.devices.vitals import Vitals
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.visits.bundle import offer
 from schemas.bundle import HOLDS, SignedBundle, read_holds
 from schemas.protocol import BUNDLE_PATH

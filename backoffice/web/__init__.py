@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 _ROOMS = (
     "cases",
@@ -24,7 +26,10 @@ _ROOMS = (
 
 
 def console_router() -> APIRouter:
-    """All pages. Imported when called: every room's console module itself imports from this package."""
+    """All pages. Imported when called: every room's console module itself imports from this package, and commands
+    import words from it without the web framework."""
+    from fastapi import APIRouter, Depends
+
     from backoffice.web import home
     from backoffice.web.drafts import ends_draft
     from backoffice.web.forgery import guard

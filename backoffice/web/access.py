@@ -13,7 +13,8 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 
 from backoffice.kit.errors import NotAllowed, NotSignedIn
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff import sessions
 from backoffice.staff.authorisation import Action
 from backoffice.staff.sessions import Signed

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 
 from backoffice.drafts import service
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.web.access import Visitor
 
 

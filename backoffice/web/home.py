@@ -11,7 +11,8 @@ from backoffice.cases import service as cases
 from backoffice.cases.reasons import return_reasons
 from backoffice.cases.today import live_visits, returned_for
 from backoffice.kit.key_backup import not_backed_up
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action
 from backoffice.web import assets

@@ -60,7 +60,8 @@ def open_booth(folder: Path, office: RunningOffice, port: int, timing: Timing) -
         source = SimulatedSource(Scene.PERSON, width=1920, height=1080, rate=8)
         tablet = choose_camera("browser", DeviceSettings())
         devices = Devices(
-            camera=CameraThread(source), form_camera=CameraThread(SimulatedSource(Scene.NOBODY, width=320, height=240, rate=4)), qr=FrameQrReader(),
+            camera=CameraThread(source), qr=FrameQrReader(),
+            form_camera=CameraThread(SimulatedSource(Scene.NOBODY, width=320, height=240, rate=4)),
             photo=open_studio(), card=SaidCard(), printer=SimulatedPrinter(),
             stage=Stage(source, browser=tablet.browser), tablet=tablet.camera,
         )  # fmt: skip

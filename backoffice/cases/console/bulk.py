@@ -11,7 +11,7 @@ from backoffice.cases import batches
 from backoffice.cases.batches import BatchLine
 from backoffice.cases.console.decisions import Decider, Note, by_kind
 from backoffice.cases.errors import StepImpossible
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff.service import names
 from backoffice.web.language import mark
 from backoffice.web.listing import Column, show

@@ -16,7 +16,8 @@ from backoffice.cases.errors import CaseChanged
 from backoffice.cases.photo_file import LEAST_SIDE
 from backoffice.cases.recrop import MOST_ROLL, Frame, FrameUnfit
 from backoffice.cases.workflow import OPEN, State
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed
 from backoffice.web.pages import forward, render

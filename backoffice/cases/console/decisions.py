@@ -15,7 +15,8 @@ from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import ReasonKind, ReturnReason, return_reasons
 from backoffice.cases.service import Desk
 from backoffice.cases.workflow import OPEN, State, Step
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.names import who

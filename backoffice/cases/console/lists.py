@@ -20,7 +20,7 @@ from backoffice.cases.ordering import Sort
 from backoffice.cases.repository import Filter
 from backoffice.cases.workflow import OPEN, State
 from backoffice.devices import service as devices
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import service as visits
 from backoffice.web.access import Signed, may

@@ -14,7 +14,7 @@ from backoffice.cases.console.one import Reader, case_page, look
 from backoffice.cases.errors import StepImpossible
 from backoffice.cases.models import DraftForm
 from backoffice.cases.workflow import OPEN, State
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.web.pages import forward, render
 

@@ -14,7 +14,8 @@ from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import return_reasons
 from backoffice.cases.service import Desk
 from backoffice.cases.view import CaseView, view
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action

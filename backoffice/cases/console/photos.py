@@ -16,7 +16,8 @@ from backoffice.cases.photo_report import COST, LEAST_ACCEPTED, LEAST_RETURNED, 
 from backoffice.cases.reasons import return_reasons
 from backoffice.database import Database
 from backoffice.kit.errors import NotAllowed
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.days import day_of

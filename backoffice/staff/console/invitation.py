@@ -11,7 +11,7 @@ from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff import codes, passkeys, service
 from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite, providers_of, start_session
 from backoffice.staff.models import Staff

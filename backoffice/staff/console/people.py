@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff import by_provider, service
 from backoffice.staff.authorisation import Action, Role
 from backoffice.staff.console.means import TheSite

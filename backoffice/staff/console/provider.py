@@ -20,7 +20,8 @@ from fastapi import Request as HttpRequest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backoffice.kit.errors import NotFound, OfficeError
-from backoffice.kit.unit_of_work import Uow, transaction
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import transaction
 from backoffice.organisations import service as organisations
 from backoffice.staff import by_provider, service
 from backoffice.staff import sign_in as signing

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from backoffice.kit.errors import OfficeError
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.organisations import service as organisations
 from backoffice.staff import passkeys, sessions
 from backoffice.staff import sign_in as signing

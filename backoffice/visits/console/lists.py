@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Action
 from backoffice.visits import calendar, ics, planning, service

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.mail import service as mail
 from backoffice.mail.models import Mail, MailFailure
 from backoffice.mail.service import MailId, masked

@@ -9,7 +9,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
-from backoffice.kit.unit_of_work import UnitOfWork, Uow
+from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.paper.pdf import A3
 from backoffice.rules import service as rules

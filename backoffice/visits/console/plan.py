@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import calendar, ics, moving, planning, service, templates
 from backoffice.visits.agenda import NAMES, Item, Point

@@ -11,7 +11,7 @@ from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
-from backoffice.kit.unit_of_work import Uow
+from backoffice.kit.request_work import Uow
 from backoffice.mail.service import masked
 from backoffice.organisations import service as organisations
 from backoffice.rosters.models import Member
