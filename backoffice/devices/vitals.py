@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
-
-from fastapi import Query
+from typing import Final
 
 from backoffice.devices.models import Device
 
@@ -37,20 +35,6 @@ class Vitals:
     @property
     def disk_low(self) -> bool:
         return self.disk is not None and self.disk > 100 - LOW_DISK
-
-
-Bytes = Annotated[int | None, Query(ge=0, lt=2**53)]
-
-
-def asked(
-    running: Annotated[str | None, Query(max_length=40, pattern=r"^[0-9A-Za-z.+_-]*$")] = None,
-    battery: Annotated[int | None, Query(ge=0, le=100)] = None,
-    mains: bool | None = None,
-    disk_free: Bytes = None,
-    disk_total: Bytes = None,
-) -> Vitals:
-    """From the question's parameters."""
-    return Vitals(running or None, battery, mains, disk_free, disk_total)
 
 
 def of(row: Device) -> Vitals:

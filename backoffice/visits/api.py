@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from backoffice.devices import service as devices
-from backoffice.devices import signatures, vitals
+from backoffice.devices import signatures
 from backoffice.devices.signatures import SignedBody
 from backoffice.devices.vitals import Vitals
 from backoffice.kit.request_work import Uow
@@ -16,6 +16,18 @@ from schemas.bundle import HOLDS, SignedBundle, read_holds
 from schemas.protocol import BUNDLE_PATH
 
 router = APIRouter(tags=["visits"])
+_Bytes = Annotated[int | None, Query(ge=0, lt=2**53)]
+
+
+def machine_of(
+    running: Annotated[str | None, Query(max_length=40, pattern=r"^[0-9A-Za-z.+_-]*$")] = None,
+    battery: Annotated[int | None, Query(ge=0, le=100)] = None,
+    mains: bool | None = None,
+    disk_free: _Bytes = None,
+    disk_total: _Bytes = None,
+) -> Vitals:
+    """From the question's parameters."""
+    return Vitals(running or None, battery, mains, disk_free, disk_total)
 
 
 @router.get(BUNDLE_PATH, response_model=SignedBundle, responses={204: {"description": "nothing newer"}})
@@ -23,7 +35,7 @@ def bundle(
     request: Request,
     work: Uow,
     signed: SignedBody,
-    machine: Annotated[Vitals, Depends(vitals.asked)],
+    machine: Annotated[Vitals, Depends(machine_of)],
     have: Annotated[int, Query(ge=0, lt=2**31 - 1)] = 0,
     holds: Annotated[str, Query(max_length=600, pattern=HOLDS)] = "",
     sealed: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
