@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any  # what a command said
 
 import httpx2
 
@@ -83,11 +84,8 @@ def open_stage(
     office_url, kiosk_url = f"http://localhost:{office_port}", f"http://localhost:{kiosk_port}"
     shell = Shell(folder, _environment(folder, office_port, kiosk_port) | (_DOCKED if dock else {}) | dict(settings))
     try:
-        people, link, login, visit = _found_office(folder, shell)
+        people, link, login, visit, ticket = _found_office(folder, shell)
         office = _start_office(shell, office_url)
-        ticket = str(
-            shell.run("demado-backoffice", "enrol-ticket", "--municipality", MUNICIPALITY, "--visit", visit)["ticket"]
-        )
         shell.run("demado-kiosk", "enrol", ticket, "--name", "デモの受付機")
         card, trouble = _insert_card(folder, shell) if with_card and not dock else (None, "switched off")
         kiosk = _start_kiosk(shell, kiosk_url)
@@ -138,26 +136,20 @@ def _put_card(kiosk_url: str) -> None:
         raise DemoFailed(f"the dock puts no card on the reader: {answer.text}")
 
 
-def _found_office(folder: Path, shell: Shell) -> tuple[tuple[Attendant, ...], str, str, str]:
-    """Secrets, keys, schema, demo data, first administrator; returns who and what was made."""
+def _found_office(folder: Path, shell: Shell) -> tuple[tuple[Attendant, ...], str, str, str, str]:
+    """Secrets, keys, schema, demo data, first administrator, the kiosk's ticket; returns who and what was made."""
     kept = folder / "office" / "secrets"
     kept.mkdir(parents=True, mode=0o700)
     for name in ("signing", "records"):
         secret = kept / name
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(32))
-    shell.run("demado-backoffice", "keys", "init")
-    shell.run("demado-backoffice", "migrate")
-    planted = shell.run("demado-backoffice", "demo-data")
+    made: Any = shell.run("python", str(Path(__file__).with_name("found.py")), MUNICIPALITY)
+    planted, staff = made["planted"], made["staff"]
     people = tuple(
-        Attendant(person["staff"], person["name"], person["role"], person["pin"])
-        for person in json.loads(json.dumps(planted["attendants"]))
+        Attendant(person["staff"], person["name"], person["role"], person["pin"]) for person in planted["attendants"]
     )
-    staff = shell.run(
-        "demado-backoffice", "staff", "add", "--municipality", MUNICIPALITY, "--name", "管理 葉子（架空）",
-        "--role", "administrator", "--login", "demo",
-    )  # fmt: skip
-    return people, str(staff["link"]), str(staff["login"]), str(planted["visit"])
+    return people, staff["link"], staff["login"], planted["visit"], made["ticket"]["ticket"]
 
 
 def _start_office(shell: Shell, url: str) -> Process:
