@@ -12,7 +12,7 @@ import logging
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -142,9 +142,15 @@ def run(only: str, pictures: Path | None) -> int:
         ways: dict[str, Way] = {
             kind.name: partial(_straight, kind) for kind in kinds(venue.outbox.today()) if kind.name not in ENDS
         } | dict(ENDS)
-        came = [_one(counter, name, way, pictures) for name, way in ways.items() if re.search(only, name)]
-        venue.kiosk.until(lambda _: venue.outbox.gauges().unsent == 0)
-        return _told(venue, came)
+        came = []
+        for name, way in ways.items():
+            if re.search(only, name):
+                came.append(_one(counter, name, way, pictures))
+                _told(venue, came[-1])
+        stuck = [each.name for each in came if each.trouble]
+        found = {"kinds": len(came), "to_the_end": len(came) - len(stuck), "stuck": stuck}
+        print(json.dumps(found, ensure_ascii=False))
+        return 1 if stuck or not came else 0
 
 
 def _counter(venue: Venue, browser: Browser) -> Counter:
@@ -176,24 +182,16 @@ def _one(counter: Counter, name: str, way: Way, pictures: Path | None) -> Came:
     came.seconds = time.monotonic() - began
     came.touches = counter.hand.touches - before[0]
     came.staff_touches = sum(tablet.touches for tablet in counter.tablets.values()) - before[1]
-    if not came.slip or came.trouble:
-        print(json.dumps(came.line(None), ensure_ascii=False), flush=True)
     return came
 
 
-def _told(venue: Venue, came: Iterable[Came]) -> int:
-    """A line a kind, from what the office has opened; the last says how many."""
-    assert venue.outbox.identity is not None
-    opened_there = venue.office.office.opened(venue.outbox.identity.device).values()
-    records = {record.slip: record for record, _ in opened_there}
-    listed = list(came)
-    for each in listed:
-        if each.slip and not each.trouble:
-            record = records.get(each.slip)  # type: ignore[call-overload]
-            each.trouble = "" if record else "the office has no such record"
-            print(json.dumps(each.line(record), ensure_ascii=False))
-    stuck = [each.name for each in listed if each.trouble]
-    print(
-        json.dumps({"kinds": len(listed), "to_the_end": len(listed) - len(stuck), "stuck": stuck}, ensure_ascii=False)
-    )
-    return 1 if stuck or not listed else 0
+def _told(venue: Venue, came: Came) -> None:
+    """Its line, with what the office has opened of it."""
+    record = None
+    if came.slip and not came.trouble:
+        assert venue.outbox.identity is not None
+        venue.kiosk.until(lambda _: venue.outbox.gauges().unsent == 0)
+        arrived = venue.office.office.opened(venue.outbox.identity.device).values()
+        record = next((record for record, _ in arrived if record.slip == came.slip), None)
+        came.trouble = "" if record else "the office has no such record"
+    print(json.dumps(came.line(record), ensure_ascii=False), flush=True)
