@@ -219,7 +219,7 @@ class Hand:
                 self.page.goto(self.url + path)
                 return
             except Error as error:
-                if not left or "ERR_ABORTED" not in str(error):
+                if not left or not re.search("ERR_ABORTED|interrupted by another", str(error)):
                     raise
 
     def start(self, language: str) -> None:
