@@ -1,6 +1,6 @@
-# make demo · make test · make check · make bench · make photo-report · make faults N=1000
+# make demo · make test · make check · make bench · make photo-report · make faults N=1000 · make screens · make venue · make lists
 SHELL := /bin/bash
-.PHONY: demo test check bench setup format photo-report qr-report faults fuzz
+.PHONY: demo test check bench setup format photo-report qr-report faults fuzz screens venue lists
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Every command here starts dozens of Python processes: without bytecode each would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -45,3 +45,15 @@ bench: setup
 # The machine interface asked everything its OpenAPI document allows, and much that it does not: make fuzz ARGS="--each 500".
 fuzz: setup
 	@python -m tests.backoffice.fuzz $(ARGS)
+
+# Every screen of the counter in seven languages, two formats, zoomed, with forced colours: a report, pictures, and exit 0 without a finding only.
+screens: setup
+	@python -m tests.screens $(ARGS)
+
+# Two real kiosks, a tablet and an office; ARGS=kinds · privacy · slips for every kind of applicant, what stays of one, the paper.
+venue: setup
+	@python -m tests.venue $(ARGS)
+
+# Every list of the console has all its tools, counted in a browser.
+lists: setup
+	@python -m tests.browser.lists $(ARGS)
