@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from schemas.language import Wording
-from schemas.rules.entries import Combination, DocumentType, Need, Proof
+from schemas.rules.documents import DocumentType
+from schemas.rules.entries import Combination, Need, Proof
 from schemas.rules.facts import Situation
 from schemas.rules.model import RuleSet
 from schemas.rules.shown import DocumentCheck, Item, Reason

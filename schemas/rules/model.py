@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from schemas.errors import RulesInvalid
 from schemas.language import Wording
+from schemas.rules.documents import DocumentType
 from schemas.rules.entries import (
     Advice,
     Age,
@@ -24,7 +25,6 @@ from schemas.rules.entries import (
     Combination,
     Condition,
     Dated,
-    DocumentType,
     ExpressRules,
     Fee,
     FormRules,
