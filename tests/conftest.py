@@ -91,7 +91,6 @@ def pytest_collection_finish() -> None:
     """What the imports made stays: the collector need not walk through it again in every test (a tenth of all work)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
