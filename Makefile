@@ -1,6 +1,6 @@
-# make demo · make test · make check · make bench · make photo-report · make faults N=1000 · make screens · make venue · make lists
+# make demo · make test · make test-long · make check · make bench · make photo-report · make faults N=1000 · make screens · make venue · make lists
 SHELL := /bin/bash
-.PHONY: demo test check bench setup format photo-report qr-report faults fuzz screens venue lists
+.PHONY: demo test test-long check bench setup format photo-report qr-report faults fuzz screens venue lists
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Every command here starts dozens of Python processes: without bytecode each would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -12,8 +12,15 @@ demo: setup
 	@python -m deploy.demo $(ARGS)
 
 # Three workers for two cores, because many tests wait; a file stays on one, everything that needs pcscd on one (tests/conftest.py).
+PYTEST = pytest -n 3 --dist loadscope --no-loadscope-reorder
+
+# The suite; with ARGS just what they name.
 test: setup
-	@pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(if $(ARGS),$(ARGS),-m "not long")
+
+# What the suite leaves out: the short fault matrix, booth and venue in the browser, axe on every page of the console, drawn people. CI runs both.
+test-long: setup
+	@$(PYTEST) -m long $(ARGS)
 
 # The photo's accuracy on labelled faces.
 photo-report: setup

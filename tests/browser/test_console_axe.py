@@ -21,7 +21,7 @@ from tests.browser.axe import Looking
 from tests.browser.served import Served, furnish, serve
 from tests.factories import FUKUSHIMA, form_id
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(300)]
 VARIANTS = {
     "case expired", "case support", "case bad clock", "case confirmed", "case approved", "case returned", "twin",
     "all cases", "nothing found", "sorted", "case no photo",

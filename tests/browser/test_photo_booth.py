@@ -23,7 +23,7 @@ from tests.kiosk.outbox.office import Office
 from tests.kiosk.outbox.running_office import RunningOffice
 from tests.kiosk.web.kiosk import PIN, PLACES, STAFF
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(180)]
 
 SAID = {
     Pose.TOO_FAR: Advice.COME_CLOSER,
@@ -50,7 +50,7 @@ def office(free_port: Callable[[], int]) -> Iterator[RunningOffice]:
 
 @pytest.fixture
 def booth(tmp_path: Path, office: RunningOffice, free_port: Callable[[], int]) -> Iterator[Booth]:
-    with open_booth(tmp_path, office, free_port(), Timing(arm=0.3, countdown=0.5)) as running:
+    with open_booth(tmp_path, office, free_port(), Timing(arm=1.5, countdown=0.5)) as running:
         running.desk.begin(makes.at(makes.Step.PHOTO))
         yield running
 

@@ -23,7 +23,7 @@ from tests.kiosk.web.conftest import _kiosk, _office, _port
 from tests.kiosk.web.hall.conftest import hall_of, pair
 from tests.kiosk.web.kiosk import FORM_ID, PIN, STAFF, Kiosk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(120)]
 PAGES = ("/attendant/venue", "/attendant/venue/pair", "/attendant/venue/papers", "/trust", "/display")
 
 

@@ -78,7 +78,11 @@ def button(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "size"), [("ja", PORTRAIT), ("en", LANDSCAPE)], ids=["ja-portrait", "en-landscape"]
+    ("language", "size"),
+    [
+        pytest.param("ja", PORTRAIT, id="ja-portrait"),
+        pytest.param("en", LANDSCAPE, id="en-landscape", marks=pytest.mark.long),
+    ],
 )
 def test_paper_to_decided_case_by_touch(
     chromium: Browser, stage: Stage, looked: Looked, language: str, size: tuple[int, int]

@@ -19,6 +19,8 @@ from tests.faults.run import Run
 from tests.faults.template import make_template
 from tests.faults.world import World
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:

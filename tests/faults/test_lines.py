@@ -9,6 +9,8 @@ from tests.faults.faults_line import FORGERIES
 from tests.faults.matrix import Fault
 from tests.faults.runner import Runner
 
+pytestmark = pytest.mark.long
+
 _RUNS = {"line-forges-answer": len(FORGERIES), "device-cloned": 1}
 """Each kind of forgery once; a clone needs a world of its own."""
 

@@ -8,6 +8,8 @@ from tests.faults.conftest import assert_harmless, named
 from tests.faults.matrix import Fault
 from tests.faults.runner import Runner
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("fault", named("machine", "power", "stores"), ids=lambda fault: fault.name)
 def test_a_machine_or_a_store_fails_and_no_record_is_lost_doubled_or_readable(runner: Runner, fault: Fault) -> None:

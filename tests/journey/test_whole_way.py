@@ -114,6 +114,7 @@ def test_a_killed_kiosk_comes_back_with_every_sealed_record(
 def test_a_usb_stick_carries_what_the_line_cannot(
     stage: Stage, kiosk: intake.Kiosk, console: intake.Console, tmp_path: Path
 ) -> None:
+    wait_for("the line is empty", lambda: balance(stage)["unsent"] == 0, pause=0.5)
     stage.office.kill()
     slip = take_one(stage, kiosk)
     stage.kiosk.stop()

@@ -13,6 +13,8 @@ from tests.hardware.photo.faults import FAULTS, Fault
 from tests.hardware.photo.people import REVIEWED_OUT, Person, portrait, seated
 from tests.photo_report import AS_TAKEN, LABELS, heard
 
+pytestmark = pytest.mark.long
+
 Samples = Callable[[str], list[Person]]
 HONEST_LABELS = [
     label for label, advice in LABELS.items() if advice is not None and label not in ("hat", "hand_on_face")

@@ -10,6 +10,8 @@ import pytest
 from hardware.qr.decode import FrameQrReader
 from tests.samples.sheets import conditions, sample_text, shoot, single
 
+pytestmark = pytest.mark.long
+
 TEXT = sample_text(Random(5))
 OTHER = "https://example.com/another/code"
 
