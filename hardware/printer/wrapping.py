@@ -43,6 +43,8 @@ def pieces(text: str, readings: tuple[Reading, ...], face: ImageFont.FreeTypeFon
         if line and face.getlength("".join(line) + token) > width:
             moved = [token]
             while len(line) > 1 and (moved[0][0] in _NOT_FIRST or line[-1][-1] in _NOT_LAST):
+                if face.getlength(line[-1] + "".join(moved)) > width:
+                    break
                 moved.insert(0, line.pop())
             found.append(_piece("".join(line), start, readings))
             start += len("".join(line))

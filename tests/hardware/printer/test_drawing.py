@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hardware.errors import DeviceError
@@ -44,6 +44,7 @@ def test_a_two_language_title_breaks_between_the_languages() -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(max_size=120), st.integers(60, 400))
+@example("0\u0342.00", 60)  # what may not begin a line brings its neighbour along only when both fit
 def test_every_line_fits_and_no_letter_is_lost(text: str, width: int) -> None:
     face = font(24)
     assert face is not None
