@@ -18,7 +18,7 @@ PYTEST = pytest -n 3 --dist loadscope --no-loadscope-reorder
 test: setup
 	@$(PYTEST) $(if $(ARGS),$(ARGS),-m "not long")
 
-# What the suite leaves out: the short fault matrix, booth and venue in the browser, axe on every page of the console, drawn people. CI runs both.
+# What the suite leaves out: the short fault matrix, booth, venue and case desk in the browser, axe on every page of the console, drawn people. CI runs both.
 test-long: setup
 	@$(PYTEST) -m long $(ARGS)
 

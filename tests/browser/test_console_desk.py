@@ -16,7 +16,7 @@ from schemas.ids import CaseId
 from tests.browser.served import Served, serve
 from tests.factories import FUKUSHIMA, jpeg_photo
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from tests.backoffice.console import Browser, Console, field_of
 from tests.factories import FUKUSHIMA
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("database", "staff"), [("sqlite", 6), pytest.param("postgres", 30, marks=pytest.mark.postgres)]
 )

@@ -155,6 +155,7 @@ print(json.dumps([status, int(peak[1]) // 1024]))
 """
 
 
+@pytest.mark.long
 def test_no_file_costs_more_than_600_mebibytes(engine: object, tmp_path: Path) -> None:
     """The command itself in a process of its own: its peak over all hostile files."""
     words = [sys.executable, "-c", JUDGED_ALONE, *map(str, hostile_files(tmp_path))]

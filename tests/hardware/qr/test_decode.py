@@ -233,6 +233,7 @@ def test_live_frames_take_turns_at_what_else_is_tried() -> None:
     assert any(reader.read(picture).codes for _ in range(4))
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([3, 4]))
 def test_no_hard_picture_gives_a_wrong_text(seed: int, severity: int) -> None:
