@@ -153,18 +153,26 @@ STAFF: tuple[Step, ...] = (
     act("/abandon"),
 )
 
+
+def _renewal(card: str, *, language: str) -> tuple[Step, ...]:
+    """From an idle kiosk to a card in this state, read and kept, with no form."""
+    return (
+        until("step", "idle"),
+        dock("card", action="take"),
+        dock("card", action="put", state=card),
+        act("/start", language=language),
+        act("/consent"),
+        act("/booking", walk_in="yes"),
+        act("/why", purpose="renewal"),
+        act("/form", kind="none"),
+        act("/card", action="check"),
+        until("card", "reported"),
+        act("/card", action="keep"),
+    )
+
+
 HOLDER: tuple[Step, ...] = (
-    until("step", "idle"),
-    dock("card", action="take"),
-    dock("card", action="put", state="valid"),
-    act("/start", language="ja"),
-    act("/consent"),
-    act("/booking", walk_in="yes"),
-    act("/why", purpose="renewal"),
-    act("/form", kind="none"),
-    act("/card", action="check"),
-    until("card", "reported"),
-    act("/card", action="keep"),
+    *_renewal("valid", language="ja"),
     until("screen", "holder"),
     look("holder"),
     act("/holder", action="look"),
@@ -178,17 +186,7 @@ HOLDER: tuple[Step, ...] = (
 """With rules that ask for name and birth date from the chip."""
 
 LAST: tuple[Step, ...] = (
-    until("step", "idle"),
-    dock("card", action="take"),
-    dock("card", action="put", state="expired"),
-    act("/start", language="{language}"),
-    act("/consent"),
-    act("/booking", walk_in="yes"),
-    act("/why", purpose="renewal"),
-    act("/form", kind="none"),
-    act("/card", action="check"),
-    until("card", "reported"),
-    act("/card", action="keep"),
+    *_renewal("expired", language="{language}"),
     act("/person", birth_date="1990-04-01"),
     act("/person", municipality=MUNICIPALITY),
     shoot(),

@@ -79,7 +79,7 @@
   });
 
   // Every other form: what was typed is put back when somebody comes again, and forgotten by the server once sent.
-  const keptFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.disabled);
+  const keptFields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.autocomplete !== "one-time-code" && !field.disabled);
   const picks = (field) => ["checkbox", "radio"].includes(field.type);
   const asDraft = (form) => {
     const body = new URLSearchParams(), fields = keptFields(form);
