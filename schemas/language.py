@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import takewhile
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,3 +44,18 @@ class Wording(BaseModel):
         }  # fmt: skip
         latin = self.en if language in (Language.KO, Language.ES, Language.PT) else None
         return given.get(language) or latin or self.ja
+
+
+def with_reading(word: str, reading: str) -> str | None:
+    """The word marked for やさしい日本語, the kana both share left bare: `いわき{市|し}`. None without a reading."""
+    if not reading or {"{", "|", "}"} & {*word, *reading}:
+        return None
+    begins = _shared(word, reading)
+    ends = _shared(word[begins:][::-1], reading[begins:][::-1])
+    middle = word[begins : len(word) - ends], reading[begins : len(reading) - ends]
+    return f"{word[:begins]}{{{middle[0]}|{middle[1]}}}{word[len(word) - ends :]}" if all(middle) else None
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

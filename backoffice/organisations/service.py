@@ -12,7 +12,7 @@ from backoffice.organisations.known import known_municipalities
 from backoffice.organisations.models import Kind, Municipality, Organisation, Partner, Unit
 from backoffice.organisations.repository import OrganisationRepository
 from schemas.ids import MunicipalityCode, Uuid7
-from schemas.language import Wording
+from schemas.language import Wording, with_reading
 from schemas.visit import Municipality as NamedMunicipality
 
 
@@ -66,7 +66,9 @@ class UnitLine:
 
 
 def named(code: MunicipalityCode, name: str, kana: str, name_en: str) -> NamedMunicipality:
-    return NamedMunicipality(code=code, name=Wording(ja=name, en=name_en or None), kana=kana[:80])
+    """`kana`: in hiragana; やさしい日本語 shows it over the name's characters."""
+    wording = Wording(ja=name, ja_easy=with_reading(name, kana), en=name_en or None)
+    return NamedMunicipality(code=code, name=wording, kana=kana[:80])
 
 
 def add_municipality(

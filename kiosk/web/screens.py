@@ -212,9 +212,9 @@ def _is_wished(event: ExpressEvent, intake: Intake) -> bool:
     return intake.express is not None and event.code == intake.express.event
 
 
-def _home_name(intake: Intake, bundle: VisitBundle) -> str:
+def _home_name(intake: Intake, bundle: VisitBundle) -> Wording:
     found = places.find(bundle, intake.home) if intake.home else None
-    return found.name[intake.language] if found else str(intake.home or "")
+    return found.name if found else Wording(ja=str(intake.home or ""))
 
 
 def _page(

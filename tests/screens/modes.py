@@ -60,7 +60,6 @@ DISPLAY = (
     Mode("forced", (1920, 1080), media=Media.FORCED),
     Mode("still", (1920, 1080), media=Media.STILL),
 )
-STAFF_TONGUES = (Language.JA, Language.EN)
 
 
 def modes_of(look: Look) -> tuple[Mode, ...]:
@@ -69,13 +68,7 @@ def modes_of(look: Look) -> tuple[Mode, ...]:
 
 def tongues_of(look: Look, wanted: tuple[Language, ...]) -> tuple[Language, ...]:
     """The wanted languages this screen can speak; a screen of one language is looked at once."""
-    match look.tongues:
-        case Tongues.OWN:
-            return (Language.JA,)
-        case Tongues.STAFF:
-            return tuple(each for each in STAFF_TONGUES if each in wanted) or STAFF_TONGUES[:1]
-        case _:
-            return wanted
+    return (Language.JA,) if look.tongues is Tongues.OWN else wanted
 
 
 def seen_in(look: Look, mode: Mode, language: Language, spoken: tuple[Language, ...]) -> bool:

@@ -18,7 +18,7 @@ class Who(StrEnum):
 
 
 class Tongues(StrEnum):
-    """In which languages a screen can be seen: the applicant's seven, those of the staff's tablet, its own only."""
+    """Who chooses the language a screen speaks: the applicant, the tablet's attendant, nobody (it has its own only)."""
 
     ALL = "all"
     STAFF = "staff"

@@ -1,5 +1,5 @@
-// The attendant's tablet: a keypad for the PIN, one touch for a document all of whose checks were made. Everything else
-// is plain forms and htmx.
+// The attendant's tablet: a keypad for the PIN, one touch for a document all of whose checks were made, the drawer of languages
+// closes when touched beside or left by Escape. Everything else is plain forms and htmx.
 "use strict";
 
 document.addEventListener("click", ({ target }) => {
@@ -19,3 +19,11 @@ for (const pad of document.querySelectorAll("[data-keypad]")) {
     pin.value = key === "clear" ? "" : key === "delete" ? pin.value.slice(0, -1) : (pin.value + key).slice(0, pin.maxLength);
   });
 }
+
+const tongues = document.querySelector(".tongues");
+document.addEventListener("pointerdown", ({ target }) => { if (tongues?.open && !tongues.contains(target)) tongues.open = false; });
+tongues?.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !tongues.open) return;
+  tongues.open = false;
+  tongues.querySelector("summary").focus();
+});

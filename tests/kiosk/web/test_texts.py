@@ -18,6 +18,7 @@ from hardware.status import DeviceKind, DeviceState, DeviceStatus
 from kiosk.flow import Step
 from kiosk.web import words
 from kiosk.web.formats import both_calendars
+from kiosk.web.furigana import with_readings
 from kiosk.web.texts import SOURCE, catalogue, load_texts
 from schemas.card import CardVerdict, Revocation
 from schemas.intake import FormKind
@@ -117,3 +118,15 @@ def test_every_broken_device_says_what_to_do_and_a_working_one_nothing(kind: Dev
 )
 def test_dates_are_written_in_both_calendars(day: date, language: Language, written: str) -> None:
     assert both_calendars(day, language) == written
+
+
+@pytest.mark.parametrize(
+    ("day", "marked"),
+    [
+        (date(2026, 7, 10), "{令和|れいわ}8{年|ねん}7{月|がつ}{10日|とおか}(2026{年|ねん})"),
+        (date(1989, 1, 18), "{平成|へいせい}{元年|がんねん}1{月|がつ}18{日|にち}(1989{年|ねん})"),
+    ],
+)
+def test_a_date_in_easy_japanese_carries_its_readings(day: date, marked: str) -> None:
+    written = both_calendars(day, Language.JA_EASY)
+    assert (str(written), with_readings(written)) == (both_calendars(day, Language.JA), marked)
