@@ -178,6 +178,25 @@ def next_to_review(work: UnitOfWork, municipality: str, *, past: Case | None = N
     return found[0] if found else None
 
 
+@dataclass(frozen=True)
+class Beside:
+    """The cases before and after one among those of its state, in the order of receipt."""
+
+    before: Case | None
+    after: Case | None
+
+
+def beside(work: UnitOfWork, case: Case) -> Beside:
+    """For going on without deciding."""
+    place, alike = Key(case.received_at, case.id), Filter(state=case.state)
+
+    def nearest(*, later: bool) -> Case | None:
+        found = page(work, case.municipality_id, alike, oldest_first=later, after=place, size=1).cases
+        return found[0] if found else None
+
+    return Beside(before=nearest(later=False), after=nearest(later=True))
+
+
 def oldest_waiting(work: UnitOfWork, municipality: str, *, limit: int = 5) -> list[Case]:
     return page(work, municipality, Filter(state=State.RECEIVED), oldest_first=True, after=None, size=limit).cases
 

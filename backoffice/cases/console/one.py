@@ -59,6 +59,7 @@ def case_page(
         notes=notes.of(work, signed.municipality, case),
         twins=service.twins(work, Desk(signed.municipality, case, found.version, signed.staff)),
         lead=signed.may(Action.CASE_LEAD),
+        beside=service.beside(work, found),
         case=found,
         view=seen,
         standing=standing,

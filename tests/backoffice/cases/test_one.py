@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -168,3 +169,19 @@ def test_what_was_answered_and_overridden_at_the_venue_is_shown(console: Console
         "転送は明日まで", "一番 目子", "二番 目男",
     ):  # fmt: skip
         assert said in page, said
+
+
+def test_the_next_and_the_previous_case_are_a_key_away_without_deciding(each_console: Console) -> None:
+    staff = each_console.sign_in()
+    cases = []
+    for _ in range(3):
+        cases.append(each_console.case())
+        each_console.office.clock.move(minutes=1)
+    first, middle, last = (staff.get(f"/cases/{case}").text for case in cases)
+    assert re.findall(r'href="/cases/([^"]+)" rel="(\w+)"', middle) == [(cases[0], "prev"), (cases[2], "next")]
+    assert 'data-key="p"' in middle
+    assert 'data-key="n"' in middle
+    assert 'rel="prev"' not in first
+    assert 'rel="next"' not in last
+    staff.post(f"/cases/{cases[1]}/approve", {"version": 1})
+    assert f'href="/cases/{cases[2]}" rel="next"' in staff.get(f"/cases/{cases[0]}").text, "only those that wait alike"
