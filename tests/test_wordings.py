@@ -1,9 +1,9 @@
 """Every sentence a person reads stands in all seven languages, and やさしい日本語 keeps to its guideline.
 
-Screens come from gettext catalogues (complete: tests/kiosk/web/test_texts.py), rules, triage, photo advice, letters and
-papers from the TOML files shipped beside the code. Source of the rules for やさしい日本語: 在留支援のためのやさしい日本語
-ガイドライン (出入国在留管理庁・文化庁, 2020): short sentences, no double negation, no honorific or administrative wording,
-readings over kanji.
+Screens come from gettext catalogues (complete: tests/kiosk/web/test_texts.py); rules, triage, photo advice, reasons of
+return, letters and papers from the TOML files shipped beside the code. Source for やさしい日本語: the guideline of 2020
+(在留支援のためのやさしい日本語ガイドライン, 出入国在留管理庁・文化庁): short sentences, no double negation, no honorific
+or administrative wording, readings over kanji.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ ROOT: Final = Path(__file__).parents[1]
 SHIPPED: Final = sorted(
     [
         *(ROOT / "schemas").rglob("*.toml"),
+        ROOT / "backoffice/cases/return_reasons.toml",
         ROOT / "backoffice/visits/letters.toml",
         ROOT / "backoffice/visits/papers.toml",
     ]
