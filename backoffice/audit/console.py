@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,11 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service
 from backoffice.audit.models import AuditEntry
+from backoffice.cases import finding
+from backoffice.cases import service as cases
+from backoffice.cases.repository import Filter
 from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff import service as staff
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
@@ -24,25 +29,37 @@ router = APIRouter(prefix="/audit")
 Reader = Annotated[Signed, may(Action.AUDIT_READ)]
 _JST: Final = ZoneInfo("Asia/Tokyo")
 _PAGE: Final = 50
-_EXPORT_LIMIT: Final = 50_000
+_HEADER: Final = ["sequence", "at", "actor", "action", "subject", "detail", "previous", "hash"]
+_SLIPS: Final = 20  # as many cases of one slip number, at different visits, are looked for
 
 Text = Annotated[str, Query(max_length=120)]
 
 
 def _search(
-    actor: Text = "", action: Text = "", subject: Text = "", since: str = "", until: str = "", before: str = "",
-    order: str = "",
+    work: UnitOfWork, signed: Signed, actor: str, action: str, subject: str, since: str, until: str, before: str = "",
+    *, order: str,
 ) -> service.Search:  # fmt: skip
     """What the form asks for; a date or number that is none does not narrow."""
     return service.Search(
         actor=actor.strip(),
         action=action.strip(),
-        subject=subject.strip(),
+        subjects=_subjects(work, signed, subject.strip()),
         since=_midnight(since, days=0),
         until=_midnight(until, days=1),
         beyond=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
         oldest_first=order == "oldest",
     )
+
+
+def _subjects(work: UnitOfWork, signed: Signed, typed: str) -> tuple[str, ...]:
+    """What an entry may be about: `case:<id>` as it stands, an id of anything, or the cases of a slip number."""
+    if not typed or ":" in typed:
+        return (typed,) if typed else ()
+    wanted = finding.search(typed, Filter()) if signed.may(Action.CASE_LIST) else None
+    if wanted is not None and wanted.running is not None:
+        found = cases.page(work, signed.municipality, wanted, oldest_first=False, after=None, size=_SLIPS).cases
+        return tuple(f"case:{case.id}" for case in found) or (typed,)
+    return tuple(f"{noun}:{typed}" for noun in AUDIT_SUBJECTS)
 
 
 def _midnight(day: str, *, days: int) -> datetime | None:
@@ -58,7 +75,7 @@ def entries(
     actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "", before: Text = "",
     order: Text = "",
 ) -> HTMLResponse:  # fmt: skip
-    wanted = _search(actor, action, subject, since, until, before, order)
+    wanted = _search(work, signed, actor, action, subject, since, until, before, order=order)
     found = service.search(work, signed.municipality, wanted, limit=_PAGE + 1)
     return render(
         request,
@@ -81,19 +98,18 @@ def entries(
 
 @router.get("/export.{kind}")
 def export(
-    kind: FileKind, work: Uow, signed: Annotated[Signed, may(Action.AUDIT_EXPORT)],
+    request: Request, kind: FileKind, work: Uow, signed: Annotated[Signed, may(Action.AUDIT_EXPORT)],
     actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "",
     order: Text = "",
 ) -> Response:  # fmt: skip
-    """The entries found, in the order of the list; the export itself is an entry."""
-    wanted = _search(actor, action, subject, since, until, order=order)
-    found = service.search(work, signed.municipality, wanted, limit=_EXPORT_LIMIT)
+    """All entries found, in the order of the list, read in portions while they are sent; the export itself is one."""
+    wanted = _search(work, signed, actor, action, subject, since, until, order=order)
     service.write(
         work, municipality=signed.municipality, actor=signed.staff, action="audit.exported",
-        subject=f"municipality:{signed.municipality}", detail=f"{len(found)} entries",
+        subject=f"municipality:{signed.municipality}", detail=f"from {since or '-'} to {until or '-'}",
     )  # fmt: skip
-    header = ["sequence", "at", "actor", "action", "subject", "detail", "previous", "hash"]
-    return file_answer(kind, "audit", [header, *(_row(entry) for entry in found)])
+    found = service.everything(request.app.state.database, signed.municipality, wanted)
+    return file_answer(kind, "audit", chain([_HEADER], (_row(entry) for entry in found)))
 
 
 def _row(entry: AuditEntry) -> list[str]:

@@ -17,12 +17,13 @@ _PORTION = 1000
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for; empty fields do not narrow. `beyond`: entries behind this sequence number,
-    in the order asked for."""
+    """What to look for; empty fields do not narrow. `subjects`: any of these, instead of `subject`; `beyond`: entries
+    behind this sequence number, in the order asked for."""
 
     actor: str = ""
     action: str = ""
     subject: str = ""
+    subjects: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     beyond: int | None = None
@@ -65,11 +66,11 @@ class AuditRepository:
         """Entries in their order, newest first unless asked otherwise."""
         place = col(AuditEntry.sequence)
         found = select(AuditEntry).where(AuditEntry.municipality_id == self._municipality)
-        for column, value in (
-            (AuditEntry.actor, search.actor), (AuditEntry.action, search.action), (AuditEntry.subject, search.subject)
-        ):  # fmt: skip
+        for column, value in ((AuditEntry.actor, search.actor), (AuditEntry.action, search.action)):
             if value:
                 found = found.where(col(column) == value)
+        if subjects := search.subjects or (search.subject,) * bool(search.subject):
+            found = found.where(col(AuditEntry.subject).in_(subjects))
         if search.since is not None:
             found = found.where(col(AuditEntry.at) >= search.since)
         if search.until is not None:

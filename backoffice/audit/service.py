@@ -8,17 +8,21 @@ the database makes a rewritten chain visible too.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC
+from typing import Final
 
 from backoffice.audit.models import AuditEntry
 from backoffice.audit.repository import GENESIS, AuditRepository, Search
-from backoffice.kit.unit_of_work import UnitOfWork
+from backoffice.database import Database
+from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from schemas.canonical import sha256_hex
 
-__all__ = ["Search", "Verification", "actions", "search", "verify", "write"]
+__all__ = ["Search", "Verification", "actions", "everything", "search", "verify", "write"]
 
 SYSTEM = "system"
+_AT_ONCE: Final = 1_000
 
 
 def write(work: UnitOfWork, *, municipality: str, actor: str, action: str, subject: str, detail: str = "") -> None:
@@ -76,6 +80,17 @@ def verify(work: UnitOfWork, municipality: str) -> Verification:
 def search(work: UnitOfWork, municipality: str, wanted: Search, *, limit: int = 50) -> list[AuditEntry]:
     """Entries that match, newest first."""
     return AuditRepository(work.session, municipality).search(wanted, limit=limit)
+
+
+def everything(database: Database, municipality: str, wanted: Search) -> Iterator[AuditEntry]:
+    """All entries that match, in portions, each read in a short transaction of its own: memory stays flat."""
+    while True:
+        with transaction(database) as work:
+            found = search(work, municipality, wanted, limit=_AT_ONCE)
+        yield from found
+        if len(found) < _AT_ONCE:
+            return
+        wanted = replace(wanted, beyond=found[-1].sequence)
 
 
 def actions(work: UnitOfWork, municipality: str) -> list[str]:

@@ -8,7 +8,17 @@ from datetime import datetime
 from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, delete, func, or_, select
 
-from backoffice.cases.models import Case, CaseBatch, CaseBatchItem, CaseDraft, CaseNote, CasePhoto, DraftForm, SavedView
+from backoffice.cases.models import (
+    Case,
+    CaseBatch,
+    CaseBatchItem,
+    CaseDraft,
+    CaseNote,
+    CasePhoto,
+    CaseTally,
+    DraftForm,
+    SavedView,
+)
 from backoffice.cases.workflow import State
 
 
@@ -160,3 +170,17 @@ class DeskRepository:
             if form is not None:
                 seen[form] = seen.get(form, 0) + 1
         return {form for form, count in seen.items() if count > 1}
+
+    def returned_for(self, since: datetime, until: datetime) -> list[tuple[str, int]]:
+        """(reason codes with spaces between, cases) of what was returned in a period and still is."""
+        found = select(Case.return_reasons, func.count()).where(
+            Case.municipality_id == self._municipality,
+            col(Case.decided_at) >= since,
+            col(Case.decided_at) < until,
+            Case.state == State.RETURNED,
+        )
+        return [(reasons, cases) for reasons, cases in self._session.exec(found.group_by(Case.return_reasons))]
+
+    def tallies(self) -> list[CaseTally]:
+        found = select(CaseTally).where(CaseTally.municipality_id == self._municipality)
+        return list(self._session.exec(found.order_by(col(CaseTally.fiscal_year).desc(), col(CaseTally.visit_id))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final
 
 from backoffice.audit import service as audit
 from backoffice.cases import workflow
@@ -22,6 +23,7 @@ from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.ids import MunicipalityCode, contains_my_number
 
 PAGE: int = 50
+LATE: Final = timedelta(days=7)
 
 
 def forms_received(work: UnitOfWork, municipality: MunicipalityCode, *, limit: int) -> list[str]:
@@ -219,7 +221,8 @@ def opened_after(work: UnitOfWork, municipality: str, case: str) -> int:
 
 @dataclass(frozen=True)
 class DayOfWork:
-    """Today's figures, Japan's day."""
+    """Today's figures, Japan's day. `oldest`: since when the longest waiting case waits; `late`: how many were received
+    more than `LATE` ago."""
 
     received: int
     waiting: int
@@ -227,6 +230,8 @@ class DayOfWork:
     escalated: int
     approved: int
     returned: int
+    oldest: datetime | None = None
+    late: int = 0
 
 
 def day_of_work(work: UnitOfWork, municipality: str) -> DayOfWork:
@@ -240,4 +245,6 @@ def day_of_work(work: UnitOfWork, municipality: str) -> DayOfWork:
         escalated=open_now[State.ESCALATED],
         approved=decided.get(State.APPROVED, 0),
         returned=decided.get(State.RETURNED, 0),
+        oldest=first[0].received_at if (first := oldest_waiting(work, municipality, limit=1)) else None,
+        late=repository.count(Filter(state=State.RECEIVED, until=work.now - LATE)),
     )

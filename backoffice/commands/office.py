@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from backoffice.audit import service as audit
-from backoffice.commands import photo, providers, quarantine, retention, say
+from backoffice.commands import municipality, photo, providers, quarantine, retention, say
 from backoffice.database import Database
 from backoffice.devices import service as devices
 from backoffice.intake import balance, closings, service, usb
@@ -65,7 +65,7 @@ def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
         (carried, _import), (counted, _balance), (ticket, _ticket), (attendant, _attendant), (again, _reopen),
         (quarantine.add_command(add), quarantine.run), (proof, _verify), (planted, _demo),
         (photo.add_command(add), _photo_report), (retention.add_command(add), retention.run),
-        (providers.add_command(add), providers.run),
+        (providers.add_command(add), providers.run), (municipality.add_command(add), municipality.run),
     )  # fmt: skip
     for parser, command in commands:
         parser.set_defaults(office=command)

@@ -21,6 +21,7 @@ from backoffice.intake import balance, forks
 from backoffice.intake import service as intake
 from backoffice.intake.balance import DeviceBalance
 from backoffice.intake.service import Kept
+from backoffice.intake.wordings import QUARANTINE_REASONS
 from backoffice.kit.errors import NotFound
 from backoffice.kit.request_work import Uow
 from backoffice.kit.unit_of_work import UnitOfWork
@@ -29,7 +30,7 @@ from backoffice.visits import service as visits
 from backoffice.visits.bundle import preview
 from backoffice.visits.service import VisitLine
 from backoffice.web.access import Signed, may
-from backoffice.web.language import mark
+from backoffice.web.language import chosen, mark, texts
 from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 from schemas.ids import DeviceId, PacketId, VisitId
@@ -70,10 +71,11 @@ def devices(request: Request, work: Uow, signed: Reader) -> Response:
 @router.get("/quarantine")
 def quarantine(request: Request, work: Uow, signed: Reader) -> Response:
     """What was refused, of all devices and of strangers."""
+    say = texts(chosen(request)).ugettext
     names = {device.id: device.name for device in service.devices(work, signed.municipality)}
     columns = (
         Column[Kept]("device", mark("端末"), lambda kept: names.get(kept.device) if kept.device else None),
-        Column[Kept]("reason", mark("理由"), lambda kept: kept.reason),
+        Column[Kept]("reason", mark("理由"), lambda kept: say(QUARANTINE_REASONS.get(kept.reason, kept.reason))),
         Column[Kept]("sequence", mark("通し番号"), lambda kept: kept.sequence, right=True),
         Column[Kept]("last_at", mark("最後に届いた日時"), lambda kept: kept.last_at),
         Column[Kept]("times", mark("回数"), lambda kept: kept.times, right=True),
@@ -82,7 +84,7 @@ def quarantine(request: Request, work: Uow, signed: Reader) -> Response:
     )
     return show(
         request, work, signed, "devices/quarantine.html", rows=intake.quarantined(work, signed.municipality),
-        columns=columns, name="quarantine", names=names,
+        columns=columns, name="quarantine", names=names, reasons=QUARANTINE_REASONS,
     )  # fmt: skip
 
 
@@ -135,6 +137,7 @@ def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTM
         places=visits.places_of(work, signed.municipality, found.device.visit) if found.device.visit else {},
         counted=balance.visits_of(work, signed.municipality, device),
         quarantine=intake.quarantined(work, signed.municipality, device),
+        reasons=QUARANTINE_REASONS,
     )
 
 
@@ -142,7 +145,7 @@ def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTM
 def accept(
     request: Request, work: Uow, signed: Keeper, device: DeviceId, packet: PacketId, reason: Annotated[str, Form()]
 ) -> Response:
-    """Take a packet under a number that was taken already, from a device whose disk was perhaps copied."""
+    """Take a packet after all: its number was taken already (a copied disk, perhaps), or its device had ended."""
     forks.accept(
         work, request.app.state.intake, signed.municipality, packet, actor=str(signed.staff), reason=reason,
         device=device,

@@ -1,7 +1,8 @@
-"""A person's way out for a packet under a number that is taken: a disk was copied, and both machines served people.
+"""A person's way out for packets in quarantine: one under a number that is taken (a disk was copied, and both machines
+served people), and those of a device that was ended too early or was found again.
 
-Never by itself. Only a packet that the device's own key has signed, and that lies in quarantine for that one reason,
-can be accepted; it gets a receipt for its own id, so the kiosk's next try is answered and erases.
+Never by itself. Only a packet that the device's own key has signed, and that lies in quarantine for one of these two
+reasons, can be accepted; it gets a receipt for its own id, so the kiosk's next try is answered and erases.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from backoffice.audit import service as audit
 from backoffice.devices import service as devices
 from backoffice.devices.service import EnrolledDevice
 from backoffice.intake.repository import PacketRepository, QuarantineRepository
-from backoffice.intake.service import CONFLICT, Intake, checked
+from backoffice.intake.service import ACCEPTABLE, Intake, checked
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from schemas.canonical import sha256_hex
@@ -40,10 +41,13 @@ def accept(
     reason: str,
     device: DeviceId | None = None,
 ) -> Accepted:
-    """Receive a conflicting packet beside the device's chain, audited with who and why. `device`: only one of this
-    device. Accepting again gives the same receipt. Raises `NotFound`, `Refused`, `Unavailable`."""
+    """Receive a refused packet, beside the device's chain where its number is taken; audited with who and why.
+    `device`: only one of this device. Accepting again gives the same receipt. Raises `NotFound`, `Refused`,
+    `Unavailable`."""
     why = _reason(reason)
-    held = QuarantineRepository(work.session, municipality).get(packet, CONFLICT, lock=True)
+    quarantine = QuarantineRepository(work.session, municipality)
+    rows = (quarantine.get(packet, refused, lock=True) for refused in ACCEPTABLE)
+    held = next((row for row in rows if row is not None), None)
     if held is None or held.device_id is None or device not in (None, held.device_id):
         raise NotFound("quarantine.not_found", "受け入れられる隔離データが見つかりません。")
     sender = _sender(work, municipality, DeviceId(held.device_id))

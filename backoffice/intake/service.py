@@ -30,6 +30,9 @@ from schemas.receipt import Receipt
 
 OPEN_JOB = "intake.open"
 CONFLICT = "packet.sequence_conflict"
+ENDED = "device.revoked"
+ACCEPTABLE = (CONFLICT, ENDED)
+"""What a person may receive after all, when the device's own signature covers it (forks.py)."""
 UNASSIGNED = "000000"
 
 _log = structlog.get_logger()
@@ -224,8 +227,13 @@ class Kept:
 
     @property
     def forked(self) -> bool:
-        """Another packet of the same device under a number that is taken: a person may accept it (forks.py)."""
+        """Another packet of the same device under a number that is taken."""
         return self.reason == CONFLICT and self.sequence is not None
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether a person may receive it (forks.py)."""
+        return self.reason in ACCEPTABLE and self.sequence is not None
 
 
 def quarantined(work: UnitOfWork, municipality: str, device: DeviceId | None = None) -> list[Kept]:

@@ -15,8 +15,8 @@ class OrganisationRepository:
         self._session.add(row)
         self._session.flush()
 
-    def municipality(self, municipality: str) -> Municipality | None:
-        return self._session.get(Municipality, municipality)
+    def municipality(self, municipality: str, *, lock: bool = False) -> Municipality | None:
+        return self._session.get(Municipality, municipality, with_for_update=lock or None)
 
     def municipalities(self) -> list[Municipality]:
         """Every tenant of the installation."""

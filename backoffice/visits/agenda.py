@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -24,6 +24,7 @@ class Item(StrEnum):
     VENUE = "venue"
 
 
+_WITHIN: Final = timedelta(days=730)
 NAMES: Final[Mapping[Item, str]] = {
     Item.SCOPE: mark("実施日、想定される人数、市区外在住者の受付の可否"),
     Item.ROLES: mark("事業所職員と市区町村職員の役割分担、事業所への依頼事項の説明・確認"),
@@ -60,6 +61,14 @@ class Point:
 
     def late(self, today: date) -> bool:
         return self.due is not None and not self.done and self.due < today
+
+
+def absurd(due: str, today: date) -> bool:
+    """Whether what was typed as a due date is none, or lies beyond two years either way."""
+    try:
+        return bool(due) and abs(date.fromisoformat(due) - today) > _WITHIN
+    except ValueError:
+        return True
 
 
 def point_of(stored: Mapping[str, str] | None) -> Point:

@@ -11,7 +11,7 @@ from backoffice.audit import service as audit
 from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits import reminders
-from backoffice.visits.models import Booking, BookingState, Place, Slot
+from backoffice.visits.models import Booking, BookingState, Place, Slot, Visit
 from backoffice.visits.repository import STANDING, VisitRepository
 from backoffice.visits.slots import bookable, closes
 from backoffice.visits.views import BookingId, BookingRow, SlotId
@@ -94,6 +94,16 @@ def listed(work: UnitOfWork, municipality: MunicipalityCode, visit: str) -> list
         BookingRow(BookingId(row.id), row.number, row.name, row.state, place.name, slot.day, slot.begins)
         for row, slot, place in VisitRepository(work.session, municipality).all_bookings(visit)
     ]
+
+
+def placed(
+    work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, *, visit: str
+) -> tuple[Booking, Slot, Place, Visit]:
+    """A booking of this visit with its time and place."""
+    found = VisitRepository(work.session, municipality).placed(booking)
+    if found is None or found[3].id != visit:
+        raise NotFound("booking.not_found", "予約が見つかりません。")
+    return found
 
 
 def open_for_booking(work: UnitOfWork, slot: Slot, *, cut_off_hours: int) -> bool:

@@ -21,7 +21,8 @@ _TENTATIVE: Final = (VisitState.REQUESTED, VisitState.TALKING)
 
 @dataclass(frozen=True)
 class Sitting:
-    """A place of a visit on one day, from its first slot to its last."""
+    """A place of a visit on one day, from its first slot to its last. `until`: a visit without hours yet, from `day` to
+    this day; it has no place and no times."""
 
     visit: VisitId
     title: str
@@ -31,10 +32,11 @@ class Sitting:
     begins: time
     ends: time
     place_id: str
+    until: date | None = None
 
 
 def month(work: UnitOfWork, municipality: MunicipalityCode, *, year: int, month: int) -> list[Sitting]:
-    """Sittings of a month by time, cancelled visits left out."""
+    """Sittings of a month by time, cancelled visits left out; before them, on their first day, visits without hours."""
     last = months.monthrange(year, month)[1]
     return _between(work, municipality, date(year, month, 1), date(year, month, last))
 
@@ -47,10 +49,16 @@ def week(work: UnitOfWork, municipality: MunicipalityCode, monday: date) -> list
 
 
 def _between(work: UnitOfWork, municipality: MunicipalityCode, first: date, last: date) -> list[Sitting]:
-    return [
+    repository = VisitRepository(work.session, municipality)
+    sittings = [
         Sitting(VisitId(row.id), row.title, VisitState(row.state), row.name, row.day, row.first, row.last, row.place)
-        for row in VisitRepository(work.session, municipality).days_between(first, last)
+        for row in repository.days_between(first, last)
     ]
+    open_ones = [
+        Sitting(VisitId(row.id), row.title, row.state, "", max(first, row.starts_on), time(), time(), "", row.ends_on)
+        for row in repository.without_hours(first, last)
+    ]
+    return sorted([*open_ones, *sittings], key=lambda sitting: sitting.day)
 
 
 def month_events(sittings: Iterable[Sitting]) -> list[Event]:
@@ -62,6 +70,7 @@ def month_events(sittings: Iterable[Sitting]) -> list[Event]:
             tentative=each.state in _TENTATIVE,
         )
         for each in sittings
+        if each.until is None
     ]  # fmt: skip
 
 

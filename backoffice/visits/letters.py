@@ -19,7 +19,7 @@ from schemas.language import Language, Wording
 
 @dataclass(frozen=True)
 class Told:
-    """What a letter says. `bring`: None where nothing is to be brought any more."""
+    """What a letter says. `bring`: None where nothing is to be brought any more; `page`: empty while it is closed."""
 
     kind: MailKind
     language: Language
@@ -40,20 +40,26 @@ def title(told: Told) -> str:
 
 
 def body(told: Told) -> str:
+    """The letter's text."""
+    return "\n".join([*lines(told), "", _say("why", told.language), ""])
+
+
+def lines(told: Told) -> list[str]:
+    """The same for paper, or to be sent in some other way: without why it was mailed."""
     language = told.language
     when = f"{dated(told.day, language)} {told.begins:%H:%M}–{told.ends:%H:%M}"
-    lines = [
+    said = [
         told.title[language], "", _say("number", language, number=told.number), _say("when", language, when=when),
         _say("where", language, where=told.place[language]),
     ]  # fmt: skip
     if told.waiting:
-        lines.append(_say("waiting", language))
+        said.append(_say("waiting", language))
     if told.bring is None:
-        lines += ["", _say("over", language)]
+        said += ["", _say("over", language)]
     else:
-        lines += ["", *_listed(told.bring, language), "", spelled(say("voluntary", language))]
-    lines += ["", _say("page", language, page=told.page), _say("contact", language, contact=told.contact)]
-    return "\n".join([*lines, "", _say("why", language), ""])
+        said += ["", *_listed(told.bring, language), "", spelled(say("voluntary", language))]
+    page = [_say("page", language, page=told.page)] if told.page else []
+    return [*said, "", *page, _say("contact", language, contact=told.contact)]
 
 
 def _listed(bring: Bring, language: Language) -> list[str]:

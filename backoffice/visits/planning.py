@@ -70,6 +70,11 @@ def rules(work: UnitOfWork, municipality: MunicipalityCode) -> VisitRules:
     return VisitRepository(work.session, municipality).rules() or VisitRules(municipality_id=municipality)
 
 
+def decided(work: UnitOfWork, municipality: MunicipalityCode) -> bool:
+    """Whether the municipality has set figures of its own."""
+    return VisitRepository(work.session, municipality).rules() is not None
+
+
 def change_rules(work: UnitOfWork, municipality: MunicipalityCode, wanted: VisitRules, *, actor: str) -> None:
     work.session.merge(wanted)
     audit.write(work, municipality=municipality, actor=actor, action="visit.rules_changed", subject="visit:rules")

@@ -18,7 +18,7 @@ from backoffice.rosters.models import Member
 from backoffice.rosters.names import folded
 from backoffice.rosters.repository import RosterRepository, Whose
 from backoffice.staff.tokens import derived
-from backoffice.visits import bookings
+from backoffice.visits import bookings, people
 from backoffice.visits.models import Booking, BookingTry, Visit, VisitPlan, VisitState
 from backoffice.visits.repository import VisitRepository
 from backoffice.visits.views import BookingId, SlotId
@@ -86,8 +86,11 @@ def own(work: UnitOfWork, visit: Visit, member: Member) -> Booking | None:
     return VisitRepository(work.session, visit.municipality_id).booking_of(visit.id, member.id)
 
 
-def choose(work: UnitOfWork, plan: VisitPlan, visit: Visit, member: Member, slot: SlotId) -> None:
-    """Book, or move what is booked. `Refused` when the slot is full, closed or none of this visit."""
+def choose(
+    work: UnitOfWork, plan: VisitPlan, visit: Visit, member: Member, slot: SlotId, *, wait: bool = False
+) -> None:
+    """Book, or move what is booked. `wait`: for a place of a full slot, while nothing is booked. `Refused` when the
+    slot is full, closed or none of this visit."""
     municipality = MunicipalityCode(visit.municipality_id)
     repository = VisitRepository(work.session, municipality)
     row = repository.slot(slot)
@@ -100,17 +103,13 @@ def choose(work: UnitOfWork, plan: VisitPlan, visit: Visit, member: Member, slot
     if former is not None:
         bookings.move(work, municipality, BookingId(former.id), slot, actor="employee")
     else:
-        bookings.book(work, municipality, slot, name=member.name[:80], member=member.id, actor="employee")
+        people.book(work, visit, slot, member, actor="employee", wait=wait)
 
 
 def _is_called(member: Member, name: str) -> bool:
     """By any of their names, or its reading, however it is typed."""
     wanted = folded(name)
-    return bool(wanted) and wanted in {folded(known) for known in _names(member) if known}
-
-
-def _names(member: Member) -> tuple[str, ...]:
-    return (member.name, member.kana, member.former_name, member.alias)
+    return bool(wanted) and wanted in people.called(member)
 
 
 def _hash(*parts: str) -> str:

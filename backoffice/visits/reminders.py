@@ -108,15 +108,22 @@ def _write(work: UnitOfWork, municipality: MunicipalityCode, booking: str, kind:
 def _told(
     work: UnitOfWork, contact: BookingContact, row: Booking, slot: Slot, place: Place, visit: Visit, kind: MailKind
 ) -> Told:
+    wish = Wish(contact.address, Language(contact.language), contact.page, answers_of(contact.answers))
+    return told_of(work, (row, slot, place, visit), wish, kind)
+
+
+def told_of(work: UnitOfWork, placed: tuple[Booking, Slot, Place, Visit], wish: Wish, kind: MailKind) -> Told:
+    """What is to be said of a booking to somebody who wishes to hear it so."""
+    row, slot, place, visit = placed
     municipality = MunicipalityCode(row.municipality_id)
     held = rules.in_force(work, municipality, slot.day).rules
     over = kind is MailKind.CANCELLED
     return Told(
-        kind=kind, language=Language(contact.language), title=_worded(visit.title, visit.title_en), number=row.number,
+        kind=kind, language=wish.language, title=_worded(visit.title, visit.title_en), number=row.number,
         day=slot.day, begins=slot.begins, ends=slot.ends, place=_worded(place.name, place.name_en),
-        waiting=row.state is BookingState.WAITING, page=contact.page,
+        waiting=row.state is BookingState.WAITING, page=wish.page,
         contact=visit.contact or organisations.tenant(work, municipality).contact,
-        bring=None if over else bring(held, slot.day, municipality, answers_of(contact.answers)),
+        bring=None if over else bring(held, slot.day, municipality, wish.answers),
     )  # fmt: skip
 
 

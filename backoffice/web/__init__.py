@@ -18,6 +18,7 @@ _ROOMS = (
     "intake",
     "carrier",
     "organisations",
+    "tenants",
     "rosters",
     "rules",
     "handover",

@@ -25,6 +25,7 @@ NOTICES: Final = {
     "account.sessions_ended": mark("ほかの端末のサインインを終了しました"),
     "account.signed_out": mark("サインアウトしました"),
     "staff.disabled": mark("アカウントを停止しました"),
+    "staff.sessions_ended": mark("サインインを終了しました"),
     "staff.unlinked": mark("認証サービスとの結び付きを外しました"),
     "staff.enabled": mark("アカウントの停止を解除しました"),
     "staff.role_changed": mark("役割を変更しました"),

@@ -245,7 +245,7 @@ AUDIT_ACTIONS: Final = {
     "device.renamed": mark("端末の名前を変更"), "device.ticket_issued": mark("端末の登録コードを発行"),
     "device.usb_imported": mark("USBの申請を取り込み"),
     "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
-    "municipality.added": mark("市区町村を追加"),
+    "municipality.added": mark("市区町村を追加"), "municipality.changed": mark("市区町村の内容を変更"),
     "organisation.added": mark("団体を追加"), "organisation.changed": mark("団体の内容を変更"),
     "roster.received": mark("名簿のファイルを受け取り"), "roster.started": mark("名簿の取り込みを開始"),
     "roster.imported": mark("名簿を取り込み"), "roster.discarded": mark("名簿のファイルを消去"),

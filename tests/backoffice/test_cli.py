@@ -102,6 +102,23 @@ def test_new_installation_is_led_from_one_command_to_the_next(shell: Shell) -> N
     assert "backup" in lines[0]["message"]
 
 
+def test_a_municipality_is_taken_on_before_its_first_administrator(shell: Shell) -> None:
+    assert shell("migrate")[0] == 0
+    staff = ("staff", "add", "--municipality", "072028", "--name", "管理 一郎（架空）", "--role", "administrator")
+    assert shell(*staff)[1][-1]["error"] == "municipality.not_found"
+    code, (line,) = shell("municipality", "add", "072028", "--contact", "市民課")
+    assert (code, line["name"], line["contact"]) == (0, "会津若松市", "市民課")
+    assert shell("municipality", "add", "072028")[1][-1]["error"] == "municipality.exists"
+    assert (
+        shell("municipality", "add", "131016")[1][-1]["error"] == "field.name"
+    )  # not in our list: a name is asked for
+    assert shell("municipality", "add", "072029")[0] == 2  # check digit
+    code, (line,) = shell("municipality", "change", "072028", "--name-en", "Aizu")
+    assert (line["name"], line["name_en"], line["contact"]) == ("会津若松市", "Aizu", "市民課")
+    assert [each["municipality"] for each in shell("municipality", "list")[1]] == ["072028"]
+    assert shell(*staff)[0] == 0
+
+
 def test_unsafe_settings_stop_every_command(shell: Shell) -> None:
     code, lines = shell("migrate", DEMADO_BACKOFFICE_PUBLIC_URL="http://office.example.jp")
     assert (code, lines[-1]["error"], "https://" in lines[-1]["message"]) == (1, "setup.invalid", True)

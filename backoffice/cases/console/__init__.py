@@ -3,6 +3,7 @@
     GET  /cases?state=received|second_check|escalated|approved|returned|duplicate&q=…&day=2026-07-10|today&visit=…
          &method=…&order=oldest|newest
     GET  /cases/photos?since=2026-07-01&until=…   returned photos against accepted ones; /cases/photos.csv the table
+    GET  /cases/returns?since=…&until=…   returns by reason; /cases/erased the counts kept of erased cases
     GET  /cases/{case}                 the page; `version` is a hidden field of its forms
     GET  /cases/{case}/photo           the decrypted JPEG; ?number=1 an earlier one
     GET  /cases/{case}/crop            the photo's frame; /cases/{case}/crop.jpg?x&y&width&roll the photo it would give
@@ -28,8 +29,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.cases.console import bulk, crop, decisions, lists, notes, one, photos, views
+from backoffice.cases.console import bulk, counts, crop, decisions, lists, notes, one, photos, views
 
 router = APIRouter()
-for part in (lists, photos, views, bulk, one, crop, notes, decisions):
+for part in (lists, photos, counts, views, bulk, one, crop, notes, decisions):
     router.include_router(part.router)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
 from backoffice.kit.request_work import Uow
-from backoffice.staff import by_provider, service
+from backoffice.staff import by_provider, service, sessions
 from backoffice.staff.authorisation import Action, Role
 from backoffice.staff.console.means import TheSite
 from backoffice.staff.models import Staff
@@ -119,3 +119,21 @@ def unlink(request: Request, work: Uow, signed: Administrator, staff: str) -> Re
 def enable(request: Request, work: Uow, signed: Administrator, staff: str) -> Response:
     service.enable(work, service.read(work, signed.municipality, staff), by=signed.staff)
     return forward(request, "/staff", notice="staff.enabled")
+
+
+@router.get("/{staff}/sessions")
+def signed_in(request: Request, work: Uow, signed: Administrator, staff: str) -> HTMLResponse:
+    """Where a person is signed in: a lost laptop is signed out without stopping the account."""
+    person = service.read(work, signed.municipality, staff)
+    held = sessions.of_account(work, signed.municipality, staff)
+    return render(request, "staff/sessions.html", staff=person, sessions=held)
+
+
+@router.post("/{staff}/sessions/end")
+def end_sessions(
+    request: Request, work: Uow, signed: Administrator, staff: str, session: Annotated[str, Form(max_length=36)] = ""
+) -> Response:
+    """One of them, or all; one's own stays."""
+    person = service.read(work, signed.municipality, staff)
+    service.end_sessions(work, person, by=signed.staff, only=session or None, keep=signed.session)
+    return forward(request, f"/staff/{staff}/sessions", notice="staff.sessions_ended")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.visits.console import attendants, lists, mails, one, papers, places, plan, public, templates
+from backoffice.visits.console import attendants, booking, lists, mails, one, papers, places, plan, public, templates
 
 router = APIRouter()
-for part in (attendants, lists, templates, plan, places, papers, mails, one, public):
+for part in (attendants, lists, templates, plan, places, papers, mails, one, booking, public):
     router.include_router(part.router)

@@ -19,7 +19,7 @@ from backoffice.web.pages import forward
 from schemas.ids import StaffId
 
 router = APIRouter(prefix="/visits/attendants")
-Reader = Annotated[Signed, may(Action.VISIT_READ)]
+Reader = Annotated[Signed, may(Action.VISIT_PREPARE)]
 Planner = Annotated[Signed, may(Action.VISIT_MANAGE)]
 _PAGE: Final = "/visits/attendants"
 COLUMNS: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.devices import service as devices
@@ -13,7 +13,7 @@ from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import bookings, service
 from backoffice.visits.bookings import local_now
-from backoffice.visits.service import BookingId, SlotId
+from backoffice.visits.service import BookingId
 from backoffice.visits.views import BookingRow
 from backoffice.web.access import Signed, may
 from backoffice.web.language import mark
@@ -28,7 +28,7 @@ Booker = Annotated[Signed, may(Action.VISIT_BOOK)]
 
 @router.get("")
 def visit(request: Request, work: Uow, signed: Reader, visit: VisitId) -> HTMLResponse:
-    return _one(request, work, signed, visit)
+    return visit_page(request, work, signed, visit)
 
 
 @router.get("/bookings")
@@ -49,24 +49,6 @@ def bookings_of(request: Request, work: Uow, signed: Reader, visit: VisitId) -> 
     )  # fmt: skip
 
 
-@router.post("/slots/{slot}")
-def book(
-    request: Request,
-    work: Uow,
-    signed: Booker,
-    visit: VisitId,
-    slot: SlotId,
-    name: Annotated[str, Form(min_length=1, max_length=80)],
-    wait: Annotated[str, Form(max_length=3)] = "",
-) -> Response:
-    """`wait`: into the waiting list of a slot that is full."""
-    try:
-        number = bookings.book(work, signed.municipality, slot, name=name, actor=str(signed.staff), wait=wait == "yes")
-    except Refused as error:
-        return _one(request, work, signed, visit, error=error)
-    return forward(request, f"/visits/{visit}", notice="booking.made", subject=number)
-
-
 @router.post("/bookings/{booking}/cancel")
 def cancel(request: Request, work: Uow, signed: Booker, visit: VisitId, booking: BookingId) -> Response:
     bookings.cancel(work, signed.municipality, booking, actor=str(signed.staff))
@@ -78,11 +60,13 @@ def no_show(request: Request, work: Uow, signed: Booker, visit: VisitId, booking
     try:
         bookings.no_show(work, signed.municipality, booking, actor=str(signed.staff))
     except Refused as error:
-        return _one(request, work, signed, visit, error=error)
+        return visit_page(request, work, signed, visit, error=error)
     return forward(request, f"/visits/{visit}", notice="visit.changed")
 
 
-def _one(request: Request, work: Uow, signed: Signed, visit: VisitId, *, error: Refused | None = None) -> HTMLResponse:
+def visit_page(
+    request: Request, work: Uow, signed: Signed, visit: VisitId, *, error: Refused | None = None
+) -> HTMLResponse:
     found = service.look(work, signed.municipality, visit)
     now = local_now(work)
     return render(

@@ -17,6 +17,7 @@ from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action
 from backoffice.visits import planning, service
 from backoffice.visits.bring_sheet import bring_sheet
+from backoffice.visits.notice import notice
 from backoffice.visits.papers import Announced, Sitting, flyer, poster
 from backoffice.web.access import Signed, may
 from backoffice.web.language import PUBLIC, mark
@@ -25,7 +26,7 @@ from schemas.ids import VisitId
 from schemas.language import Language, Wording
 
 router = APIRouter(prefix="/visits/{visit}/papers")
-Reader = Annotated[Signed, may(Action.VISIT_READ)]
+Reader = Annotated[Signed, may(Action.VISIT_PREPARE)]
 
 
 class Paper(StrEnum):
@@ -66,6 +67,21 @@ def paper(
     return Response(
         _MADE[paper](about, language),
         media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@router.get("/notice.txt")
+def text(
+    request: Request, work: Uow, signed: Reader, visit: VisitId, language: Annotated[Language, Query()]
+) -> Response:
+    """The same as plain text, to announce the visit and to remind of it by the organisation's own mail or intranet."""
+    about = _announced(request, work, signed, visit)
+    booking = planning.plan_of(work, signed.municipality, visit).booking_open
+    name = f"notice-{language.value}.txt"
+    return Response(
+        notice(about, language, booking=booking),
+        media_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
 

@@ -14,9 +14,10 @@ from backoffice.kit.errors import Refused
 from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
 from backoffice.visits import calendar, ics, moving, planning, service, templates
-from backoffice.visits.agenda import NAMES, Item, Point
+from backoffice.visits.agenda import NAMES, Item, Point, absurd
 from backoffice.visits.bookings import local_now
 from backoffice.visits.console.templates import WEEKDAY_NAMES
+from backoffice.visits.measured import step_times
 from backoffice.visits.models import VisitState
 from backoffice.visits.planning import Hours, Load
 from backoffice.visits.service import PlaceId
@@ -25,7 +26,7 @@ from backoffice.web.pages import forward, render
 from schemas.ids import VisitId
 
 router = APIRouter(prefix="/visits/{visit}")
-Reader = Annotated[Signed, may(Action.VISIT_READ)]
+Reader = Annotated[Signed, may(Action.VISIT_PREPARE)]
 Planner = Annotated[Signed, may(Action.VISIT_MANAGE)]
 Version = Annotated[int, Form(ge=1)]
 Text = Annotated[str, Form(max_length=120)]
@@ -54,6 +55,9 @@ async def settle(request: Request, work: Uow, signed: Planner, visit: VisitId, v
     form = await request.form()
     points = {item: _point(form, item) for item in Item}
     try:
+        for item in Item:
+            if absurd(_text(form, f"due_{item}", 10), local_now(work).date()):
+                raise Refused(f"field.due_{item}", "期限の日付を確かめてください(前後2年以内)。", status=422)
         planning.settle(work, signed.municipality, visit, points, version=version, actor=str(signed.staff))
     except Refused as error:
         return plan_page(request, work, signed, visit, error=error, typed=points)
@@ -197,7 +201,7 @@ async def load(request: Request, work: Uow, signed: Planner, visit: VisitId, ver
 
 
 @router.get("/visit.ics")
-def calendar_file(work: Uow, signed: Reader, visit: VisitId) -> Response:
+def calendar_file(work: Uow, signed: Annotated[Signed, may(Action.VISIT_READ)], visit: VisitId) -> Response:
     """The visit's sittings for anybody's calendar (RFC 5545)."""
     found = service.look(work, signed.municipality, visit)
     disposition = {"Content-Disposition": f'attachment; filename="visit-{visit}.ics"'}
@@ -225,6 +229,8 @@ def plan_page(
     row = planning.plan_of(work, signed.municipality, visit)
     rules = planning.rules(work, signed.municipality)
     kept = planning.points_of(row)
+    decided = planning.decided(work, signed.municipality)
+    measured = step_times(work, signed.municipality) if signed.may(Action.VISIT_MANAGE) else None
     return render(
         request,
         "visits/plan.html",
@@ -233,6 +239,8 @@ def plan_page(
         plan=row,
         frame=framed or Frame(row.expected, row.minimum, row.cut_off_hours, row.home_visit, row.booking_open),
         rules=rules,
+        measured=measured,
+        minutes_each=rules.minutes_each if decided or not measured else measured.advised,
         names=NAMES,
         points=typed or kept,
         kept=kept,
@@ -277,9 +285,8 @@ def _day(text: str) -> date:
 
 
 def _point(form: Mapping[str, object], item: Item) -> Point:
-    due = _text(form, f"due_{item}", 10)
     try:
-        day = date.fromisoformat(due) if due else None
+        day = date.fromisoformat(_text(form, f"due_{item}", 10))
     except ValueError:
         day = None
     minutes, responsible = _text(form, f"minutes_{item}", 4000), _text(form, f"responsible_{item}", 80)

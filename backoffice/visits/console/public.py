@@ -66,14 +66,15 @@ def find(
 
 @router.post("/slot")
 def choose(
-    request: Request, work: Uow, municipality: MunicipalityCode, code: str, slot: Annotated[SlotId, Form()]
-) -> Response:
-    """Book, or change the time."""
+    request: Request, work: Uow, municipality: MunicipalityCode, code: str, slot: Annotated[SlotId, Form()],
+    wait: Flag = "",
+) -> Response:  # fmt: skip
+    """Book, or change the time. `wait`: into the waiting list of a slot that is full."""
     plan, visit = public.page_of(work, municipality, code)
     member = _who(request, work, plan, visit)
     if member is not None:
         try:
-            public.choose(work, plan, visit, member, slot)
+            public.choose(work, plan, visit, member, slot, wait=wait == "yes")
         except Refused as error:
             return _page(request, work, plan, visit, error=error)
     return forward(request, _path(plan))
@@ -141,6 +142,11 @@ def _page(
     answers = answers_of(dict(request.query_params))
     held = rules.in_force(work, municipality, visit.starts_on).rules
     slots = [(place, slot) for place in found.places for slot in place.slots]
+    open_slots = [
+        (place, slot)
+        for place, slot in slots
+        if member and now < closes(slot.day, slot.begins, cut_off_hours=plan.cut_off_hours)
+    ]
     return render(
         request,
         "visits/booking.html",
@@ -149,13 +155,10 @@ def _page(
         tenant=organisations.tenant(work, municipality),
         known=member is not None,
         booking=booking,
-        drawing=_drawn(VisitId(visit.id), booking.number) if booking else None,
+        drawing=drawn(VisitId(visit.id), booking.number) if booking else None,
         booked=next(((place, slot) for place, slot in slots if booking and slot.id == booking.slot_id), None),
-        free=[
-            (place, slot)
-            for place, slot in slots
-            if slot.free and now < closes(slot.day, slot.begins, cut_off_hours=plan.cut_off_hours)
-        ] if member else [],
+        free=[(place, slot) for place, slot in open_slots if slot.free],
+        full=[(place, slot) for place, slot in open_slots if not slot.free and slot.bookable and not booking],
         at=_path(plan),
         error=error,
         typed=typed,
@@ -186,7 +189,7 @@ def _who(request: Request, work: Uow, plan: VisitPlan, visit: Visit) -> Member |
     return public.proven(work, plan, visit, request.cookies.get(_COOKIE, ""))
 
 
-def _drawn(visit: VisitId, number: str) -> str:
+def drawn(visit: VisitId, number: str) -> str:
     """The booking's code as SVG: the visit's kiosks read it; it holds neither name nor time."""
     return str(
         qrcode.make(booking_code(visit, number), image_factory=SvgPathImage, border=2).to_string(encoding="unicode")

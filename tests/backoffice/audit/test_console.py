@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from backoffice.audit import service
+from backoffice.cases.models import Case
 from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Console
-from tests.factories import KORIYAMA
+from tests.factories import FUKUSHIMA, KORIYAMA
 
 
 def test_entries_stand_with_name_and_japanese_action(console: Console) -> None:
@@ -61,3 +63,25 @@ def test_another_municipality_sees_nothing_of_it(console: Console) -> None:
     console.case()
     stranger = console.sign_in(Role.AUDITOR, municipality=KORIYAMA)
     assert "申請を受信" not in stranger.get("/audit").text
+
+
+def test_entries_are_found_by_slip_number_and_by_any_id(console: Console) -> None:
+    lead, auditor = console.sign_in(Role.LEAD), console.sign_in(Role.AUDITOR)
+    case = console.case()
+    console.case()
+    with console.office.work() as work:
+        slip = work.session.get_one(Case, (FUKUSHIMA, case)).slip
+    for typed in (slip, slip[:7].lower(), case, f"case:{case}"):
+        assert lead.get(f"/audit?subject={typed}").text.count('class="fit right number"') == 1, typed
+    assert "記録が見つかりません" in lead.get("/audit?subject=Z9-9999").text
+    assert "記録が見つかりません" in auditor.get(f"/audit?subject={slip}").text  # slips are the desk's
+    assert f"/audit?subject=case%3A{case}" in auditor.get("/audit").text
+
+
+def test_export_has_no_end_but_the_logs_own(console: Console) -> None:
+    auditor = console.sign_in(Role.AUDITOR)
+    with console.office.work() as work:
+        for number in range(1_010):
+            service.write(work, municipality=FUKUSHIMA, actor="x", action="thing.done", subject=f"thing:{number}")
+    found = auditor.get("/audit/export.csv?action=thing.done&order=oldest").text.splitlines()
+    assert [len(found), found[1].split(",")[4], found[-1].split(",")[4]] == [1_011, "thing:0", "thing:1009"]

@@ -41,7 +41,7 @@ def test_list_shows_what_has_arrived_and_what_is_missing(console: Console) -> No
     assert "未着 1件" in page
     assert "隔離 1件" in page
     one = console.sign_in(Role.STAFF).get(f"/devices/{counter.device}").text
-    assert "packet.not_a_packet" in one
+    assert "封緘データではない" in one
 
 
 def test_gauges_place_and_bundle_are_seen_before_a_device_leaves(console: Console) -> None:
@@ -128,3 +128,20 @@ def test_lead_accepts_a_second_packet_under_one_number_from_the_devices_page(con
     assert "/accept" not in (after := lead.get(f"/devices/{counter.device}").text)
     assert "つながりの食い違い" in after
     assert counter.send(second).status_code == 200
+
+
+def test_packets_of_a_device_ended_too_early_are_received_by_a_persons_word(console: Console) -> None:
+    counter, lead = console.office.counter(), console.sign_in(Role.LEAD)
+    first, late = counter.seal(), counter.seal()
+    assert counter.send(first).status_code == 201
+    lead.post(f"/devices/{counter.device}/end", {"lost": "true"})
+    assert counter.send(late).status_code == 403
+    desk = lead.get("/devices/quarantine").text
+    assert all(word in desk for word in ("失効した端末から届いた", "受け入れるかどうかを決められます"))
+    assert "失効の後に届きました" in lead.get(f"/devices/{counter.device}").text
+    path = f"/devices/{counter.device}/quarantine/{packet_id(late)}/accept"
+    assert lead.post(path, {"reason": "庁内で見つかった"}).status_code == 303
+    console.office.worker.drain()
+    assert len(set(re.findall(r"/cases/[0-9a-f-]{36}", lead.get("/cases?state=all").text))) == 2
+    assert "隔離したデータはありません" in lead.get("/devices/quarantine").text
+    assert "つながりの食い違い" not in lead.get(f"/devices/{counter.device}").text

@@ -98,3 +98,23 @@ def test_an_auditor_sees_the_list_without_handles(console: Console) -> None:
     page = console.sign_in(Role.AUDITOR).get("/staff").text
     assert "山田 太郎" in page
     assert f"/staff/{person.id}/disable" not in page
+
+
+def test_an_administrator_signs_a_lost_laptop_out_and_the_account_goes_on(console: Console) -> None:
+    administrator, laptop = console.sign_in(Role.ADMINISTRATOR), console.sign_in()
+    assert laptop.person
+    tablet = console.sign_in(person=laptop.person)
+    at = f"/staff/{laptop.person.id}/sessions"
+    page = administrator.get(at).text
+    first = re.findall(r'name="session" value="([^"]+)"', page)
+    assert len(first) == 2
+    assert administrator.post(f"{at}/end", {"session": first[0]}).status_code == 303
+    assert sorted(browser.get("/").status_code for browser in (laptop, tablet)) == [200, 303]
+    assert administrator.post(f"{at}/end").status_code == 303
+    assert [browser.get("/").status_code for browser in (laptop, tablet)] == [303, 303]
+    assert "いまサインインしている端末はありません" in administrator.get(at).text
+    assert console.sign_in(person=laptop.person).get("/").status_code == 200
+    own = f"/staff/{administrator.person.id}/sessions/end" if administrator.person else ""
+    administrator.post(own)
+    assert administrator.get("/").status_code == 200
+    assert console.sign_in(Role.LEAD).get(at).status_code == 403

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Role
+from backoffice.visits import service
 from backoffice.visits.ics import Event, calendar, escaped, folded
+from backoffice.visits.models import VisitState
 from tests.backoffice.console import Console
+from tests.factories import FUKUSHIMA
 
 AT = datetime(2026, 7, 10, 6, tzinfo=UTC)
 
@@ -50,3 +54,23 @@ def test_month_and_file_show_the_visit(each_console: Console) -> None:
     uid = next(line for line in file.text.splitlines() if line.startswith("UID:"))
     assert (uid in whole, "STATUS:CONFIRMED" in whole) == (True, True)
     assert "BEGIN:VEVENT" not in browser.get("/visits/calendar.ics?month=2020-01").text
+
+
+def test_a_visit_without_hours_stands_on_its_first_day(shared_console: Console) -> None:
+    with shared_console.office.work() as work:
+        brigade = organisations.add_organisation(work, FUKUSHIMA, name="商工会", actor="test")
+        new = service.NewVisit(
+            organisation=brigade, title="商工会まだ未定", starts_on=date(2027, 3, 31), ends_on=date(2027, 4, 2),
+            state=VisitState.REQUESTED,
+        )  # fmt: skip
+        service.plan(work, FUKUSHIMA, new, actor="test")
+    browser = shared_console.sign_in(Role.HELPER)
+    for path, seen in (
+        ("?month=2027-03", 1),
+        ("?month=2027-04", 1),
+        ("?month=2027-05", 0),
+        ("/week?day=2027-04-01", 1),
+    ):
+        page = browser.get(f"/visits/calendar{path}").text
+        assert (page.count("商工会まだ未定"), "時刻は未定" in page) == (seen, bool(seen)), path
+    assert b"VEVENT" not in browser.get("/visits/calendar.ics?month=2027-03").content

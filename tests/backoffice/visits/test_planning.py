@@ -182,7 +182,7 @@ def test_loading_list_is_filled_ticked_and_kept(console: Console) -> None:
         lines = planning.loads_of(planning.plan_of(work, FUKUSHIMA, visit))
     assert [(line.name, line.ready) for line in lines] == [("無地の背景", True), ("発電機", False)]
     assert browser.post(f"/visits/{visit}/equipment", form).status_code == 409
-    assert console.sign_in(Role.HELPER).get(f"/visits/{visit}/equipment").status_code == 200
+    assert console.sign_in(Role.CONTRACTOR).get(f"/visits/{visit}/equipment").status_code == 200
 
 
 def test_waiting_list_and_the_numbers_a_helper_sees(console: Console) -> None:
@@ -195,6 +195,10 @@ def test_waiting_list_and_the_numbers_a_helper_sees(console: Console) -> None:
     assert helper.post(f"/visits/{visit}/slots/{slot}", {"name": "待 花子（架空）", "wait": "yes"}).status_code == 303
     page = helper.get(f"/visits/{visit}").text
     assert ("順番待ち" in page, "003" in page, "花子" in page) == (True, True, False)
+    prepared = ("plan", "equipment", "papers", "papers/notice.txt?language=ja")
+    assert {helper.get(f"/visits/{visit}/{path}").status_code for path in prepared} == {403}
+    assert helper.get("/visits/attendants").status_code == 403
+    assert not [path for path in (*prepared[:3], "attendants", "/devices/") if f"{path}" in page], "no links either"
 
 
 def test_what_two_people_typed_stands_side_by_side(console: Console) -> None:
@@ -211,3 +215,12 @@ def test_what_two_people_typed_stands_side_by_side(console: Console) -> None:
         True,
         True,
     )
+
+
+@pytest.mark.parametrize("due", ["2026-02-30", "9999-12-31", "0001-01-01", "yesterday"])
+def test_an_absurd_due_date_is_told_and_nothing_typed_is_lost(console: Console, due: str) -> None:
+    browser = console.sign_in(Role.LEAD)
+    visit = ask(console, browser)
+    answer = browser.post(f"/visits/{visit}/agenda", {"version": "1", "minutes_roles": "受付2人", "due_roles": due})
+    assert (answer.status_code, "受付2人" in answer.text, 'data-field="due_roles"' in answer.text) == (422, True, True)
+    assert "受付2人" not in browser.get(f"/visits/{visit}/plan").text

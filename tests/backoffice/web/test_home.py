@@ -76,3 +76,14 @@ def test_todays_visit_is_seen_by_the_hour_with_what_waits_and_what_is_missing(ea
     with office.work() as work:
         assert live_visits(work, FUKUSHIMA) == []
         assert returned_for(work, FUKUSHIMA) == []
+
+
+def test_the_backlog_says_how_old_it_is(console: Console) -> None:
+    staff = console.sign_in(Role.STAFF)
+    assert "いちばん古いもの" not in staff.get("/").text
+    console.case()
+    assert "7日より前" not in staff.get("/").text
+    console.office.clock.move(days=8)
+    page = console.sign_in(Role.STAFF).get("/").text
+    assert ("いちばん古いもの" in page, "7日より前に届いたもの 1件" in page) == (True, True)
+    assert "7日より前" not in console.sign_in(Role.HELPER).get("/").text

@@ -1,0 +1,1 @@
+"""The municipality itself: taken on by command, its own name and contact kept by its administrators."""
