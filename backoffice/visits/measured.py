@@ -14,6 +14,8 @@ from schemas.ids import MunicipalityCode
 
 SINCE: Final = timedelta(days=180)
 MOST: Final = 1_000
+GLANCE: Final = 200
+"""For a hint beside a field."""
 FEWEST: Final = 20
 """With fewer a figure would be chance."""
 _LONGEST: Final = timedelta(hours=1)  # a person who was parked is no measure
@@ -37,9 +39,9 @@ class Measured:
         return max(1, ceil(self.half))
 
 
-def step_times(work: UnitOfWork, municipality: MunicipalityCode) -> Measured | None:
-    """From the first touch to the last confirmation, of the youngest thousand; None when there are too few."""
-    found = lengths(work, municipality, since=work.now - SINCE, limit=MOST)
+def step_times(work: UnitOfWork, municipality: MunicipalityCode, *, most: int = MOST) -> Measured | None:
+    """From the first touch to the last confirmation, of the youngest; None when there are too few."""
+    found = lengths(work, municipality, since=work.now - SINCE, limit=most)
     lasted = [length.total_seconds() / 60 for length in found if timedelta(0) < length <= _LONGEST]
     if len(lasted) < FEWEST:
         return None

@@ -60,9 +60,12 @@ PAGES: dict[str, int] = {
     f"/cases/{CASE}": ENOUGH,
     f"/cases/{CASE}/twins": ENOUGH,
     "/cases/batches": ENOUGH,
+    "/cases/returns": 3_000,  # what was decided in thirty days, in an index that holds the state
+    "/cases/erased": ENOUGH,
     "/audit": ENOUGH,
     "/audit?action=case.exported": ENOUGH,
     f"/audit?subject=case:{CASE}": ENOUGH,
+    "/audit?subject=A1-0042": ENOUGH,
     f"/audit?actor={crowd_id('staff', 7)}": ENOUGH,
     "/visits": ENOUGH,
     "/visits/attendants": ENOUGH,
@@ -70,6 +73,7 @@ PAGES: dict[str, int] = {
     f"/visits/{VISIT}": ENOUGH,
     f"/visits/{VISIT}/plan": ENOUGH,
     f"/visits/{VISIT}/bookings": ENOUGH,
+    f"/visits/{VISIT}/papers/notice.txt?language=ja": ENOUGH,
     "/organisations": ENOUGH,
     f"/organisations/{BRIGADE}": ROSTER,
     f"/organisations/{BRIGADE}/roster": ROSTER,
@@ -96,7 +100,7 @@ def test_no_list_scans_a_table_that_grows(make_office: MakeOffice, postgres_url:
     wrong: list[str] = []
     for page, enough in PAGES.items():
         with asked(console.office.database) as queries:
-            assert reader.get(page).status_code in (200, 204), page
+            assert reader.get(page).status_code in (200, 204, 303), page
         found = {fault for query in queries for fault in faults(database, *query, enough=enough)}
         wrong += [f"{page}: {fault}" for fault in sorted(found)]
     database.close()

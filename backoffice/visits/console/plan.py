@@ -17,7 +17,7 @@ from backoffice.visits import calendar, ics, moving, planning, service, template
 from backoffice.visits.agenda import NAMES, Item, Point, absurd
 from backoffice.visits.bookings import local_now
 from backoffice.visits.console.templates import WEEKDAY_NAMES
-from backoffice.visits.measured import step_times
+from backoffice.visits.measured import GLANCE, step_times
 from backoffice.visits.models import VisitState
 from backoffice.visits.planning import Hours, Load
 from backoffice.visits.service import PlaceId
@@ -230,7 +230,7 @@ def plan_page(
     rules = planning.rules(work, signed.municipality)
     kept = planning.points_of(row)
     decided = planning.decided(work, signed.municipality)
-    measured = step_times(work, signed.municipality) if signed.may(Action.VISIT_MANAGE) else None
+    measured = step_times(work, signed.municipality, most=GLANCE) if signed.may(Action.VISIT_MANAGE) else None
     return render(
         request,
         "visits/plan.html",
