@@ -39,11 +39,12 @@ _PHONE: Final = re.compile(r"0[0-9]{9,10}")
 
 class Coming(Wire):
     """Why the person has come. `form_before_move`: the form still shows the former address. `asked`: said by the
-    person, not taken as usual."""
+    person, not taken as usual. `printed_until`: the last day of their present card, as it is printed on its face."""
 
     purpose: Purpose = Purpose.FIRST
     form_before_move: bool = False
     asked: bool = False
+    printed_until: date | None = None
 
 
 class Licence(StrEnum):

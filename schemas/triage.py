@@ -39,6 +39,7 @@ class Triage(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     LOCKED = "locked"
     CARD_DATE_UNREAD = "card_date_unread"
+    CARD_RUNNING = "card_running"
     NOTHING = "nothing"
 
 
@@ -49,19 +50,20 @@ _BY_VERDICT: Final = {
     CardVerdict.NOT_ISSUED: Triage.NOT_ISSUED,
     CardVerdict.LOCKED: Triage.LOCKED,
 }
+_DOUBTFUL: Final = frozenset({CardVerdict.FORGED, CardVerdict.UNTRUSTED})
 _BELIEVED: Final = frozenset({CardVerdict.VALID, *_BY_VERDICT})
 _BY_CARD: Final = {CardLife.EXPIRED: Triage.CARD_EXPIRED, CardLife.RENEWABLE: Triage.CARD_RENEWAL}
 _HANGS_ON_THE_CARD: Final = frozenset({Triage.CERTIFICATE_EXPIRED, Triage.CERTIFICATE_RENEWAL})
 
 
-def triage(check: CardCheck, rules: RuleSet, day: date) -> tuple[Triage, ...]:
+def triage(check: CardCheck | None, rules: RuleSet, day: date, *, printed: date | None = None) -> tuple[Triage, ...]:
     """What holds on `day` (JST), most important first. Empty when no card was understood (none, removed, another
-    kind, a wrong PIN). The last day of card or certificate still counts as valid."""
-    if check.verdict in (CardVerdict.FORGED, CardVerdict.UNTRUSTED):
-        return (Triage.ASK_STAFF,)
-    if check.verdict not in _BELIEVED:
-        return ()
-    card = life(rules, Span.CARD_RENEWAL, check.card_expires, day)
+    kind, a wrong PIN) and no date was read from its face. `printed`: that date; the chip's own goes before it. The last
+    day of card or certificate still counts as valid."""
+    if check is None or check.verdict not in _BELIEVED:
+        doubtful = check is not None and check.verdict in _DOUBTFUL
+        return (*((Triage.ASK_STAFF,) if doubtful else ()), *_by_print(rules, printed, day, doubtful=doubtful))
+    card = life(rules, Span.CARD_RENEWAL, check.card_expires or printed, day)
     if card in _BY_CARD:
         return (_BY_CARD[card],)
     found = [_BY_VERDICT[check.verdict]] if check.verdict in _BY_VERDICT else []
@@ -70,6 +72,14 @@ def triage(check: CardCheck, rules: RuleSet, day: date) -> tuple[Triage, ...]:
     if card is CardLife.UNKNOWN and _HANGS_ON_THE_CARD & set(found):
         found.append(Triage.CARD_DATE_UNREAD)
     return tuple(found) or (Triage.NOTHING,)
+
+
+def _by_print(rules: RuleSet, printed: date | None, day: date, *, doubtful: bool) -> tuple[Triage, ...]:
+    """What the face alone says; nothing of certificates."""
+    card = life(rules, Span.CARD_RENEWAL, printed, day)
+    if card in _BY_CARD:
+        return (_BY_CARD[card],)
+    return (Triage.CARD_RUNNING,) if card is CardLife.RUNNING and not doubtful else ()
 
 
 def _renewable(check: CardCheck, rules: RuleSet, day: date) -> bool:

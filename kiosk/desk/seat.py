@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from kiosk.desk.farewell import Farewell
 from kiosk.desk.parking import Garage, Parked, ParkingLot
@@ -94,9 +95,11 @@ class Seat:
         self._change()
 
     def touch(self) -> None:
-        """The person is still there."""
+        """The person is still there; the last screen stays for somebody who is reading it, too."""
         with self._lock:
             self._touched = self._monotonic()
+            if self._farewell is not None:
+                self._farewell = replace(self._farewell, ends_at=self._touched + self.timing.farewell)
 
     def call_staff(self, *, wanted: bool = True) -> None:
         with self._lock:

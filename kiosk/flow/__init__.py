@@ -10,7 +10,16 @@ from kiosk.flow.asking import possible
 from kiosk.flow.checklist import awaited, awaits_code, awaits_form, missing, next_open, photo_needed, steps_for
 from kiosk.flow.eligible import ExpressWord, express_events, express_word, proxy_reasons
 from kiosk.flow.errors import FlowRefused
-from kiosk.flow.facts import decision_now, facts_of, persons_now, purpose_by_chip, questions_now, ruled_now
+from kiosk.flow.facts import (
+    decision_now,
+    facts_of,
+    needed_now,
+    persons_now,
+    purpose_by_chip,
+    questions_now,
+    ruled_now,
+    triage_now,
+)
 from kiosk.flow.intake import Attended, BookedTime, Came, CardAnswer, Context, Family, Intake, TakenPhoto
 from kiosk.flow.machine import advance
 from kiosk.flow.rare import next_member, shared_answers
@@ -20,7 +29,7 @@ from kiosk.flow.steps import OPTIONAL, Step
 __all__ = [
     "OPTIONAL", "Attended", "BookedTime", "Came", "CardAnswer", "Context", "ExpressWord", "Family", "FlowRefused",
     "Intake", "Step", "TakenPhoto", "advance", "awaited", "awaits_code", "awaits_form", "decision_now",
-    "express_events", "express_word", "facts_of", "missing", "next_member", "next_open", "persons_now", "photo_needed",
-    "possible", "proxy_reasons", "purpose_by_chip", "questions_now", "record_of", "ruled_now", "shared_answers",
-    "steps_for",
+    "express_events", "express_word", "facts_of", "missing", "needed_now", "next_member", "next_open", "persons_now",
+    "photo_needed", "possible", "proxy_reasons", "purpose_by_chip", "questions_now", "record_of", "ruled_now",
+    "shared_answers", "steps_for", "triage_now",
 ]  # fmt: skip

@@ -20,7 +20,9 @@ _BESIDE: Final = (Step.BIRTH, Step.HOME)
 @take.register
 def _why(event: events.WhyTold, intake: Intake, context: Context) -> Intake:
     """At the card one may still say that more is wanted than to know whether it is valid."""
-    changed = replace(intake, coming=event.coming, card=_card_by_reason(event, intake))
+    printed = intake.coming.printed_until if intake.coming else None
+    coming = event.coming.model_copy(update={"printed_until": printed})
+    changed = replace(intake, coming=coming, card=_card_by_reason(event, intake))
     if intake.step is Step.CARD and intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY:
         return changed
     _at(Step.WHY, intake)

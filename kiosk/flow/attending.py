@@ -66,6 +66,8 @@ def _papers(event: events.PapersTaken, intake: Intake, context: Context) -> Inta
     _attendant_may(intake, context)
     if event.role is AttendantRole.HELPER:
         raise FlowRefused("attendant.helper")
+    if event.papers.pin_request and intake.wishes is not None and intake.wishes.face_authentication:
+        raise FlowRefused("papers.no_pin_request")  # a card without a PIN: nothing is to be set (facts 6.3)
     return _reopened(replace(intake, papers=event.papers), context)
 
 

@@ -58,6 +58,13 @@ class CardAnswered:
 
 
 @dataclass(frozen=True)
+class PrintedRead:
+    """The last day of the present card as its holder read it from the face; the step stays."""
+
+    day: date
+
+
+@dataclass(frozen=True)
 class HolderRead:
     """Name and birth date from the chip, seen and confirmed by the person; empty: they would rather not."""
 
@@ -237,8 +244,9 @@ class Kept:
 
 
 Event = (
-    LanguageChosen | Consented | BookingShown | WhyTold | FormGiven | CardAnswered | HolderRead | LicenceTold
-    | BirthGiven | HomeGiven | ResidenceTold | CompanyTold | DomicileTold | ProxyTold | Wished | ExpressWished
-    | AddressHidden | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown | ConditionsAnswered | PapersTaken
-    | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested | Confirmed | SealFailed | Kept
+    LanguageChosen | Consented | BookingShown | WhyTold | FormGiven | CardAnswered | PrintedRead | HolderRead
+    | LicenceTold | BirthGiven | HomeGiven | ResidenceTold | CompanyTold | DomicileTold | ProxyTold | Wished
+    | ExpressWished | AddressHidden | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown | ConditionsAnswered
+    | PapersTaken | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested | Confirmed | SealFailed
+    | Kept
 )  # fmt: skip

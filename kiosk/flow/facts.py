@@ -26,10 +26,12 @@ from schemas.rules import (
     Reason,
     Situation,
     decide,
+    known,
     persons_to_check,
     questions,
 )
 from schemas.rules.entries import Condition
+from schemas.rules.identity import combinations, papers
 from schemas.triage import Triage, last_day, triage
 
 # What a chip without a trusted certificate says is not believed.
@@ -66,7 +68,7 @@ def facts_of(intake: Intake) -> Facts:
         representative_present=company.representative_present,
         number_paper=papers.number_paper,
         old_card=OldCard.LOST if lost else papers.old_card,
-        card_expires=check.card_expires if check else None,
+        card_expires=(check.card_expires if check else None) or coming.printed_until,
         certificate_expires=last_day(check.not_after) if check else None,
         pin_verified=bool(check and check.possession),
         form=_form(intake, coming),
@@ -114,23 +116,40 @@ def occasion_of(intake: Intake, context: Context) -> Occasion:
 
 def persons_now(intake: Intake, context: Context) -> tuple[Person, ...]:
     """Whose documents are looked at; nobody's before the birth date is known."""
-    known = situation_of(intake, context)
-    return () if known is None else persons_to_check(context.rules, known.age, known)
+    situation = situation_of(intake, context)
+    return () if situation is None else persons_to_check(context.rules, situation.age, situation)
+
+
+def needed_now(intake: Intake, context: Context) -> tuple[tuple[Person, tuple[Wording, ...], tuple[Wording, ...]], ...]:
+    """Per person whose documents are looked at: the sets of which one is enough here, and the papers that show they may
+    act. Nothing before the birth date is known."""
+    situation = situation_of(replace(intake, documents=()), context)
+    if situation is None:
+        return ()
+    seen = known(context.rules, situation)
+    return tuple(
+        (
+            person,
+            tuple(each.name for each in combinations(context.rules, seen, person)),
+            tuple(each.name for each in papers(context.rules, seen, person)),
+        )
+        for person in persons_to_check(context.rules, situation.age, situation)
+    )
 
 
 def questions_now(intake: Intake, context: Context) -> tuple[Condition, ...]:
     """The delivery conditions to ask, in order; none before the birth date is known."""
-    known = situation_of(intake, context)
-    return () if known is None else questions(context.rules, known.age, known)
+    situation = situation_of(intake, context)
+    return () if situation is None else questions(context.rules, situation.age, situation)
 
 
 def ruled_now(intake: Intake, context: Context, *, identity_checker: bool) -> Decision | None:
     """What the rules say on what is known so far; None before birth date and home are known."""
-    known = situation_of(intake, context, identity_checker=identity_checker)
-    if known is None or intake.home is None:
+    situation = situation_of(intake, context, identity_checker=identity_checker)
+    if situation is None or intake.home is None:
         return None
-    ruled = decide(context.rules, known)
-    return _collected_by_proxy(ruled, known, context) if intake.proxy_reason else ruled
+    ruled = decide(context.rules, situation)
+    return _collected_by_proxy(ruled, situation, context) if intake.proxy_reason else ruled
 
 
 def decision_now(intake: Intake, context: Context, *, identity_checker: bool) -> Decision | None:
@@ -145,19 +164,26 @@ def decision_now(intake: Intake, context: Context, *, identity_checker: bool) ->
 
 
 def purpose_by_chip(intake: Intake, context: Context) -> Purpose | None:
-    """What the present card's own date says a person comes for; None when it says nothing."""
-    check = intake.card.check if intake.card else None
-    found = triage(check, context.rules, context.today) if check else ()
+    """What the present card's own date says a person comes for, the chip's or the printed one; None when neither says
+    anything."""
+    found = triage_now(intake, intake.card.check if intake.card else None, context)
     if {Triage.CARD_EXPIRED, Triage.CARD_RENEWAL} & set(found):
         return Purpose.RENEWAL
     ends = {Triage.CERTIFICATE_EXPIRED, Triage.CERTIFICATE_RENEWAL} & set(found)
     return Purpose.CERTIFICATE_ONLY if ends else None
 
 
-def _collected_by_proxy(ruled: Decision, known: Situation, context: Context) -> Decision:
+def triage_now(intake: Intake, check: CardCheck | None, context: Context) -> tuple[Triage, ...]:
+    """What a look at the chip means, together with the date on the card's face where the person has read it."""
+    printed = intake.coming.printed_until if intake.coming else None
+    return triage(check, context.rules, context.today, printed=printed)
+
+
+def _collected_by_proxy(ruled: Decision, situation: Situation, context: Context) -> Decision:
     """Somebody else will collect the card: what the rules say about their reason, and what they must have along."""
     later = decide(
-        context.rules, replace(known, facts=replace(known.facts, occasion=Occasion.PROXY_ISSUE, pin_verified=False))
+        context.rules,
+        replace(situation, facts=replace(situation.facts, occasion=Occasion.PROXY_ISSUE, pin_verified=False)),
     )
     said = tuple(reason for reason in later.reasons if reason.code.startswith("proxy."))
     collect = later.collect if ruled.delivery is Delivery.COUNTER else ruled.collect

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from kiosk.flow import events
 from kiosk.flow.eligible import express_events, proxy_reasons
 from kiosk.flow.errors import FlowRefused
 from kiosk.flow.intake import Came, Context, Family, Intake
 from kiosk.flow.steps import Step
-from kiosk.flow.turn import onward, settled, take
+from kiosk.flow.turn import arrived, onward, settled, take
+from schemas.answers import Coming
 from schemas.circumstances import Booking, Express
 from schemas.ids import RecordId
 from schemas.rules import Delivery, Person
 from schemas.stamp import Stamp
 
 LARGEST_FAMILY = 20
+FIRST_CARDS, LONGEST_CARD = date(2016, 1, 1), 11
 
 
 @take.register
@@ -44,6 +47,16 @@ def _counts(event: events.BookingShown, number: str, intake: Intake, context: Co
         raise FlowRefused("booking.other_day")
     if event.accepted_by is None and number in context.used:
         raise FlowRefused("booking.used")
+
+
+@take.register
+def _printed(event: events.PrintedRead, intake: Intake, context: Context) -> Intake:
+    """Cards are valid for ten birthdays at most (facts 5.1); the first were issued in 2016."""
+    at_card = arrived(intake, Step.CARD, context)
+    if not FIRST_CARDS <= event.day <= context.today.replace(year=context.today.year + LONGEST_CARD, day=1):
+        raise FlowRefused("printed.unlikely")
+    coming = (at_card.coming or Coming()).model_copy(update={"printed_until": event.day})
+    return settled(replace(at_card, coming=coming), context)
 
 
 @take.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Final, Literal
 
 from pydantic import Field
@@ -16,6 +17,11 @@ from schemas.rules import Delivery, Guardianship, Purpose, Representative, Resid
 MOVED: Final = "moved"
 WITHOUT_CARD: Final = frozenset({Purpose.FIRST.value, Purpose.LOST.value, MOVED})
 """Reasons of people who have no card to lay down."""
+MAIL_DOMAINS: Final = (
+    "gmail.com", "yahoo.co.jp", "icloud.com", "docomo.ne.jp", "ezweb.ne.jp", "softbank.ne.jp",
+)  # fmt: skip
+"""A key each; the usual ones of private people here."""
+_OTHER_DOMAINS: Final = ("hotmail.com", "outlook.jp", "outlook.com", "au.com", "i.softbank.jp", "ymail.ne.jp")
 HIDDEN: Final = "hidden"
 """In the place of a delivery: how is settled with staff, and nothing goes to an address."""
 COMPANIES: Final[Mapping[str, Company]] = {
@@ -48,6 +54,14 @@ COMPANIES: Final[Mapping[str, Company]] = {
 def company_word(company: Company | None) -> str:
     """The form's word for an answer."""
     return next((word for word, each in COMPANIES.items() if each == company), "alone")
+
+
+def near_mail(mail: str) -> str:
+    """The address with the usual domain that was probably meant (gmial.com); empty where nothing is near."""
+    name, _, domain = mail.partition("@")
+    known = (*MAIL_DOMAINS, *_OTHER_DOMAINS)
+    meant = [] if domain.lower() in known else get_close_matches(domain.lower(), known, n=1, cutoff=0.8)
+    return f"{name}@{meant[0]}" if meant else ""
 
 
 class WhyFields(Fields):
@@ -140,9 +154,12 @@ class WishesFields(Fields):
 
 
 class ContactFields(Fields):
+    """`look`: a mail address is shown once more before it counts."""
+
     phone: str = Field(default="", max_length=40)
     mail: str = Field(default="", max_length=300)
     skip: Literal["yes", ""] = ""
+    look: Literal["yes", ""] = ""
 
     @property
     def typed(self) -> dict[str, str]:

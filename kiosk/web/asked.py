@@ -11,7 +11,7 @@
 | POST /wishes    | chosen=1, signature, authentication, braille, face_authentication: on
 |                 | delivery (hidden: nothing goes by post, staff settle it)
 |                 | then: contact, or a side door: options, delivery, express; stay |
-| POST /contact   | phone, mail · skip=yes |
+| POST /contact   | phone, mail (+ look=yes: a mail address is shown once more first) · skip=yes |
 
 /residence and /who are taken beside the home municipality too. `GET /api/state` names the step a script answers next
 in `step` and the screen that is shown in `screen`.
@@ -29,6 +29,7 @@ from kiosk.web.access import Acting, RoomOf, at_this_machine
 from kiosk.web.answers import ContactFields, LicenceFields, ResidenceFields, WhoFields, WhyFields, WishesFields
 from kiosk.web.outcome import done
 from kiosk.web.screens import SIDE_DOORS
+from kiosk.web.state import place_of
 
 router = APIRouter(dependencies=[Depends(at_this_machine)])
 
@@ -70,7 +71,11 @@ def wishes(request: Request, room: RoomOf, _: Acting, fields: Annotated[WishesFi
 
 
 @router.post("/contact")
-def contact(request: Request, room: RoomOf, _: Acting, fields: Annotated[ContactFields, Form()]) -> Response:
+def contact(request: Request, room: RoomOf, session: Acting, fields: Annotated[ContactFields, Form()]) -> Response:
     request.state.typed = fields.typed
-    room.counter.desk.advance(events.ContactGiven(fields.contact()))
+    given = fields.contact()
+    if fields.look and given is not None and given.mail:
+        session.keep(given.model_dump(), place_of(room))
+        return done(request, "look")
+    room.counter.desk.advance(events.ContactGiven(given))
     return done(request)

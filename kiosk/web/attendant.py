@@ -19,6 +19,7 @@
 | POST /attendant/resume      | slip |
 | POST /attendant/discard     | slip |
 | POST /attendant/reprint     | slip |
+| POST /attendant/attendance  | slip – the proof of attendance |
 | POST /attendant/retry       | – send the refused packets again |
 | POST /attendant/reset       | – clear the kiosk |
 
@@ -44,6 +45,7 @@ from kiosk.web.forms import LanguageFields
 from kiosk.web.outcome import done
 from kiosk.web.room import Room
 from kiosk.web.session import Session
+from kiosk.web.warnings import warnings
 from schemas.ids import SlipNumber
 from schemas.visit import Attendant, AttendantRole
 
@@ -56,7 +58,10 @@ def page(room: RoomOf, session: SessionOf) -> Response:
     bundle = room.counter.outbox.bundle
     if session.attendant is None:
         people = bundle.attendants if bundle else ()
-        values = {"people": people, "bundle": bundle, "trouble": room.counter.trouble()}
+        values = {
+            "people": people, "bundle": bundle, "trouble": room.counter.trouble(), "warnings": warnings(room),
+            "day": room.counter.outbox.today(),
+        }  # fmt: skip
         return room.pages.page("attendant_sign_in.html", session, session.language, values)
     return _board(room, session, session.attendant, "attendant_board.html")
 
@@ -187,6 +192,14 @@ def reprint(
     request: Request, room: RoomOf, _: Acting, __: AttendantOf, fields: Annotated[SlipFields, Form()]
 ) -> Response:
     room.counter.reprint(SlipNumber.parse(fields.slip))
+    return done(request)
+
+
+@router.post("/attendance")
+def attendance(
+    request: Request, room: RoomOf, _: Acting, __: AttendantOf, fields: Annotated[SlipFields, Form()]
+) -> Response:
+    room.counter.attendance(SlipNumber.parse(fields.slip))
     return done(request)
 
 

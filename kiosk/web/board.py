@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any  # values of a template
 
-from hardware.status import DeviceKind, DeviceStatus
+from hardware.status import DeviceStatus
 from kiosk.desk import BoothPhase
 from kiosk.flow import Context, Intake, Step, decision_now, persons_now, photo_needed, questions_now
 from kiosk.flow.checklist import age
@@ -16,9 +16,11 @@ from kiosk.web.answers import company_word
 from kiosk.web.counter import context_of
 from kiosk.web.photo import points_of
 from kiosk.web.room import Room
+from kiosk.web.warnings import gauge_warnings
 from kiosk.web.whose_turn import waiting_for
 from schemas.answers import Coming, Company, Papers, Wishes
 from schemas.rules import Delivery, DocumentType, Person, Purpose
+from schemas.rules.entries import Phone
 from schemas.visit import Attendant, AttendantRole
 
 
@@ -40,16 +42,27 @@ def board_of(room: Room, attendant: Attendant) -> dict[str, Any]:
         "shot": desk.booth.view().shot,
         **_photo(room, attendant, intake),
         "parked": desk.parked(),
+        "parked_until": desk.timing.parked,
+        "now": desk.now(),
         "slips": [
             (farewell, counter.printed(farewell.slip), counter.sent(farewell), counter.refused(farewell))
             for farewell in counter.slips()
         ],
         "gauges": counter.outbox.gauges(),
+        "warnings": gauge_warnings(room),
+        "day": counter.outbox.today(),
         "devices": _devices(desk.devices.statuses()),
         "trouble": counter.trouble(),
+        "desk_phones": _desk_phones(room),
         "held": room.hall.hold.taken,
         **_part(room, attendant, intake),
     }
+
+
+def _desk_phones(room: Room) -> tuple[Phone, ...]:
+    """Numbers for staff, such as the help desk that is told of a special photo."""
+    context = context_of(room.counter.outbox)
+    return tuple(phone for phone in context.rules.phones_on(context.today) if phone.staff) if context else ()
 
 
 def key_of(intake: Intake | None) -> str:
@@ -107,13 +120,14 @@ def _photo(room: Room, attendant: Attendant, intake: Intake | None) -> Mapping[s
     """The photo's part: what a person must confirm, the special reasons, whether a picture may be brought now."""
     context = context_of(room.counter.outbox)
     if intake is None or context is None or attendant.role is AttendantRole.HELPER:
-        return {"points": (), "reasons": (), "photo_now": False, "photo_reason": None, "photo_key": ""}
+        return {"points": (), "reasons": (), "photo_now": False, "photo_reason": None, "photo_key": "", "declare": None}
     reasons = context.photo.reasons if photo_needed(intake, context) and intake.birth_date else ()
     return {
         "points": points_of(context.photo, intake),
         "reasons": reasons if attendant.role is AttendantRole.STAFF else (),
         "photo_now": intake.step is Step.PHOTO,
         "photo_reason": context.photo.reason(intake.special.code) if intake.special else None,
+        "declare": context.rules.photo.declare if intake.special else None,
         "photo_months": context.photo.max_age_months,
         "photo_today": context.today,
         "photo_key": photo_key_of(room),
@@ -138,10 +152,5 @@ def _by_class(documents: Iterable[DocumentType]) -> list[tuple[str, list[Documen
 
 
 def _devices(statuses: Iterable[DeviceStatus]) -> list[tuple[DeviceStatus, str, str | None]]:
-    """Status, name in words and what to do; a second camera is the one for forms."""
-    shown: list[tuple[DeviceStatus, str, str | None]] = []
-    for status in statuses:
-        again = any(status.kind is other.kind for other, *_ in shown)
-        name = words.FORM_CAMERA if again and status.kind is DeviceKind.CAMERA else words.DEVICES[status.kind]
-        shown.append((status, name, words.device_action(status)))
-    return shown
+    """Status, name in words and what to do."""
+    return [(status, name, words.device_action(status)) for status, name in words.named_devices(statuses)]

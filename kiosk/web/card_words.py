@@ -27,19 +27,17 @@ class CardWords:
     more: tuple[Advice, ...] = ()
 
 
-def card_advice(check: CardCheck | None, rules: RuleSet, day: date) -> CardWords:
-    """For the card's screen; empty without a card that was understood."""
-    if check is None:
-        return CardWords()
-    said = default_words().advice(triage(check, rules, day), day)
+def card_advice(check: CardCheck | None, rules: RuleSet, day: date, *, printed: date | None = None) -> CardWords:
+    """For the card's screen; empty without a card that was understood and without the date on its face."""
+    said = default_words().advice(triage(check, rules, day, printed=printed), day)
     beneath = [each.text for each in said if each.code in _BENEATH_THE_VERDICT]
     more = (each for each in said if each.code not in _BENEATH_THE_VERDICT | {Triage.ASK_STAFF})
     return CardWords(beneath[0] if beneath else None, tuple(more))
 
 
-def card_headings(check: CardCheck | None, rules: RuleSet, day: date) -> tuple[Wording, ...]:
+def card_headings(
+    check: CardCheck | None, rules: RuleSet, day: date, *, printed: date | None = None
+) -> tuple[Wording, ...]:
     """For the slip: what is to be done, in a line each."""
-    if check is None:
-        return ()
-    found = [each for each in triage(check, rules, day) if each not in _NOT_ON_PAPER]
+    found = [each for each in triage(check, rules, day, printed=printed) if each not in _NOT_ON_PAPER]
     return tuple(each.title for each in default_words().advice(found, day))

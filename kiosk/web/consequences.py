@@ -15,17 +15,18 @@ from kiosk.flow import (
     facts_of,
     proxy_reasons,
     purpose_by_chip,
+    triage_now,
 )
 from kiosk.flow.checklist import age, represented_by_age
 from kiosk.web import words
-from kiosk.web.answers import HIDDEN, WITHOUT_CARD, company_word
+from kiosk.web.answers import HIDDEN, MAIL_DOMAINS, WITHOUT_CARD, company_word, near_mail
 from kiosk.web.words.answers import Tile
 from schemas.answers import Licence, Wishes
 from schemas.card import CardCheck
 from schemas.language import Wording
 from schemas.rules import AgeLimit, Delivery, Guardianship, Purpose, Situation, decide
 from schemas.rules.words import NOTICES, REASONS
-from schemas.triage import Triage, triage
+from schemas.triage import Triage
 
 _PICTURES = {
     Delivery.RESTRICTED_DELIVERY_MAIL: "envelope", Delivery.SIMPLE_REGISTERED_MAIL: "envelope",
@@ -46,6 +47,8 @@ def question_values(step: Step, intake: Intake, context: Context) -> dict[str, A
             return {"eras": tuple(words.ERAS)}
         case Step.WHO:
             return {"tiles": who_tiles(intake, context), "company": company_word(intake.company)}
+        case Step.CONTACT:
+            return {"domains": MAIL_DOMAINS, "near": near_mail}
         case Step.PROXY:
             return {"reasons": proxy_reasons(intake, context)}
         case Step.WISHES:
@@ -62,9 +65,9 @@ def carry_over(intake: Intake, context: Context) -> tuple[Wording, ...]:
 
 
 def ends_here(intake: Intake, check: CardCheck | None, context: Context) -> bool:
-    """True when the card's chip shows that nothing of what the person came for can be done here."""
+    """True when the card's chip or face shows that nothing of what the person came for can be done here."""
     purpose = intake.coming.purpose if intake.coming else Purpose.FIRST
-    found = set(triage(check, context.rules, context.today)) if check else set()
+    found = set(triage_now(intake, check, context))
     renewable = found & {Triage.CARD_EXPIRED, Triage.CARD_RENEWAL, Triage.CARD_DATE_UNREAD, Triage.ASK_STAFF}
     return purpose is Purpose.RENEWAL and bool(found) and not renewable
 
@@ -84,12 +87,20 @@ def wishes_values(intake: Intake, context: Context) -> dict[str, Any]:
         "wishes": intake.wishes or Wishes(),
         "signature_possible": not ward and (years is None or limit is None or years >= limit),
         "signature_from": limit,
+        "elsewhere": _elsewhere(intake, context),
         "delivery_tiles": (
             ("", words.AS_OFFICE_DECIDES, "check"),
             *((each.value, words.DELIVERY_NAMES[each], _PICTURES[each]) for each in deliveries),
             (HIDDEN, words.NOT_HOME, "shield"),
         ),
     }
+
+
+def _elsewhere(intake: Intake, context: Context) -> Wording | None:
+    """Why nothing is posted to where the person lives, said before they choose how to receive the card."""
+    decision = decision_now(intake, context, identity_checker=True)
+    reasons = decision.reasons if decision else ()
+    return next((each.text for each in reasons if not each.satisfied and each.code.startswith("residence.")), None)
 
 
 def express_values(intake: Intake, context: Context) -> dict[str, Any]:

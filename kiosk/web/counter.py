@@ -21,6 +21,7 @@ from kiosk.outbox import Identity, Outbox, State
 from kiosk.web.card_words import card_headings
 from kiosk.web.slip import attendance_of, farewell_of, slip_of
 from kiosk.web.texts import Texts
+from kiosk.web.told import expected_time
 from schemas.ids import SlipNumber
 from schemas.intake import IntakeRecord
 from schemas.language import Language
@@ -140,8 +141,10 @@ class Counter:
             if kept is None:
                 self.desk.advance(events.SealFailed(), of=intake.record)
         self.desk.advance(events.Kept(), of=intake.record)
-        card = card_headings(record.card, bundle.rules, self.outbox.today())
-        farewell = farewell_of(record, kept.sequence, card, earlier=self._before(record))
+        today = self.outbox.today()
+        card = card_headings(record.card, bundle.rules, today, printed=record.coming.printed_until)
+        expected = expected_time(record, bundle.rules, today)
+        farewell = farewell_of(record, kept.sequence, card, expected=expected, earlier=self._before(record))
         self.desk.finish(farewell)
         log.info("intake sealed", slip=intake.slip, sequence=kept.sequence)
         self._kept(record)
@@ -180,9 +183,10 @@ class Counter:
             raise DeskRefused("slip.unknown")
         self._print(farewell, self.visit()[1])
 
-    def attendance(self) -> None:
-        """Print the proof of attendance for who has just finished, on their request."""
-        farewell = self.desk.farewell
+    def attendance(self, slip: SlipNumber | None = None) -> None:
+        """Print the proof of attendance on request: of who has just finished, or of one of the last slips."""
+        with self._lock:
+            farewell = self.desk.farewell if slip is None else self._slips.get(slip)
         if farewell is None or farewell.hidden:
             raise DeskRefused("slip.unknown")
         self._send(attendance_of(farewell, self.visit()[1], self._texts), farewell.slip)

@@ -42,6 +42,7 @@ _BOARDS = ("/attendant/venue/pair", "/attendant/venue/papers", "/attendant/venue
 # Where a refusal is put right when that is not the step's first page.
 _DOORS: Mapping[str, str] = {
     "booking.unknown": "?by=number", "pin.form": "?by=pin", "pin.last_try": "?by=pin",
+    "printed.unlikely": "?by=printed",
     "express.unknown": "?by=express", "express.no_day": "?by=express", "express.in_future": "?by=express",
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""The end of a visit: the paper counted against the records of all kiosks, the sealed envelopes' dispatch note, gifts.
+"""The end of a visit: the paper counted against the records of all kiosks, the sealed envelopes' dispatch note, the
+numbers for which the office makes a form, gifts.
 
 | route | fields |
 |---|---|
@@ -12,6 +13,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -27,8 +29,9 @@ from kiosk.web.formats import JST
 from kiosk.web.forms import Fields
 from kiosk.web.hall.hall import Seen
 from kiosk.web.hall.pairing import PairingRefused
-from kiosk.web.hall.papers import Count, Paper
+from kiosk.web.hall.papers import COUNTED, Count, Paper
 from kiosk.web.hall.relay import tell
+from kiosk.web.hall.wire import KioskState
 from kiosk.web.outcome import done
 from kiosk.web.room import Room
 from schemas.ids import SlipNumber, contains_my_number
@@ -84,6 +87,7 @@ def sheet(room: RoomOf, session: SessionOf, attendant: AttendantOf) -> Response:
         "count": counted,
         "counted_at": datetime.fromisoformat(counted.at) if counted.at else None,
         "states": states,
+        "reissue": _slips(states, Paper.REISSUE),
         "absent": [kiosk for kiosk in room.hall.kiosks() if not kiosk.answers],
         "agrees": bool(counted.by) and all(line.settled for line in lines),
         "today": room.counter.outbox.today(),
@@ -96,7 +100,7 @@ async def count(request: Request, room: RoomOf, _: Acting, attendant: AttendantO
     not_a_helper(attendant)
     bundle, form = room.counter.visit()[1], await request.form()
     counted: dict[Paper, int] = {}
-    for paper in Paper:
+    for paper in COUNTED:
         written = form.get(f"n_{paper}")
         text = written.strip() if isinstance(written, str) else ""
         if not text:
@@ -176,11 +180,15 @@ def _lines(room: Room, bundle: VisitBundle) -> tuple[Line, ...]:
     return tuple(
         Line(
             paper,
-            tuple(slip for state in states for slip in state.papers.get(paper.value, ())),
+            _slips(states, paper),
             counted.get(paper),
         )
-        for paper in Paper
+        for paper in COUNTED
     )
+
+
+def _slips(states: Iterable[KioskState], paper: Paper) -> tuple[SlipNumber, ...]:
+    return tuple(slip for state in states for slip in state.papers.get(paper.value, ()))
 
 
 def _to_sheet(request: Request) -> Response:

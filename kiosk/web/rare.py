@@ -3,6 +3,7 @@
 | route | fields |
 |---|---|
 | POST /booking  | number (as printed) · walk_in=yes |
+| POST /card/printed | birth_date, or era, year, month, day: the last day printed on the present card |
 | POST /domicile | domicile: here, elsewhere, unknown |
 | POST /proxy    | reason: a code of the rules, empty when the applicant will collect |
 | POST /delivery | delivery: a word of the rules, hidden, or empty; beside the other wishes |
@@ -73,6 +74,13 @@ class ExpressFields(PersonFields):
 def booking(request: Request, room: RoomOf, _: Acting, fields: Annotated[BookingFields, Form()]) -> Response:
     request.state.typed = {"number": fields.number}
     room.counter.desk.advance(events.BookingShown(None if fields.walk_in else fields.printed))
+    return done(request)
+
+
+@router.post("/card/printed")
+def printed(request: Request, room: RoomOf, _: Acting, fields: Annotated[PersonFields, Form()]) -> Response:
+    request.state.typed = fields.typed
+    room.counter.desk.advance(events.PrintedRead(fields.born()))
     return done(request)
 
 

@@ -7,7 +7,7 @@ from typing import Any  # values of a template
 from starlette.responses import Response
 
 from kiosk.desk import BoothPhase, CardPhase, Desk
-from kiosk.flow import OPTIONAL, Context, Intake, Step, awaited, persons_now, possible, steps_for
+from kiosk.flow import OPTIONAL, Context, Intake, Step, awaited, needed_now, possible, steps_for
 from kiosk.web import places, words
 from kiosk.web.answers import company_word
 from kiosk.web.card_words import card_advice
@@ -19,9 +19,11 @@ from kiosk.web.room import Room
 from kiosk.web.security import OWN_CAMERA
 from kiosk.web.session import Session
 from kiosk.web.state import place_of
+from kiosk.web.told import FREE
+from kiosk.web.warnings import warnings
 from schemas.answers import Wishes
 from schemas.language import Language, Wording
-from schemas.rules import ExpressEvent, Occasion, Purpose
+from schemas.rules import ExpressEvent, Purpose
 from schemas.visit import VisitBundle
 
 HOLDERS = frozenset({Purpose.RENEWAL, Purpose.SPACE_FULL, Purpose.DAMAGED, Purpose.CERTIFICATE_ONLY})
@@ -32,7 +34,8 @@ SIDE_DOORS = {
     Step.LICENCE: ("used",),
     Step.WISHES: ("options", "delivery", "express"),
     Step.FORM: ("typing", "other"),
-    Step.CARD: ("pin", "unsure"),
+    Step.CONTACT: ("look",),
+    Step.CARD: ("pin", "unsure", "printed"),
     Step.HOME: ("elsewhere", "residence", "who"),
 }
 
@@ -77,6 +80,7 @@ def _screen(room: Room, session: Session, by: str, version: int) -> Response:
             "printed": room.counter.printed(farewell.slip),
             "stays": room.counter.desk.timing.farewell,
             "family": room.counter.desk.family is not None,
+            "phones": bundle.rules.phones_for(farewell.language, room.counter.outbox.today()),
         }
         return _page(room, session, farewell.language, "done.html", bundle, values, version)
     return _nobody(room, session, bundle, version)
@@ -90,7 +94,7 @@ def _nobody(room: Room, session: Session, bundle: VisitBundle | None, version: i
         trouble = words.trouble(code or "visit.none")
         values = {"trouble": trouble, "version": version, "bundle": bundle, "name": "out_of_order"}
         return room.pages.page("out_of_order.html", session, Language.JA, values)
-    values = {"own_picture": room.idle_picture is not None}
+    values = {"own_picture": room.idle_picture is not None, "warnings": warnings(room)}
     return _page(room, session, Language.JA, "idle.html", bundle, values, version)
 
 
@@ -105,9 +109,11 @@ def _step_screen(
         "steps": steps,
         "at": steps.index(intake.step) if intake.step in steps else len(steps),
         "door": door,
+        "free": context.rules.text(FREE, context.today),
     }
     values["double"] = intake.form is not None and room.counter.outbox.form_known(intake.form.form_id)
     if door in ANYWHERE:
+        values["phones"] = context.rules.phones_for(intake.language, context.today)
         return _page(room, session, intake.language, f"{door}.html", bundle, values, version)
     values |= _values_of(room, intake, bundle, context, step)
     name = f"{step}_{door}" if door else str(step)
@@ -150,7 +156,7 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
         case Step.PHOTO:
             return _photo_values(desk, intake, context)
         case Step.ATTENDANT:
-            return {"needed": _needed(intake, bundle, context)}
+            return {"needed": needed_now(intake, context)}
         case Step.REVIEW:
             return {
                 "home": _home_name(intake, bundle),
@@ -164,15 +170,18 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
 
 
 def _card_values(desk: Desk, intake: Intake, context: Context) -> dict[str, Any]:
-    view = desk.card.view()
+    view, printed = desk.card.view(), intake.coming.printed_until if intake.coming else None
     return {
         "card": view,
-        "advice": card_advice(view.word, context.rules, context.today),
+        "printed": printed,
+        "eras": tuple(words.ERAS),
+        "advice": card_advice(view.word, context.rules, context.today, printed=printed),
         "reader": desk.devices.card.status(),
         "ends_here": ends_here(intake, view.word, context),
         "holds": intake.coming is not None and intake.coming.asked and intake.coming.purpose in HOLDERS,
         "only_asks": intake.coming is not None and intake.coming.purpose is Purpose.CERTIFICATE_ONLY,
         "CardPhase": CardPhase,
+        "phones": context.rules.phones_for(intake.language, context.today),
     }
 
 
@@ -186,21 +195,6 @@ def _photo_values(desk: Desk, intake: Intake, context: Context) -> dict[str, Any
         "points": points_of(context.photo, intake),
         "automatic": desk.timing.automatic,
     }
-
-
-def _needed(intake: Intake, bundle: VisitBundle, context: Context) -> list[tuple[str, list[Any]]]:
-    """Per person, the combinations of documents that would do here and today."""
-    return [
-        (
-            words.PERSONS[person],
-            [
-                each.name
-                for each in bundle.rules.combinations
-                if each.person is person and Occasion.ONSITE in each.occasions and each.holds_on(context.today)
-            ],
-        )
-        for person in persons_now(intake, context)
-    ]
 
 
 def _proxy_reason(intake: Intake, context: Context) -> Wording | None:

@@ -56,6 +56,10 @@ class Session:
     def refuse(self, code: str | None, place: str, typed: dict[str, str] | None = None) -> None:
         self.refused, self.refused_at, self.typed = code, place, typed or {}
 
+    def keep(self, typed: dict[str, str], place: str) -> None:
+        """What was typed and is to be looked at once more."""
+        self.refuse(None, place, typed)
+
     def knows(self, token: str) -> bool:
         return hmac.compare_digest(self.csrf.encode(), token.encode())
 

@@ -40,13 +40,18 @@ _JST = ZoneInfo("Asia/Tokyo")
 
 
 def farewell_of(
-    record: IntakeRecord, sequence: int, card: tuple[Wording, ...], *, earlier: tuple[Farewell, ...] = ()
+    record: IntakeRecord,
+    sequence: int,
+    card: tuple[Wording, ...],
+    *,
+    expected: Wording | None = None,
+    earlier: tuple[Farewell, ...] = (),
 ) -> Farewell:
     """What is left of a sealed record for the last screen and the slip."""
     said = record.decision
     return Farewell(
         record.slip, record.language, said.method, said.delivery, said.collect, sequence, card,
-        tuple(notice.text for notice in said.notices), began=record.started.corrected(),
+        tuple(notice.text for notice in said.notices), expected, began=record.started.corrected(),
         ended=record.confirmed.corrected(), member=record.family.member if record.family else 1, earlier=earlier,
         hidden=record.circumstances.address_hidden,
     )  # fmt: skip
@@ -112,10 +117,20 @@ def _part(farewell: Farewell, bundle: VisitBundle, texts: Texts, language: Langu
         if len(members) > 1:
             lines.append(_line(say(MEMBER) % {"n": each.member}, bold=True))
         lines += _member(each, say, language)
-    lines += [_line(say(KEEP)), _line(say(CONTACT), ": ", bundle.contact)]
+    if farewell.expected is not None:
+        lines.append(_line(farewell.expected[language]))
+    lines += [_line(say(KEEP)), _line(say(CONTACT), ": ", bundle.contact), *_phones(bundle, language, day)]
     if bundle.rules.example:
         lines.append(_line(say(EXAMPLE)))
     return lines
+
+
+def _phones(bundle: VisitBundle, language: Language, day: date) -> list[SlipLine]:
+    """The numbers of the rules where this language is understood, and when."""
+    return [
+        _line("・", phone.name[language], " ", phone.number, *((" ", phone.hours[language]) if phone.hours else ()))
+        for phone in bundle.rules.phones_for(language, day)
+    ]
 
 
 def _where(bundle: VisitBundle, language: Language, day: date) -> list[SlipLine]:

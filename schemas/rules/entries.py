@@ -199,13 +199,14 @@ class SpecialPhoto(Dated):
 
 
 class Phone(Dated):
-    """Whom to call. `hours` in words; `languages`: who is understood there."""
+    """Whom to call. `hours` in words; `languages`: who is understood there. `staff`: not a number for applicants."""
 
     code: str = Field(pattern=CODE, max_length=60)
     number: str = Field(pattern=r"^0\d{1,4}-\d{1,4}-\d{2,4}(-\d{2,4})?$")
     name: Wording
     hours: Wording | None = None
     languages: tuple[Language, ...] = (Language.JA,)
+    staff: bool = False
     source: str = ""
 
 

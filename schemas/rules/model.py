@@ -14,7 +14,7 @@ from typing import Final, Self, TypeVar
 from pydantic import Field, model_validator
 
 from schemas.errors import RulesInvalid
-from schemas.language import Wording
+from schemas.language import Language, Wording
 from schemas.rules.documents import DocumentType
 from schemas.rules.entries import (
     Advice,
@@ -150,6 +150,13 @@ class RuleSet(Rule):
 
     def phones_on(self, day: date) -> tuple[Phone, ...]:
         return tuple(phone for phone in self.phones if phone.holds_on(day))
+
+    def phones_for(self, language: Language, day: date) -> tuple[Phone, ...]:
+        """Whom an applicant may call: where their language is understood, else where Japanese is."""
+        lines = [phone for phone in self.phones_on(day) if not phone.staff]
+        spoken = Language.JA if language is Language.JA_EASY else language
+        found = [phone for phone in lines if spoken in phone.languages]
+        return tuple(found or [phone for phone in lines if Language.JA in phone.languages])
 
     def item(self, code: str) -> Thing | None:
         return next((thing for thing in self.things if thing.code == code), None)

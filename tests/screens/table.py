@@ -51,6 +51,9 @@ CARD: tuple[Step, ...] = (
     dock("card", action="take"),
     look("card"),
     look("card_unsure", by="unsure"),
+    look("card_printed", by="printed"),
+    act("/card/printed", birth_date="2027-01-31"),
+    look("card-printed", screen="card"),
     dock("card", action="put", state="expired"),
     act("/card", action="check"),
     until("card", "reported"),
@@ -97,6 +100,8 @@ PERSON: tuple[Step, ...] = (
     act("/wishes", chosen="1", signature="on", then="contact"),
     look("contact"),
     refused("contact-refused", "/contact", screen="contact", mail="nobody@@example"),
+    act("/contact", look="yes", mail="taro@gmial.com", phone="0240000000"),
+    look("contact_look", by="look"),
     act("/contact", skip="yes"),
 )
 

@@ -168,6 +168,9 @@ class Hand:
                 self.press(self.page.locator(f"#{name}"))
                 self.keys(re.sub(r"[^0-9a-z.@_-]" if name == "mail" else r"\D", "", fields[name]))
         self.submit("contact")
+        if fields.get("mail"):
+            self.until("the address once more", lambda: self.shown == "contact_look")
+            self.touch("/contact")
 
     def _form(self, fields: Mapping[str, str]) -> None:
         if fields["kind"] == "typed":

@@ -48,7 +48,7 @@ def own_state(
         attended=intake is not None and intake.attended is not None,
         help=desk.help_wanted,
         held=held,
-        parked=tuple(_parked(bay, now) for bay in parked),
+        parked=tuple(_parked(bay, now, desk.timing.parked) for bay in parked),
         done=_done(counter, tally, bundle),
         lost=tuple(slip for slip in lost if slip not in here),
         troubles=tuple(status.code for status in desk.devices.statuses() if status.state in _TROUBLES),
@@ -61,9 +61,10 @@ def own_state(
     )
 
 
-def _parked(bay: Parked, now: float) -> ParkedSlip:
-    minutes = max(0, int((now - bay.since) // 60))
-    return ParkedSlip(slip=bay.slip, step=bay.step.value, minutes=minutes, hidden=bay.hidden, kept=bay.kept)
+def _parked(bay: Parked, now: float, stays: float) -> ParkedSlip:
+    waited = now - bay.since
+    minutes, left = max(0, int(waited // 60)), max(0, int((stays - waited) // 60))
+    return ParkedSlip(slip=bay.slip, step=bay.step.value, minutes=minutes, left=left, hidden=bay.hidden, kept=bay.kept)
 
 
 def _booking(intake: Intake | None) -> str:

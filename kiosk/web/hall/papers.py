@@ -1,4 +1,5 @@
-"""Paper against records: which papers each sealed record says were taken, and what was counted at the end of the visit.
+"""Paper against records: which papers each sealed record says were taken, what was counted at the end of the visit, and
+for whom a form must be made at the office.
 
 Slip numbers and kinds only, kept on the disk until the next visit begins here, so that a restart loses no count. The
 numbers stand on the papers' own slips; nobody is named.
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import structlog
 from pydantic import Field, ValidationError
@@ -28,7 +30,7 @@ PHOTO_STATEMENT = "certified_photo_statement"
 
 
 class Paper(StrEnum):
-    """What is taken in, counted and carried; and the gift that is handed out."""
+    """What is taken in, counted and carried; the gift that is handed out; and the form that is still to be made."""
 
     FORM = "form"
     ENVELOPE = "envelope"
@@ -38,6 +40,13 @@ class Paper(StrEnum):
     LOSS_REPORT = "loss_report"
     PHOTO_STATEMENT = "photo_statement"
     GIFT = "gift"
+    REISSUE = "reissue"
+
+
+COUNTED: Final = tuple(paper for paper in Paper if paper is not Paper.REISSUE)
+"""Of the others nothing lies on the table."""
+NO_FORM: Final = frozenset({"form.none", "form.reissue"})
+"""What the rules tell people for whom the office must make a form (facts 3.3)."""
 
 
 class Count(Word):
@@ -139,6 +148,7 @@ def papers_of(record: IntakeRecord) -> tuple[Paper, ...]:
         Paper.OLD_CARD: papers.old_card is OldCard.HANDED_IN,
         Paper.LOSS_REPORT: papers.loss_report,
         Paper.PHOTO_STATEMENT: PHOTO_STATEMENT in documents,
+        Paper.REISSUE: any(notice.code in NO_FORM for notice in record.decision.notices),
     }
     return tuple(paper for paper, is_taken in taken.items() if is_taken)
 

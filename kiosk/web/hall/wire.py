@@ -39,12 +39,13 @@ class JoinAnswer(Word):
 
 
 class ParkedSlip(Word):
-    """`minutes`: how long it has been parked. `hidden`: not to be shown to the waiting room. `kept`: it outlives a
-    crash of the service."""
+    """`minutes`: how long it has been parked, `left`: until it is forgotten. `hidden`: not to be shown to the waiting
+    room. `kept`: it outlives a crash of the service."""
 
     slip: SlipNumber
     step: str
     minutes: int = Field(ge=0)
+    left: int | None = None
     hidden: bool = False
     kept: bool = True
 

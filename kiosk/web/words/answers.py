@@ -100,6 +100,7 @@ ANSWER_REFUSALS: Mapping[str, str] = {
     "booking.unknown": N_("その予約番号は見つかりません。番号を確かめるか、予約なしで進んでください"),
     "booking.other_day": N_("別の日の予約です。予約なしで進めます。職員に言うと、きょうの受付にできます"),
     "booking.used": N_("その予約番号は、もう受付に使われています。予約なしで進めます。職員に番号を見せてください"),
+    "printed.unlikely": N_("カードの期限ではない日付です。生年月日の横の「まで有効」の日付を入れてください"),
     "domicile.unknown": N_("本籍のある市区町村を選んでください"),
     "proxy.reason_unknown": N_("受け取れない理由を選んでください"),
     "express.unknown": N_("急ぐ理由を選んでください"),
@@ -112,6 +113,9 @@ ANSWER_REFUSALS: Mapping[str, str] = {
     "contact.phone": N_("電話番号を0から始まる10桁か11桁で入力してください"),
     "contact.mail": N_("メールアドレスの形が違います。@の前と後を確かめてください"),
     "papers.invalid": N_("用紙の番号は英数字だけです。暗証番号は書かないでください"),
+    "papers.no_pin_request": N_(
+        "顔認証マイナンバーカードに、暗証番号設定依頼書はいりません。用紙を返して、番号を消してください"
+    ),
     "override.second_person": N_("もう1人の市区町村の職員のPINが必要です"),
     "override.same": N_("選んだ受け取り方は、いまの判定と同じです"),
     "override.no_documents": N_("本人確認書類を見ないで、郵送にはできません"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hardware.status import DeviceKind, DeviceState, DeviceStatus
@@ -71,11 +71,12 @@ _DEVICE_DEFAULTS: Mapping[DeviceKind, str] = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why the kiosk cannot serve: what it says to applicants, and what staff do."""
+    """Why the kiosk cannot serve, or what is wrong while it does: a sentence, what staff do. `about`: which device."""
 
     code: str
     text: str
     action: str
+    about: str = ""
 
 
 TROUBLES: Mapping[str, tuple[str, str]] = {
@@ -107,9 +108,48 @@ ALARMS: Mapping[str, str] = {
     "disk": N_("保存場所の残りが少なくなっています。ネットワークにつないで送信してください"),
     "unsent": N_("未送信の申請が多くなっています。ネットワークにつないで送信してください"),
     "refused": N_("市役所が受け取らなかった申請があります。内容はこのキオスクに残っています。市役所に連絡してください"),
-    "oldest": N_("長いあいだ送信できていない申請があります"),
+    "oldest": N_("長いあいだ送信できていない申請があります。ネットワークにつなぐか、USBメモリに書き出してください"),
     "bundle": N_("訪問の情報が古くなっています。ネットワークにつないで更新してください"),
 }
+
+
+_ALARM_CODES: Mapping[str, str] = {
+    "disk": "outbox.disk_low", "unsent": "outbox.many_unsent", "refused": "outbox.refused",
+    "oldest": "outbox.long_unsent", "bundle": "visit.old",
+}  # fmt: skip
+CLOCKS: Mapping[str, tuple[str, str]] = {
+    "clock.never_heard": (
+        N_("起動してから、まだ市役所の時刻を確かめていません"),
+        N_("ネットワークにつないでください。つながるまでは、日付が正しいか見てください"),
+    ),
+    "clock.wrong": (
+        N_("端末の時計がずれています。受付には市役所の時刻を使っています"),
+        N_("受付は続けられます。管理者に端末の時計を合わせてもらってください"),
+    ),
+    "clock.impossible": (
+        N_("端末の日付が正しくありません"),
+        N_("ネットワークにつなぐか、管理者に端末の日付を合わせてもらってください"),
+    ),
+}
+TO_STAFF = N_("職員の方へ")
+
+
+def alarm(gauge: str) -> Trouble:
+    """A gauge past its limit; its sentence says what to do, too."""
+    return Trouble(_ALARM_CODES.get(gauge, f"outbox.{gauge}"), ALARMS[gauge], "")
+
+
+def clock_trouble(code: str) -> Trouble:
+    return Trouble(code, *CLOCKS[code])
+
+
+def named_devices(statuses: Iterable[DeviceStatus]) -> tuple[tuple[DeviceStatus, str], ...]:
+    """Each with its name; a second camera is the one for forms."""
+    shown: list[tuple[DeviceStatus, str]] = []
+    for status in statuses:
+        again = any(status.kind is other.kind for other, _ in shown)
+        shown.append((status, FORM_CAMERA if again and status.kind is DeviceKind.CAMERA else DEVICES[status.kind]))
+    return tuple(shown)
 
 
 def device_action(status: DeviceStatus) -> str | None:

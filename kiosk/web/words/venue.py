@@ -16,6 +16,7 @@ PAPERS: Mapping[Paper, str] = {
     Paper.LOSS_REPORT: N_("紛失届"),
     Paper.PHOTO_STATEMENT: N_("個人番号カード顔写真証明書"),
     Paper.GIFT: N_("渡した記念品"),
+    Paper.REISSUE: N_("申請書の再発行が必要な方"),
 }
 VENUE_REFUSALS: dict[str, str] = {
     "desk.held": N_("職員のタブレットで受け付けています"),

@@ -177,6 +177,9 @@ def test_the_last_screen_ends_by_itself(counter: TestCounter) -> None:
     counter.desk.finish(farewell_of(intake))
     counter.pass_time(counter.desk.timing.farewell - 0.1)
     assert counter.desk.farewell is not None
+    counter.desk.touch()  # somebody is still reading it
+    counter.pass_time(counter.desk.timing.farewell - 0.1)
+    assert counter.desk.farewell is not None
     counter.pass_time(0.2)
     assert counter.desk.farewell is None
 

@@ -18,6 +18,7 @@ from kiosk.flow import (
     events,
     express_events,
     express_word,
+    needed_now,
     next_member,
     record_of,
     shared_answers,
@@ -263,3 +264,20 @@ def test_a_family_is_no_bus() -> None:
         shared = shared_answers(next_member(shared, record=RECORD, started=NOW))
     with pytest.raises(FlowRefused, match=r"family\.too_many"):
         next_member(shared, record=RECORD, started=NOW)
+
+
+def test_what_to_show_is_what_the_rules_ask_of_these_people_papers_of_authority_included() -> None:
+    def told(company: Company) -> list[tuple[Person, int, list[str]]]:
+        child = replace(fresh(), birth_date=CHILD, company=company, domicile=Domicile.ELSEWHERE)
+        return [
+            (person, len(sets), [each.ja for each in papers]) for person, sets, papers in needed_now(child, context())
+        ]
+
+    assert [(person, papers) for person, _, papers in told(WITH_PARENT)] == [
+        (Person.APPLICANT_UNDER_15, []), (Person.LEGAL_REPRESENTATIVE, []),
+    ]  # fmt: skip
+    ((_, sets, none), (_, _, (proof,))) = told(APART)
+    assert sets >= 2
+    assert none == []
+    assert "戸籍謄本" in proof
+    assert needed_now(fresh(), context()) == ()

@@ -158,6 +158,12 @@ def test_the_proof_of_attendance_has_both_times_and_nothing_of_the_application(k
     assert "福島市消防本部" in text
     assert "から" in text
     assert not any(word in text for word in ("申請サポート", "窓口", "1990"))
+    applicant.post("/done")
+    tablet = kiosk.attendant()
+    assert "来場の証明" in tablet.page("/attendant")
+    slip = kiosk.simulated.printer.slips[0][0]
+    assert tablet.post("/attendant/attendance", slip=slip)["status"] == 200
+    assert paper(kiosk, 2) == text
 
 
 def test_a_hidden_address_shows_no_place_no_number_and_no_home(kiosk: Kiosk) -> None:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
@@ -23,6 +24,7 @@ def test_a_kiosk_fresh_from_the_box_says_what_staff_do(make_kiosk: Callable[...,
         page = kiosk.applicant.page(path)
         assert "device.not_enrolled" in page
         assert "登録コードを発行し" in page
+    assert "clock.never_heard" in kiosk.applicant.page("/attendant")
     assert kiosk.applicant.state()["step"] == "out_of_order"
     assert kiosk.applicant.post("/start")["code"] == "device.not_enrolled"
     assert kiosk.client.get("/healthz").json() == {"status": "ok", "counter": "device.not_enrolled"}
@@ -39,6 +41,14 @@ def test_a_kiosk_without_a_visit_says_what_staff_do(make_kiosk: Callable[..., Ki
     assert "マイナンバーカードの申請" in kiosk.applicant.page()
 
 
+def test_a_clock_that_is_wrong_stops_nobody_and_is_said_to_staff(make_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = make_kiosk(outbox={"clock": lambda: datetime.now(UTC) + timedelta(days=400)})
+    page = kiosk.applicant.page("/attendant")
+    assert "端末の時計がずれています" in page
+    assert "<code>clock.wrong</code>" in page
+    assert kiosk.applicant.post("/start")["step"] == "consent"
+
+
 def test_an_example_rule_set_is_marked_on_every_screen(kiosk: Kiosk) -> None:
     kiosk.applicant.page()
     for step in ("idle", "consent", "birth"):
@@ -52,6 +62,10 @@ def test_a_camera_pulled_out_leaves_the_other_ways_open(kiosk: Kiosk) -> None:
     kiosk.simulated.form.unplug()
     try:
         kiosk.applicant.until(lambda _: "カメラが使えません。番号を入力してください" in kiosk.applicant.page())
+        broken = kiosk.applicant.page()
+        assert "職員の方へ: カメラのケーブルを差し直してください" in broken
+        for page in (broken, kiosk.browser().page("/attendant"), kiosk.attendant().page("/attendant")):
+            assert "<code>camera.unplugged</code>" in page
         assert kiosk.applicant.post("/form", form_id=FORM_ID, form_id_again=FORM_ID)["step"] == "card"
     finally:
         kiosk.simulated.form.plug_in()

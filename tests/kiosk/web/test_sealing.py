@@ -59,6 +59,9 @@ def test_the_slip_is_printed_with_number_method_and_contact_but_no_form_id(fresh
     assert "A1-0001-4" in words
     assert "本人限定受取郵便" in words
     assert "024-000-0000" in words
+    assert "0120-95-0178" in words
+    assert "およそ1か月" in words
+    assert all(said in fresh_kiosk.applicant.page() for said in ("およそ1か月", "0120-95-0178", "平日9:30"))
     assert FORM_ID not in words
     assert FORM_ID not in (slip.qr or "")
     assert read_form_code(slip.qr or "", ()).slip == "A1-0001-4"
@@ -72,6 +75,9 @@ def test_a_slip_in_english_has_the_japanese_beneath(fresh_kiosk: Kiosk) -> None:
     english = next(at for at, text in enumerate(texts) if "restricted-delivery mail" in text)
     japanese = next(at for at, text in enumerate(texts) if "本人限定受取郵便" in text)
     assert english < japanese
+    foreign = next(at for at, text in enumerate(texts) if "0120-0178-27" in text)
+    assert english < foreign < japanese  # where English is understood
+    assert any("0120-95-0178" in text for text in texts[japanese:])
 
 
 def test_what_to_bring_stands_on_slip_and_last_screen_when_papers_are_missing(fresh_kiosk: Kiosk) -> None:

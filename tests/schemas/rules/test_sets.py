@@ -176,6 +176,17 @@ def test_texts_and_phones_are_those_of_the_day() -> None:
     assert {phone.number for phone in foreign} == {"0120-0178-26", "0120-0178-27"}
 
 
+def test_a_person_is_told_the_numbers_where_their_language_is_understood_and_never_the_staffs() -> None:
+    def numbers(language: Language) -> list[str]:
+        return [phone.number for phone in RULES.phones_for(language, DAY)]
+
+    assert numbers(Language.JA_EASY) == numbers(Language.JA) == ["0120-95-0178", "050-3818-1250"]
+    assert numbers(Language.ES) == ["0120-0178-26", "0120-0178-27"]
+    japanese_only = tuple(phone for phone in RULES.phones if Language.ES not in phone.languages)
+    few = RULES.model_copy(update={"phones": japanese_only})
+    assert [phone.number for phone in few.phones_for(Language.ES, DAY)] == numbers(Language.JA)
+
+
 def test_a_fee_is_told_by_its_amount_s_day() -> None:
     def fees(day: date) -> list[str]:
         lost = replace(adult(purpose=Purpose.LOST), day=day)

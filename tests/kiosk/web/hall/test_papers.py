@@ -52,6 +52,18 @@ def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue)
     assert tablet.post("/attendant/venue/gift", slip="9999", handed="yes")["code"] == "slip.unknown"
 
 
+def test_for_whom_a_form_must_be_made_is_a_list_and_nothing_to_count(venue: Venue) -> None:
+    venue.second.applicant.come_to("form")
+    venue.second.applicant.post("/form", kind="none")
+    venue.second.applicant.come_to("attendant")
+    venue.second.attendant().post("/attendant/finish")
+    slip = venue.second.applicant.post("/review/confirm")["slip"]
+    venue.turn()
+    page = venue.tablet().page("/attendant/venue/papers")
+    assert slip in page.partition("申請書の再発行が必要な方")[2].partition("電子の記録")[0]
+    assert 'name="n_reissue"' not in page
+
+
 def test_each_of_a_family_gets_a_gift_under_their_one_number(tmp_path: Path) -> None:
     visit, slip = uuid7(VisitId, 1), SlipNumber.new("A1", 7)
     file = tmp_path / "papers.json"

@@ -32,7 +32,8 @@ POSTS = {
     ),
     **dict.fromkeys(
         (
-            "/attendant/help", "/attendant/park", "/attendant/resume", "/attendant/reprint", "/attendant/lost",
+            "/attendant/help", "/attendant/park", "/attendant/resume", "/attendant/reprint", "/attendant/attendance",
+            "/attendant/lost",
             "/attendant/venue/look", "/attendant/venue/call", "/attendant/venue/arrive", "/attendant/venue/walk-in",
             "/attendant/venue/no-show", "/attendant/venue/undo", "/attendant/venue/park", "/attendant/venue/resume",
             "/attendant/venue/answer", "/attendant/venue/lost",
@@ -69,6 +70,7 @@ FIELDS = {
     "/attendant/discard": {"slip": "A1-0001-0"},
     "/attendant/resume": {"slip": "A1-0001-0"},
     "/attendant/reprint": {"slip": "A1-0001-0"},
+    "/attendant/attendance": {"slip": "A1-0001-0"},
     "/attendant/venue/resume": {"slip": "x"},
     "/attendant/venue/call": {"kiosk": "x"},
     "/attendant/machine/export": {"stick": "x"},
