@@ -115,6 +115,8 @@ def _step_screen(
     if door in ANYWHERE:
         values["phones"] = context.rules.phones_for(intake.language, context.today)
         return _page(room, session, intake.language, f"{door}.html", bundle, values, version)
+    if (step, door) == (Step.CONTACT, "look") and not session.typed.get("mail"):
+        door = ""  # nothing was typed that could be looked at
     values |= _values_of(room, intake, bundle, context, step)
     name = f"{step}_{door}" if door else str(step)
     return _page(room, session, intake.language, f"{name}.html", bundle, values, version)

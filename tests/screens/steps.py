@@ -27,12 +27,14 @@ class Tongues(StrEnum):
 
 @dataclass(frozen=True)
 class Do:
-    """A post. `refused`: it is meant to be; `again`: until it is taken, while a device comes to itself."""
+    """A post. `refused`: it is meant to be; `typed`: taken, and kept for the window that posts it; `again`: until it is
+    taken, while a device comes to itself."""
 
     path: str
     fields: Mapping[str, str | list[str]] = field(default_factory=dict)
     who: Who = Who.APPLICANT
     refused: bool = False
+    typed: bool = False
     again: bool = False
 
 
@@ -102,3 +104,8 @@ def until(key: str, *values: object) -> Until:
 def refused(name: str, path: str, *, screen: str, by: str = "", **fields: str) -> Look:
     """A screen that says why it does not take what was typed."""
     return look(name, screen=screen, by=by, around=(Do(path, fields, refused=True), None))
+
+
+def typed(name: str, path: str, *, by: str, **fields: str) -> Look:
+    """A screen that shows once more what was typed."""
+    return look(name, by=by, around=(Do(path, fields, typed=True), None))

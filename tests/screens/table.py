@@ -7,7 +7,21 @@ screen speaks the language the person chose.
 from __future__ import annotations
 
 from deploy.demo.stage import CARD_PIN, MUNICIPALITY
-from tests.screens.steps import Look, Step, Tongues, Who, act, attendant, dock, look, refused, shoot, staff, until
+from tests.screens.steps import (
+    Look,
+    Step,
+    Tongues,
+    Who,
+    act,
+    attendant,
+    dock,
+    look,
+    refused,
+    shoot,
+    staff,
+    typed,
+    until,
+)
 
 _CLOSED = Look("out_of_order", "out_of_order", who=Who.CLOSED, tongues=Tongues.OWN)
 _HOLD = attendant("hold/take", eye="kiosk"), attendant("hold/give")
@@ -100,8 +114,7 @@ PERSON: tuple[Step, ...] = (
     act("/wishes", chosen="1", signature="on", then="contact"),
     look("contact"),
     refused("contact-refused", "/contact", screen="contact", mail="nobody@@example"),
-    act("/contact", look="yes", mail="taro@gmial.com", phone="0240000000"),
-    look("contact_look", by="look"),
+    typed("contact_look", "/contact", by="look", look="yes", mail="taro@gmial.com", phone="0240000000"),
     act("/contact", skip="yes"),
 )
 

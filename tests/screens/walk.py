@@ -68,9 +68,10 @@ class Walk:
 
     def _do(self, step: Do) -> None:
         fields = {name: self._filled(value) for name, value in step.fields.items()}
-        if step.refused:
+        if step.refused or step.typed:
+            expected = range(400, 500) if step.refused else range(200, 300)
             for switch in ("", "large", "contrast"):
-                self._posts(self._eye(Who.APPLICANT, switch), step.path, fields, expected=range(400, 500))
+                self._posts(self._eye(Who.APPLICANT, switch), step.path, fields, expected=expected)
         elif step.who is Who.APPLICANT:
             state = self.counter.state()
             self._act(step, fields)
