@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from schemas.ids import MunicipalityCode
 from schemas.language import Wording
 from schemas.rules import (
+    Certifier,
     Decision,
     DocumentCheck,
     Facts,
@@ -122,6 +123,12 @@ def compare(before: RuleSet, after: RuleSet, *, day: date, here: MunicipalityCod
     return sorted(lines, key=lambda line: (not line.changed, not line.differs))
 
 
+def _certifier(rules: RuleSet, code: str, age: int) -> Certifier | None:
+    """The first who may: the cases are of papers in order."""
+    kind = rules.document(code)
+    return next(iter(kind.certifiers(age)), None) if kind else None
+
+
 def outcome(rules: RuleSet, example: Example, *, day: date, here: MunicipalityCode) -> Outcome:
     """The case under one set."""
     bare = Situation(
@@ -133,7 +140,7 @@ def outcome(rules: RuleSet, example: Example, *, day: date, here: MunicipalityCo
     known = {code for _person, code in shown if rules.document(code)}
     documents = tuple(
         DocumentCheck(document=code, person=person, original=True, in_date=True, name_matches=True,
-                      birth_or_address_matches=True)
+                      birth_or_address_matches=True, photo_recent=True, certified_by=_certifier(rules, code, bare.age))
         for person, code in shown if code in known
     )  # fmt: skip
     answers = tuple((each.code, each.wanted != (each.code in example.no)) for each in questions(rules, bare.age, bare))

@@ -28,6 +28,7 @@ from schemas.circumstances import Domicile
 from schemas.intake import FormKind
 from schemas.language import Language
 from schemas.rules import (
+    Certifier,
     Delivery,
     Guardianship,
     Method,
@@ -85,6 +86,10 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
         "applicant": mark("本人"), "applicant_under_15": mark("本人(15歳未満)"),
         "adult_ward": mark("本人(成年被後見人)"), "legal_representative": mark("法定代理人"),
         "proxy": mark("任意代理人"),
+    },
+    Certifier: {
+        "facility_head": mark("病院・施設の長"), "care_manager": mark("ケアマネジャーと事業者の長"),
+        "public_support": mark("公的支援機関の職員と長"), "legal_representative": mark("法定代理人"),
     },
     Purpose: {
         "first": mark("新規"), "renewal": mark("更新"), "space_full": mark("追記欄満欄"),

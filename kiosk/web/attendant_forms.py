@@ -12,7 +12,7 @@ from kiosk.flow import FlowRefused
 from kiosk.web.forms import Fields
 from schemas.answers import Papers
 from schemas.intake import Answer
-from schemas.rules import Delivery, DocumentCheck, NumberPaper, OldCard, Person, RuleSet
+from schemas.rules import Certifier, Delivery, DocumentCheck, NumberPaper, OldCard, Person, RuleSet
 
 ANSWER = "answer_"
 
@@ -47,7 +47,8 @@ class PartForm:
 
     `shown`: values `person:document`, e.g. `applicant:passport`; `check`: `person:document:name` for each check made
     (original, in_date, name_matches, name_explained, birth_matches, address_matches, photo_matches; from a script that
-    does not tell the two apart: birth_or_address_matches); `answer_<condition>`: yes or no. `number_paper`, `old_card`,
+    does not tell the two apart: birth_or_address_matches; of a certified photo: photo_recent); `certifier`:
+    `person:document:who` of a certified photo; `answer_<condition>`: yes or no. `number_paper`, `old_card`,
     `loss_report`, `pin_request`: papers handed in.
     """
 
@@ -108,7 +109,16 @@ class PartForm:
             birth_matches=birth if apart and kind.may_show("birth") else None,
             address_matches=address if apart and kind.may_show("address") else None,
             photo_matches=did("photo_matches") if kind.photo else None,
+            certified_by=self._certifier(shown) if kind.certified_by else None,
+            photo_recent=did("photo_recent") if kind.photo_months else None,
         )
+
+    def _certifier(self, shown: str) -> Certifier | None:
+        named = (value for value in self.form.getlist("certifier") if isinstance(value, str))
+        said = next((value.removeprefix(f"{shown}:") for value in named if value.startswith(f"{shown}:")), "")
+        if said not in {"", *Certifier}:
+            raise FlowRefused("document.unknown")
+        return Certifier(said) if said else None
 
     def _text(self, name: str) -> str:
         value = self.form.get(name)

@@ -32,6 +32,7 @@ from schemas.rules.spans import card_valid_until, certificate_valid_until, close
 from schemas.rules.terms import (
     AgeLimit,
     CardLife,
+    Certifier,
     FormState,
     Guardianship,
     NumberPaper,
@@ -44,7 +45,7 @@ from schemas.rules.terms import (
 )
 
 __all__ = [
-    "AgeLimit", "CardLife", "Decision", "Delivery", "DocumentCheck", "DocumentType", "ExpressEvent", "Facts",
+    "AgeLimit", "CardLife", "Certifier", "Decision", "Delivery", "DocumentCheck", "DocumentType", "ExpressEvent", "Facts",
     "FormState", "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OfficeRules", "OldCard",
     "Person", "Problem", "ProxyReason", "Purpose", "Reason", "Representative", "Residence", "Retention", "RuleSet",
     "SecondPerson", "Situation", "Span", "asked_facts", "card_valid_until", "certificate_valid_until", "closes_on",

@@ -9,8 +9,18 @@ from pydantic import Field, model_validator
 
 from schemas.language import Wording
 from schemas.rules.entries import CODE
-from schemas.rules.terms import Person, Purpose
+from schemas.rules.terms import Certifier, Person, Purpose
 from schemas.rules.when import Rule
+
+
+class Certifying(Rule):
+    """Somebody who may certify a photo; `below_age`: only for younger applicants."""
+
+    by: Certifier
+    below_age: int | None = Field(default=None, ge=0, le=130)
+
+    def may(self, age: int) -> bool:
+        return self.below_age is None or age < self.below_age
 
 
 class DocumentType(Rule):
@@ -19,6 +29,7 @@ class DocumentType(Rule):
     `shows`: what of birth date and address every such document has; all of it must agree. Empty: it has one or the
     other. `issuer`: same word = same issuer. `persons`: who may use it (empty: all). `below_age`: only for younger
     applicants. `expired_for`: purposes at which it counts although out of date (the card a renewal replaces).
+    `certified_by`: the paper counts only when one of these certified it; `photo_months`: how old its photo may be.
     """
 
     code: str = Field(pattern=CODE, max_length=60)
@@ -32,6 +43,8 @@ class DocumentType(Rule):
     persons: tuple[Person, ...] = ()
     below_age: int | None = Field(default=None, ge=0)
     expired_for: tuple[Purpose, ...] = ()
+    certified_by: tuple[Certifying, ...] = ()
+    photo_months: int | None = Field(default=None, ge=1, le=24)
     source: str = ""
 
     @model_validator(mode="after")
@@ -47,6 +60,10 @@ class DocumentType(Rule):
         """What was found to agree is enough for this kind."""
         found = {"birth": birth, "address": address}
         return all(found[part] for part in self.shows) if self.shows else birth or address
+
+    def certifiers(self, age: int) -> tuple[Certifier, ...]:
+        """Who may certify it for an applicant of this age."""
+        return tuple(each.by for each in self.certified_by if each.may(age))
 
     def accepted_on(self, day: date) -> bool:
         return (self.accepted_from is None or self.accepted_from <= day) and (

@@ -111,8 +111,16 @@ def _sound(rules: RuleSet, check: DocumentCheck, known: Known) -> bool:
     kind = rules.document(check.document)
     if kind is None or not (check.name_matches or rules.explained_names_count):
         return False
+    if not _certified(kind, check, known):
+        return False
     expired_counts = known.situation.facts.purpose in kind.expired_for
     return check.sound_but_for_date if expired_counts else check.sound
+
+
+def _certified(kind: DocumentType, check: DocumentCheck, known: Known) -> bool:
+    """The right person signed it, and its photo is of late, where the rules ask for that."""
+    signed = not kind.certified_by or check.certified_by in kind.certifiers(known.situation.age)
+    return signed and (kind.photo_months is None or check.photo_recent is True)
 
 
 def _counts(kind: DocumentType, known: Known, person: Person) -> bool:

@@ -35,6 +35,15 @@ class Person(StrEnum):
     PROXY = "proxy"
 
 
+class Certifier(StrEnum):
+    """Who may certify the photo of a 顔写真証明書 (facts 1.6); their own word for whom is in the rule file."""
+
+    FACILITY_HEAD = "facility_head"
+    CARE_MANAGER = "care_manager"
+    PUBLIC_SUPPORT = "public_support"
+    LEGAL_REPRESENTATIVE = "legal_representative"
+
+
 class Occasion(StrEnum):
     """場面: at which moment identity is checked. The first two are applications, the others have rules of their own."""
 

@@ -30,6 +30,7 @@ from kiosk.web.words.office import OFFICE_REFUSALS, OfficeRefusal, office_refusa
 from kiosk.web.words.person import (
     AS_OFFICE_DECIDES,
     ASK_STAFF,
+    CERTIFIERS,
     CHECKS,
     CLASSES,
     DELIVERIES,
@@ -55,6 +56,7 @@ __all__ = [
     "ALARMS",
     "ASK_STAFF",
     "AS_OFFICE_DECIDES",
+    "CERTIFIERS",
     "CHECKS",
     "CLASSES",
     "DELIVERIES",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kiosk.flow import Step
 from kiosk.web.texts import N_
 from schemas.card import CardVerdict, Revocation
-from schemas.rules import Delivery, Method, Person
+from schemas.rules import Certifier, Delivery, Method, Person
 from schemas.visit import AttendantRole
 
 STEPS: Mapping[Step, str] = {
@@ -145,3 +145,10 @@ CHECKS: Mapping[str, str] = {
     "address_matches": N_("住所が一致"),
     "photo_matches": N_("写真が本人"),
 }
+CERTIFIERS: Mapping[Certifier, str] = {
+    Certifier.FACILITY_HEAD: N_("病院・施設の長"),
+    Certifier.CARE_MANAGER: N_("ケアマネジャーと事業者の長"),
+    Certifier.PUBLIC_SUPPORT: N_("公的支援機関の職員と長"),
+    Certifier.LEGAL_REPRESENTATIVE: N_("法定代理人"),
+}
+"""Who signed a certified photo statement."""

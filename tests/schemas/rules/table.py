@@ -123,10 +123,11 @@ def _value(kind: object, text: str) -> object:
 
 def _check(rules: RuleSet, person: Person, word: str) -> DocumentCheck:
     code, _, failed = word.rstrip("~").partition("!")
+    code, _, signed = code.partition("@")
     kind = rules.document(code)
     assert kind is not None, code
     checks: dict[str, bool | None] = dict.fromkeys(
-        ("original", "in_date", "name_matches", "birth_or_address_matches"), True
+        ("original", "in_date", "name_matches", "birth_or_address_matches", "photo_recent"), True
     )
     checks["photo_matches"] = True if kind.photo else None
     if word.endswith("~"):
@@ -134,7 +135,8 @@ def _check(rules: RuleSet, person: Person, word: str) -> DocumentCheck:
     if failed:
         assert failed in checks, word
         checks[failed] = False
-    return DocumentCheck.model_validate({"document": code, "person": person, **checks})
+    certifier = {"": "facility_head", "nobody": None}.get(signed, signed) if kind.certified_by else None
+    return DocumentCheck.model_validate({"document": code, "person": person, "certified_by": certifier, **checks})
 
 
 def _answers(rules: RuleSet, situation: Situation, changes: list[str]) -> tuple[tuple[str, bool], ...]:
