@@ -24,7 +24,8 @@
 | POST /attendant/reset       | – clear the kiosk |
 
 checks: original, in_date, name_matches, name_explained, birth_matches, address_matches (of those the kind of document
-shows; or birth_or_address_matches: all of it), photo_matches, photo_recent; certifier: `person:document:who`. The photo's part is in `attendant_photo`.
+shows; or birth_or_address_matches: all of it), photo_matches, photo_recent;
+certifier: `person:document:who`. The photo's part is in `attendant_photo`.
 """
 
 from __future__ import annotations

@@ -45,12 +45,12 @@ from schemas.rules.terms import (
 )
 
 __all__ = [
-    "AgeLimit", "CardLife", "Certifier", "Decision", "Delivery", "DocumentCheck", "DocumentType", "ExpressEvent", "Facts",
-    "FormState", "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OfficeRules", "OldCard",
-    "Person", "Problem", "ProxyReason", "Purpose", "Reason", "Representative", "Residence", "Retention", "RuleSet",
-    "SecondPerson", "Situation", "Span", "asked_facts", "card_valid_until", "certificate_valid_until", "closes_on",
-    "decide", "default_rules", "example_rules", "examples", "express_state", "in_force", "known", "life", "load",
-    "persons_to_check", "problems_of", "questions",
+    "AgeLimit", "CardLife", "Certifier", "Decision", "Delivery", "DocumentCheck", "DocumentType", "ExpressEvent",
+    "Facts", "FormState", "Guardianship", "Item", "Method", "Notice", "NumberPaper", "Occasion", "OfficeRules",
+    "OldCard", "Person", "Problem", "ProxyReason", "Purpose", "Reason", "Representative", "Residence", "Retention",
+    "RuleSet", "SecondPerson", "Situation", "Span", "asked_facts", "card_valid_until", "certificate_valid_until",
+    "closes_on", "decide", "default_rules", "example_rules", "examples", "express_state", "in_force", "known", "life",
+    "load", "persons_to_check", "problems_of", "questions",
 ]  # fmt: skip
 
 _FOLDER = files(__name__)

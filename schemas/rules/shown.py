@@ -16,8 +16,8 @@ class DocumentCheck(Wire):
 
     `name_explained`: the name is written otherwise (旧氏, 通称, ローマ字) and the attendant knows why. `birth_matches`,
     `address_matches`: what was looked at of the two, None where the kind of document does not show it or nobody told
-    them apart; `birth_or_address_matches`: all that such a document must show of them agrees. `certified_by`: who signed
-    a certified photo statement; `photo_recent`: its photo is no older than the rules say (None: not asked).
+    them apart; `birth_or_address_matches`: all that such a document must show of them agrees. `certified_by`: who
+    signed a certified photo statement; `photo_recent`: its photo is no older than the rules say (None: not asked).
     """
 
     document: str = Field(pattern=r"^[a-z0-9_]+$", max_length=60)

@@ -27,6 +27,7 @@ _CLOSED = Look("out_of_order", "out_of_order", who=Who.CLOSED, tongues=Tongues.O
 _HOLD = attendant("hold/take", eye="kiosk"), attendant("hold/give")
 _SILENCE = "#silence"
 _LICENCE = "legal_representative:driving_licence"
+_STATEMENT = "applicant_under_15:certified_photo_statement"
 _CHECKS = ["original", "in_date", "name_matches", "birth_or_address_matches", "photo_matches"]
 
 BEGINNING: tuple[Step, ...] = (
@@ -141,7 +142,7 @@ PHOTO: tuple[Step, ...] = (
 STAFF: tuple[Step, ...] = (
     look("attendant"),
     act("/help", wanted="yes"),
-    attendant("documents", shown=[_LICENCE], check=[f"{_LICENCE}:{check}" for check in _CHECKS]),
+    attendant("documents", shown=[_LICENCE, _STATEMENT], check=[f"{_LICENCE}:{check}" for check in _CHECKS]),
     staff("attendant_board", "/attendant"),
     staff("attendant_board-override", "/attendant", screen="attendant_board", opens=".override summary"),
     attendant("help"),

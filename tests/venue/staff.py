@@ -62,6 +62,10 @@ class Tablet(Hand):
             self.press(folded)
         if not label.locator("input").is_checked():  # a family's representative has shown theirs already
             self.press(label)
+        certifier = self.page.locator(f'select:has(option[value^="{key}:"])')
+        if certifier.count():
+            certifier.select_option(index=1)
+            self.touches += 2
         if at_once:
             return self.press(self.page.locator(f'.checks:has(input[value^="{key}:"]) [data-all]'))
         for check in self.page.locator(f'label.check:has(input[value^="{key}:"])').all():

@@ -101,6 +101,26 @@ def test_birth_date_and_address_are_told_apart_as_far_as_a_document_shows_them(k
     assert kiosk.desk.intake.documents[0].birth_or_address_matches  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("certifier", "counts"),
+    [("facility_head", True), ("care_manager", True), ("legal_representative", False), ("", False)],
+)
+def test_a_certified_photo_says_who_certified_it(kiosk: Kiosk, tablet: Browser, certifier: str, counts: bool) -> None:
+    """By law no grown-up's relative may; and its photo is at most six months old, which is a check of its own."""
+    kiosk.applicant.come_to("attendant")
+    shown = documents("certified_photo_statement", "pension_book", "notification_card")
+    shown["check"].append("applicant:certified_photo_statement:photo_recent")
+    who = f"applicant:certified_photo_statement:{certifier}" if certifier else ""
+    tablet.post("/attendant/finish", {**shown, **ANSWERS, "part": "1", "certifier": who})
+    attended = kiosk.desk.intake.attended  # type: ignore[union-attr]
+    assert attended is not None
+    assert (attended.decision.method is Method.ONSITE_RECEPTION) is counts
+    page = tablet.page("/attendant")
+    assert "写真が6か月以内" in page
+    assert "病院・施設の長" in page
+    assert 'certified_photo_statement:legal_representative"' not in page
+
+
 def test_the_finishing_form_may_carry_everything_at_once(kiosk: Kiosk, tablet: Browser) -> None:
     kiosk.applicant.come_to("attendant")
     answer = tablet.post("/attendant/finish", {**ENOUGH, **ANSWERS, "part": "1", "note": "窓口に車いす"})
