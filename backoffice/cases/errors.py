@@ -1,6 +1,6 @@
 """Refusals of the case desk, within the office's error tree.
 
-NotFound        case.unknown: no such case in this municipality
+NotFound        case.unknown: no such case in this municipality; case.nothing_to_tell: it did not go back
 Refused
 ├── StepImpossible   409: the workflow does not allow it (code workflow.*)
 └── CaseChanged      409: somebody else changed the case meanwhile
@@ -30,6 +30,11 @@ WORDS: Final = {
 class CaseUnknown(NotFound):
     def __init__(self) -> None:
         super().__init__("case.unknown", "この申請は見つかりません。")
+
+
+class NothingToTell(NotFound):
+    def __init__(self) -> None:
+        super().__init__("case.nothing_to_tell", "この申請は差し戻されていません。")
 
 
 class StepImpossible(Refused):

@@ -16,7 +16,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -62,6 +62,7 @@ def environment(language: Language) -> Environment:
     made.filters["known"] = lambda value, table: catalogue.ugettext(table[value]) if value in table else value
     made.filters["grouped"] = lambda form: ApplicationFormId(form).grouped()
     made.filters["in_language"] = lambda wording: wording[language]
+    made.filters["readings"] = lambda text: Markup(with_readings(str(escape(text))))  # noqa: S704 – escaped before
     made.globals["asset"] = address
     return made
 

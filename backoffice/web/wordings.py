@@ -239,7 +239,7 @@ AUDIT_ACTIONS: Final = {
     "case.reopened": mark("申請を確認待ちへ"), "case.undone": mark("操作を取り消し"),
     "case.exported": mark("申請の一覧を保存"), "case.opened": mark("申請を閲覧"),
     "case.escalated": mark("責任者に相談"), "case.duplicate": mark("重複とした申請"), "case.noted": mark("申請にメモ"),
-    "case.handed_over": mark("申請を引き渡し"),
+    "case.handed_over": mark("申請を引き渡し"), "case.told": mark("申請者に渡す紙を表示"),
     "case.erased": mark("保存期間の過ぎた情報を消去"),
     "case.batch_decided": mark("申請をまとめて判断"), "case.batch_undone": mark("まとめた判断を取り消し"),
     "view.saved": mark("一覧の条件を保存"), "view.removed": mark("一覧の条件を削除"),

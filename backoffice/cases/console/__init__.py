@@ -10,6 +10,7 @@
     POST /cases/{case}/crop            csrf, version, x, y, width, roll → 303; …/crop/look shows, …/crop/restore undoes
     POST /cases/{case}/approve         csrf, version → 303 to the next waiting case or to the list
     POST /cases/{case}/return          csrf, version, reason (one or more codes), note → 303
+    GET  /cases/{case}/told            of a returned case: what the applicant is told, for printing
     POST /cases/{case}/escalate        csrf, version, note → 303; the lead decides
     GET  /cases/{case}/twins           the case beside those with the same form id or slip
     POST /cases/{case}/duplicate       csrf, version, of → 303
@@ -29,8 +30,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backoffice.cases.console import bulk, counts, crop, decisions, lists, notes, one, photos, views
+from backoffice.cases.console import bulk, counts, crop, decisions, lists, notes, one, photos, told, views
 
 router = APIRouter()
-for part in (lists, photos, counts, views, bulk, one, crop, notes, decisions):
+for part in (lists, photos, counts, views, bulk, one, crop, notes, told, decisions):
     router.include_router(part.router)

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service as audit
 from backoffice.cases import notes, pictures, service, workflow
+from backoffice.cases.console.told import told
 from backoffice.cases.errors import StepImpossible
 from backoffice.cases.models import Case, DraftForm
 from backoffice.cases.reasons import return_reasons
@@ -20,6 +21,7 @@ from backoffice.organisations import service as organisations
 from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
+from backoffice.web.language import PUBLIC
 from backoffice.web.names import who
 from backoffice.web.pages import render
 from backoffice.web.wordings import ADVICE, PHOTO_CHECKS
@@ -42,6 +44,7 @@ def case_page(
     """The page, with what is being written: as just sent, or as a draft kept it."""
     found = service.read(work, signed.municipality, case)
     standing, seen = service.standing(found), look(work, found)
+    history = service.history(work, signed.municipality, case)
     _seen(work, signed, case, "case.opened")
 
     def drafted(form: DraftForm) -> notes.Draft:
@@ -63,9 +66,11 @@ def case_page(
         case=found,
         view=seen,
         standing=standing,
-        history=service.history(work, signed.municipality, case),
+        history=history,
+        told=told(work, signed.municipality, found, history),
         people=who(work, signed.municipality),
         return_reasons=return_reasons(),
+        tongues=PUBLIC,
         home=_home(work, signed.municipality, seen),
         photo_checks=PHOTO_CHECKS,
         advice=ADVICE,

@@ -226,6 +226,13 @@
     all.addEventListener("change", () => picks().forEach((pick) => { pick.checked = all.checked; }));
   });
 
+  if (navigator.clipboard) document.querySelectorAll("[data-copies]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copies).then(() => {
+      button.textContent = button.dataset.copied;
+      button.setAttribute("role", "status");
+    }));
+  });
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());

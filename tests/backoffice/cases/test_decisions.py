@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from backoffice.audit import service as audit
 from backoffice.cases import service
 from backoffice.cases.models import Case
 from backoffice.cases.workflow import State
 from backoffice.staff.authorisation import Role
 from schemas.ids import CaseId, StaffId
+from schemas.language import Language
 from tests.backoffice.conftest import MakeOffice
 from tests.backoffice.console import Browser, Console
-from tests.factories import FUKUSHIMA, jpeg_photo
+from tests.factories import FUKUSHIMA, KORIYAMA, jpeg_photo
 
 
 @pytest.fixture
@@ -63,6 +65,31 @@ def test_returning_keeps_reasons_and_note(console: Console) -> None:
     page = staff.get(f"/cases/{case}").text
     assert "ピンぼけ" in page
     assert "もう一度" in page
+
+
+def test_what_the_applicant_is_told_stands_on_the_returned_case_in_their_language(each_console: Console) -> None:
+    staff = each_console.sign_in()
+    case = each_console.case(language=Language.KO)
+    assert staff.get(f"/cases/{case}/told").status_code == 404, "nothing went back yet"
+    staff.post(f"/cases/{case}/return", {"version": 1, "reason": ["photo.unclear"], "note": "15日 <b>まで"})
+    for page in (staff.get(f"/cases/{case}").text, staff.get(f"/cases/{case}/told").text):
+        assert '<div class="told" lang="ko">' in page
+        assert "밝은 곳에서 움직이지 말고 다시 촬영해 주세요" in page
+        assert "明るい場所で、動かずに撮り直してください" in page
+        assert "15日 &lt;b&gt;まで" in page
+    with each_console.office.work() as work:
+        seen = [entry.subject for entry in audit.search(work, FUKUSHIMA, audit.Search(action="case.told"), limit=9)]
+    assert seen == [f"case:{case}"]
+    assert each_console.sign_in(municipality=KORIYAMA).get(f"/cases/{case}/told").status_code == 404
+
+
+def test_a_sheet_in_easy_japanese_has_readings_over_kanji_and_in_brackets_when_copied(console: Console) -> None:
+    staff = console.sign_in()
+    case = console.case(language=Language.JA_EASY)
+    staff.post(f"/cases/{case}/return", {"version": 1, "reason": ["photo.missing"]})
+    page = staff.get(f"/cases/{case}").text
+    assert "<ruby>窓口<rp>(</rp><rt>まどぐち</rt><rp>)</rp></ruby>" in page
+    assert "窓口(まどぐち)か 次(つぎ)の 会場(かいじょう)に 来(き)てください" in page
 
 
 def test_returning_without_reason_says_so_and_keeps_what_was_typed(console: Console) -> None:
