@@ -2,8 +2,8 @@
 
 Screens come from gettext catalogues (complete: tests/kiosk/web/test_texts.py); rules, triage, photo advice, reasons of
 return, letters and papers from the TOML files shipped beside the code. Source for やさしい日本語: the guideline of 2020
-(在留支援のためのやさしい日本語ガイドライン, 出入国在留管理庁・文化庁): short sentences, no double negation, no honorific
-or administrative wording, readings over kanji.
+(在留支援のためのやさしい日本語ガイドライン, 出入国在留管理庁・文化庁): short sentences, no double negation, no
+honorific or administrative wording, readings over kanji.
 """
 
 from __future__ import annotations
