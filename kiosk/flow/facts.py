@@ -68,6 +68,7 @@ def facts_of(intake: Intake) -> Facts:
         representative_present=company.representative_present,
         number_paper=papers.number_paper,
         old_card=OldCard.LOST if lost else papers.old_card,
+        juki_card=papers.juki_card,
         card_expires=(check.card_expires if check else None) or coming.printed_until,
         certificate_expires=last_day(check.not_after) if check else None,
         pin_verified=bool(check and check.possession),

@@ -10,7 +10,7 @@
 | POST /attendant/language    | language (of this tablet) |
 | POST /attendant/documents   | shown: `person:document` …, check: `person:document:check` … (municipal staff only) |
 | POST /attendant/answers     | answer_<condition>: yes, no |
-| POST /attendant/papers      | number_paper, old_card: words of the rules; loss_report: yes; pin_request: number |
+| POST /attendant/papers      | number_paper, old_card, juki_card: words of the rules; loss_report: yes; pin_request |
 | POST /attendant/override    | delivery ("" takes it back), reason, second: staff id, second_pin (staff only) |
 | POST /attendant/part        | documents, answers and papers → the decision (a part of a page) |
 | POST /attendant/finish      | note; with `part=1` also the part, left_open=yes: on purpose unfinished |

@@ -49,7 +49,7 @@ class PartForm:
     (original, in_date, name_matches, name_explained, birth_matches, address_matches, photo_matches; from a script that
     does not tell the two apart: birth_or_address_matches; of a certified photo: photo_recent); `certifier`:
     `person:document:who` of a certified photo; `answer_<condition>`: yes or no. `number_paper`, `old_card`,
-    `loss_report`, `pin_request`: papers handed in.
+    `juki_card`, `loss_report`, `pin_request`: papers handed in.
     """
 
     form: FormData
@@ -75,12 +75,13 @@ class PartForm:
 
     def papers(self) -> Papers | None:
         """None where the form does not speak of papers."""
-        if not {"number_paper", "old_card", "loss_report", "pin_request"} & set(self.form):
+        if not {"number_paper", "old_card", "juki_card", "loss_report", "pin_request"} & set(self.form):
             return None
         try:
             return Papers(
                 number_paper=NumberPaper(self._text("number_paper") or NumberPaper.UNKNOWN),
                 old_card=OldCard(self._text("old_card") or OldCard.UNKNOWN),
+                juki_card=OldCard(self._text("juki_card") or OldCard.UNKNOWN),
                 loss_report=self._text("loss_report") == "yes",
                 pin_request=unicodedata.normalize("NFKC", self._text("pin_request")),
             )

@@ -40,6 +40,7 @@ class Facts:
     representative_present: bool | None = None
     number_paper: NumberPaper = NumberPaper.UNKNOWN
     old_card: OldCard = OldCard.UNKNOWN
+    juki_card: OldCard = OldCard.UNKNOWN
     card_expires: date | None = None
     certificate_expires: date | None = None
     pin_verified: bool = False

@@ -131,7 +131,7 @@ class NumberPaper(StrEnum):
 
 
 class OldCard(StrEnum):
-    """What became of the card (or 住民基本台帳カード) the new one replaces."""
+    """What became of the My Number card the new one replaces, and apart from it of a 住民基本台帳カード."""
 
     UNKNOWN = "unknown"
     NONE = "none"

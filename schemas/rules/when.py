@@ -45,6 +45,7 @@ class When(Rule):
     representative: tuple[Representative, ...] | None = None
     number_paper: tuple[NumberPaper, ...] | None = None
     old_card: tuple[OldCard, ...] | None = None
+    juki_card: tuple[OldCard, ...] | None = None
     card_life: tuple[CardLife, ...] | None = None
     certificate_life: tuple[CardLife, ...] | None = None
     form: tuple[FormState, ...] | None = None

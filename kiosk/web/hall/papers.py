@@ -37,6 +37,7 @@ class Paper(StrEnum):
     PIN_REQUEST = "pin_request"
     NUMBER_PAPER = "number_paper"
     OLD_CARD = "old_card"
+    JUKI_CARD = "juki_card"
     LOSS_REPORT = "loss_report"
     PHOTO_STATEMENT = "photo_statement"
     GIFT = "gift"
@@ -146,6 +147,7 @@ def papers_of(record: IntakeRecord) -> tuple[Paper, ...]:
         Paper.PIN_REQUEST: bool(papers.pin_request),
         Paper.NUMBER_PAPER: papers.number_paper is NumberPaper.HANDED_IN,
         Paper.OLD_CARD: papers.old_card is OldCard.HANDED_IN,
+        Paper.JUKI_CARD: papers.juki_card is OldCard.HANDED_IN,
         Paper.LOSS_REPORT: papers.loss_report,
         Paper.PHOTO_STATEMENT: PHOTO_STATEMENT in documents,
         Paper.REISSUE: any(notice.code in NO_FORM for notice in record.decision.notices),

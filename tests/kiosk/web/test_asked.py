@@ -10,7 +10,7 @@ from hardware.camera.simulated import Scene
 from kiosk.web.answers import near_mail
 from schemas.answers import Coming, Residing, Wishes
 from schemas.intake import IntakeRecord
-from schemas.rules import Delivery, Guardianship, NumberPaper, Purpose, Residence
+from schemas.rules import Delivery, Guardianship, NumberPaper, OldCard, Purpose, Residence
 from tests.kiosk.web.kiosk import (
     ANSWERS,
     ENOUGH,
@@ -232,7 +232,8 @@ def test_declined_certificates_and_a_contact_reach_the_office(fresh_kiosk: Kiosk
     assert given["screen"] == "photo"
     applicant.take_photo()
     tablet = kiosk.attendant()
-    tablet.post("/attendant/papers", number_paper="lost", old_card="none", loss_report="yes", pin_request="K-0042")
+    papers = {"number_paper": "lost", "old_card": "none", "juki_card": "handed_in", "loss_report": "yes"}
+    tablet.post("/attendant/papers", papers, pin_request="K-0042")
     tablet.post("/attendant/finish")
     review = applicant.page()
     assert all(said in review for said in ("hanako@example.com", "署名用だけ", "点字", "通知カードの紛失届"))
@@ -241,6 +242,7 @@ def test_declined_certificates_and_a_contact_reach_the_office(fresh_kiosk: Kiosk
     assert record.contact is not None
     assert (record.contact.phone, record.contact.mail) == ("09012345678", "hanako@example.com")
     assert (record.papers.number_paper, record.papers.pin_request) == (NumberPaper.LOST, "K-0042")
+    assert (record.papers.old_card, record.papers.juki_card) == (OldCard.NONE, OldCard.HANDED_IN)
     page = applicant.page()
     assert "hanako" not in page
     assert "通知カードの紛失届を、ここで書いていただきます" in page

@@ -118,7 +118,7 @@ def every_choice(kiosk: Kiosk, tablet: Browser, table: Table) -> None:
         kiosk.applicant.post("/wishes", chosen="1", delivery=delivery, then="express")
         table.note(kiosk)
     for paper, card in zip_longest(NumberPaper, OldCard, fillvalue="unknown"):
-        tablet.post("/attendant/papers", number_paper=paper, old_card=card)
+        tablet.post("/attendant/papers", number_paper=paper, old_card=card, juki_card=card)
         table.note(kiosk)
 
 

@@ -33,6 +33,7 @@ guardianship=adult_ward | guardianship=adult_ward | guardianship=curatelage
 representative=parent,minor_guardian | representative=parent | representative=proxy
 number_paper=lost | number_paper=lost |
 old_card=kept | old_card=kept |
+juki_card=kept | juki_card=kept | old_card=kept
 card_life=renewable | card_expires=2026-10-09 | card_expires=2026-10-10
 card_life=expired | card_expires=2026-07-09 |
 certificate_life=renewable | certificate_expires=2026-10-09 | certificate_expires=2026-10-10

@@ -18,7 +18,7 @@ def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue)
     before = {paper: len(slips) for paper, slips in venue.hall.own().papers.items()}  # type: ignore[union-attr]
     venue.second.applicant.come_to("attendant")
     at_second = venue.second.attendant()
-    papers = {"number_paper": "handed_in", "pin_request": "PIN-000123"}
+    papers = {"number_paper": "handed_in", "juki_card": "handed_in", "old_card": "kept", "pin_request": "PIN-000123"}
     at_second.post("/attendant/finish", {**ENOUGH, **ANSWERS, **papers, "part": "1"})
     sealed = venue.second.applicant.post("/review/confirm")
     slip = sealed["slip"]
@@ -29,6 +29,8 @@ def test_the_papers_of_both_kiosks_are_counted_against_the_records(venue: Venue)
     assert state is not None
     assert slip in state.papers["pin_request"]
     assert slip in state.papers["number_paper"]
+    assert slip in state.papers["juki_card"]
+    assert slip not in state.papers.get("old_card", ())
     here = {paper: len(slips) for paper, slips in state.papers.items()}
     counts = {paper: before.get(paper, 0) + here.get(paper, 0) for paper in before.keys() | here.keys()}
     right = {f"n_{paper}": str(number) for paper, number in counts.items()}  # nothing for what nobody brought
