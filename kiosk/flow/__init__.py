@@ -20,7 +20,7 @@ from kiosk.flow.facts import (
     ruled_now,
     triage_now,
 )
-from kiosk.flow.intake import Attended, BookedTime, Came, CardAnswer, Context, Family, Intake, TakenPhoto
+from kiosk.flow.intake import Attended, BookedTime, Came, CardAnswer, Context, Family, Intake, Position, TakenPhoto
 from kiosk.flow.machine import advance
 from kiosk.flow.rare import next_member, shared_answers
 from kiosk.flow.record import record_of
@@ -28,7 +28,7 @@ from kiosk.flow.steps import OPTIONAL, Step
 
 __all__ = [
     "OPTIONAL", "Attended", "BookedTime", "Came", "CardAnswer", "Context", "ExpressWord", "Family", "FlowRefused",
-    "Intake", "Step", "TakenPhoto", "advance", "awaited", "awaits_code", "awaits_form", "decision_now",
+    "Intake", "Position", "Step", "TakenPhoto", "advance", "awaited", "awaits_code", "awaits_form", "decision_now",
     "express_events", "express_word", "facts_of", "missing", "needed_now", "next_member", "next_open", "persons_now",
     "photo_needed", "possible", "proxy_reasons", "purpose_by_chip", "questions_now", "record_of", "ruled_now",
     "shared_answers", "steps_for", "triage_now",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.flow.intake import CardAnswer, TakenPhoto
+from kiosk.flow.intake import CardAnswer, Position, TakenPhoto
 from kiosk.flow.steps import Step
 from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Papers, Residing, Wishes
 from schemas.circumstances import Domicile, Express
@@ -145,6 +145,13 @@ class ContactGiven:
 
 
 @dataclass(frozen=True)
+class PositionChosen:
+    """How the person is photographed: screens and staff follow; what is checked does not change by it."""
+
+    position: Position
+
+
+@dataclass(frozen=True)
 class PhotoKept:
     photo: TakenPhoto
 
@@ -246,7 +253,7 @@ class Kept:
 Event = (
     LanguageChosen | Consented | BookingShown | WhyTold | FormGiven | CardAnswered | PrintedRead | HolderRead
     | LicenceTold | BirthGiven | HomeGiven | ResidenceTold | CompanyTold | DomicileTold | ProxyTold | Wished
-    | ExpressWished | AddressHidden | ContactGiven | PhotoKept | SpecialReasonSet | DocumentsShown | ConditionsAnswered
-    | PapersTaken | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested | Confirmed | SealFailed
-    | Kept
+    | ExpressWished | AddressHidden | ContactGiven | PositionChosen | PhotoKept | SpecialReasonSet | DocumentsShown
+    | ConditionsAnswered | PapersTaken | Overridden | AttendantFinished | Reached | Back | Onward | ChangeRequested
+    | Confirmed | SealFailed | Kept
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 
 from kiosk.flow.steps import Step
 from schemas.answers import CardHolder, Coming, Company, Contact, Licence, Override, Papers, Residing, Wishes
@@ -56,6 +57,15 @@ class CardAnswer:
 
     check: CardCheck | None
     implied: bool = False
+
+
+class Position(StrEnum):
+    """How somebody is photographed; the usual one is sitting upright (facts 4.5)."""
+
+    SEATED = "seated"
+    WHEELCHAIR = "wheelchair"
+    CHILD = "child"
+    LYING = "lying"
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,7 @@ class Intake:
     address_hidden: bool = False
     contact_wanted: bool = False
     contact: Contact | None = None
+    position: Position = Position.SEATED
     photo: TakenPhoto | None = None
     special: ApprovedReason | None = None
     documents: tuple[DocumentCheck, ...] = ()

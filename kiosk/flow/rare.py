@@ -60,6 +60,12 @@ def _printed(event: events.PrintedRead, intake: Intake, context: Context) -> Int
 
 
 @take.register
+def _position(event: events.PositionChosen, intake: Intake, _context: Context) -> Intake:
+    _at(Step.PHOTO, intake)
+    return replace(intake, position=event.position)
+
+
+@take.register
 def _domicile(event: events.DomicileTold, intake: Intake, context: Context) -> Intake:
     _at(Step.DOMICILE, intake)
     return onward(settled(replace(intake, domicile=event.domicile), context), context)

@@ -143,7 +143,8 @@ def photo_key_of(room: Room) -> str:
     kept = intake.photo.evidence.sha256 if intake.photo else ""
     reason = intake.special.code if intake.special else ""
     taken = f"{view.phase is BoothPhase.JUDGED} {view.chosen} {[shot.taken.at.isoformat() for shot in view.shots]}"
-    return sha256(f"{key_of(intake)} {intake.step} {kept} {reason} {taken}".encode()).hexdigest()[:16]
+    told = f"{key_of(intake)} {intake.step} {intake.position} {kept} {reason} {taken}"
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def _by_class(documents: Iterable[DocumentType]) -> list[tuple[str, list[DocumentType]]]:

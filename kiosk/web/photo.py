@@ -2,6 +2,7 @@
 
 | route | fields |
 |---|---|
+| POST /photo/position   | position: seated, wheelchair, child, lying (staff are called: it is taken from above) |
 | POST /photo/shoot      | – begins the countdown; again for another try |
 | POST /photo/retake     | – back to the live picture; the pictures taken stay |
 | POST /photo/choose     | place: 0, 1, 2 – the picture to show large |
@@ -18,7 +19,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from kiosk.flow import Intake
+from kiosk.flow import Intake, Position, events
 from kiosk.web.access import Acting, RoomOf, at_this_machine
 from kiosk.web.counter import context_of
 from kiosk.web.forms import Fields
@@ -33,10 +34,25 @@ class PlaceFields(Fields):
     place: int = Field(ge=0, le=9)
 
 
+class PositionFields(Fields):
+    position: Position
+
+
 def points_of(rules: PhotoRules, intake: Intake) -> tuple[PhotoPoint, ...]:
     """What a person is asked to confirm on the large picture: all that no special reason speaks of."""
     reason = rules.reason(intake.special.code) if intake.special else None
     return tuple(point for point in PhotoPoint if reason is None or point not in reason.confirm)
+
+
+@router.post("/position")
+def position(request: Request, room: RoomOf, _: Acting, fields: Annotated[PositionFields, Form()]) -> Response:
+    """The wait before a picture takes itself begins anew: people move."""
+    desk = room.counter.desk
+    desk.advance(events.PositionChosen(fields.position))
+    desk.booth.live()
+    if fields.position is Position.LYING:
+        desk.call_staff()
+    return done(request)
 
 
 @router.post("/shoot")

@@ -46,7 +46,7 @@ from kiosk.web.words.person import (
     VERDICTS,
     Verdict,
 )
-from kiosk.web.words.photo import POINTS, SOURCES, TAKES_ITSELF
+from kiosk.web.words.photo import POINTS, POSITIONS, SOURCES, TAKES_ITSELF
 from kiosk.web.words.reading import ADVICE, FORMS, HINTS, READY, SHOW_BOOKING, WRONG_CODES
 from kiosk.web.words.refusals import REFUSALS, refusal, scan_words
 from kiosk.web.words.venue import PAPERS
@@ -77,6 +77,7 @@ __all__ = [
     "PAPERS",
     "PERSONS",
     "POINTS",
+    "POSITIONS",
     "PURPOSES",
     "READY",
     "REFUSALS",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from kiosk.flow import Position
 from kiosk.web.texts import N_
 from schemas.intake import PhotoPoint, PhotoSource
 
@@ -12,6 +14,44 @@ POINTS: Mapping[PhotoPoint, str] = {
     PhotoPoint.NO_GLARE: N_("眼鏡が光らず、目にかかっていない"),
     PhotoPoint.NO_HANDS: N_("手や物が写っていない"),
     PhotoPoint.EYES_FREE: N_("髪が目にかかっていない"),
+}
+
+
+@dataclass(frozen=True)
+class Pose:
+    """A position: its name, what to do, and the special reason that staff may have to approve for it."""
+
+    name: str
+    hints: tuple[str, ...]
+    reason: str = ""
+
+
+_BARE = N_("帽子・マスク・サングラスをはずす")
+POSITIONS: Mapping[Position, Pose] = {
+    Position.SEATED: Pose(N_("いすにすわって"), (_BARE, N_("正面を向いて、口を閉じる"))),
+    Position.WHEELCHAIR: Pose(
+        N_("車いすのまま"),
+        (N_("カメラの正面に止めて、背をのばす"), _BARE, N_("高さが合わないときは、職員を呼ぶ")),
+        "wheelchair",
+    ),
+    Position.CHILD: Pose(
+        N_("赤ちゃん・小さい子ども"),
+        (
+            N_("うしろから支え、顔だけをわくに入れる"),
+            N_("支える人の顔は、写らないようにする"),
+            N_("口が開く、じっとできないときは、職員を呼ぶ"),
+        ),
+        "infant",
+    ),
+    Position.LYING: Pose(
+        N_("横になったまま"),
+        (
+            N_("職員を呼びました。タブレットのカメラで、上から撮ります"),
+            N_("頭の下に、白か薄い色の布をしく"),
+            N_("手伝う人は、写らないようにする"),
+        ),
+        "posture",
+    ),
 }
 SOURCES: Mapping[PhotoSource, str] = {
     PhotoSource.CAMERA: N_("キオスクのカメラ"),

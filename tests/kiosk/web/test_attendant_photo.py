@@ -232,3 +232,25 @@ def test_every_advice_has_words_and_a_picture_of_its_own() -> None:
     pictures = {path.stem for path in (Path(str(files("kiosk.web"))) / "static" / "advice").glob("*.svg")}
     assert pictures == {advice.value for advice in Advice} | {"ready"}
     assert set(words.ADVICE) == set(Advice)
+
+
+def test_a_position_changes_what_is_told_and_staff_see_it(kiosk: Kiosk, tablet: Browser) -> None:
+    assert "正面を向いて、口を閉じる" in kiosk.applicant.page()
+    page = kiosk.applicant.submit("/photo/position", position="child")
+    assert "うしろから支え" in page
+    assert "正面を向いて、口を閉じる" not in page
+    board = tablet.page("/attendant")
+    assert board.index("赤ちゃん・小さい子ども") < board.index("いまの姿勢")
+    assert not kiosk.desk.help_wanted
+    assert kiosk.applicant.post("/photo/position", position="standing")["status"] == 422
+    tablet.post("/attendant/park")
+    kiosk.desk.resume(kiosk.desk.parked()[0].slip)
+    assert "うしろから支え" in kiosk.applicant.page()
+
+
+def test_who_lies_gets_staff_with_the_tablets_camera(kiosk: Kiosk, tablet: Browser) -> None:
+    kiosk.applicant.post("/photo/position", position="lying")
+    assert kiosk.desk.help_wanted
+    assert "職員を呼びました" in kiosk.applicant.page()
+    assert "タブレットのカメラで、上から撮ってください" in tablet.page("/attendant")
+    kiosk.desk.call_staff(wanted=False)
