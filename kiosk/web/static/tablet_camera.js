@@ -39,7 +39,7 @@ if (place) {
   function show(moment) {
     if (moment.step !== "photo" || moment.phase === "judged") { left = true; return location.replace("/attendant"); }
     const text = moment.advice ?? "";
-    if (text && said.textContent !== text) said.textContent = text;
+    if (text && withoutReadings(said) !== text) say(said, moment.read ?? text);
     said.classList.toggle("good", moment.good);
     place.classList.toggle("good", moment.good);
     const wanted = moment.picture ?? (moment.good ? "ready" : null);
