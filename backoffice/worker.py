@@ -15,11 +15,13 @@ from backoffice.intake import uploads
 from backoffice.kit import jobs
 from backoffice.kit.jobs import Handler, JobKey
 from backoffice.kit.unit_of_work import transaction
-from backoffice.visits import reminders
+from backoffice.organisations import service as organisations
+from backoffice.visits import release, reminders
 
 _log = structlog.get_logger()
 _LOOK = 1.0  # seconds between looks when nobody wakes us: other processes queue jobs too
 _TIDY = timedelta(minutes=5)
+_RELEASE = timedelta(minutes=1)
 
 
 class Worker:
@@ -32,6 +34,7 @@ class Worker:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._tidied: datetime | None = None
+        self._released: datetime | None = None
 
     def wake(self) -> None:
         self._woken.set()
@@ -46,6 +49,7 @@ class Worker:
             try:
                 idle = not self.step()
                 self.tidy()
+                self.release()
             except Exception as error:  # noqa: BLE001 – the loop outlives whatever happens in it
                 _log.error("worker cannot work", error=type(error).__name__)
                 idle = True
@@ -87,6 +91,17 @@ class Worker:
                 reminders.forget(work)
                 drafts.forget(work)
             self._tidied = now
+
+    def release(self) -> None:
+        """Places of booked people who did not come, once a minute, each municipality in a transaction of its own."""
+        now = self._now()
+        if self._released is None or now - self._released >= _RELEASE:
+            self._released = now
+            with transaction(self._database, now=self._now) as work:
+                tenants = organisations.tenants(work)
+            for tenant in tenants:
+                with transaction(self._database, now=self._now) as work:
+                    release.release_due(work, tenant.code)
 
     def _failed(self, key: JobKey, error: Exception) -> None:
         with transaction(self._database, now=self._now) as work:

@@ -104,7 +104,7 @@ def _things(settings: KioskSettings, outbox: Outbox | None, devices: Devices | N
 
 @contextmanager
 def _running(room: Room, things: Things) -> Iterator[None]:
-    things.outbox.gifts = room.hall.tally.gifts
+    things.outbox.gifts, things.outbox.came = room.hall.tally.gifts, room.hall.came
     things.outbox.start_courier()
     with ExitStack() as open_rooms:
         for each in (room.counter.desk, room.hall):

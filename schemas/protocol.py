@@ -20,6 +20,11 @@ NONCE_BYTES: Final = 16
 
 JSON_BODY_LIMIT: Final = 256 * 1024
 
+# With the question for a bundle a kiosk tells which booked people have come: numbers with this between them. A question
+# stays below the 8 KB that servers take by default.
+CAME_BETWEEN: Final = "."
+CAME_LIMIT: Final = 4000
+
 # Packets over RESUMABLE_OVER bytes travel in parts and go on where the line broke: tus 1.0.0 (tus.io/protocols), the
 # resource is UPLOADS_PATH/<packet id>. Every part is a signed request of its own, so that nothing unsigned is kept;
 # `UPLOADS_PATH/<packet id>/receipt` then answers like PACKETS_PATH.

@@ -24,7 +24,8 @@ class Device(SQLModel, table=True):
 
     `reported_sealed`, `reported_unsent`: how many packets it says it has sealed in its life, and still had to carry at
     `reported_at`. `told_at`: when it was first given the signed word that it is revoked. `place_id`: where in its
-    visit it stands. The rest is what its machine said at `reported_at`: see `vitals`.
+    visit it stands. `attends`: of which visit it told who has come, at `reported_at`. The rest is what its machine said
+    then: see `vitals`.
     """
 
     __tablename__ = "device"
@@ -50,6 +51,7 @@ class Device(SQLModel, table=True):
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     place_id: str | None = Field(default=None, max_length=36)
+    attends: str | None = Field(default=None, max_length=36)
     running: str | None = Field(default=None, max_length=40)
     battery: int | None = None
     mains: bool | None = None

@@ -52,12 +52,14 @@ class CodeId(Uuid7):
 
 @dataclass(frozen=True)
 class Report:
-    """What a device said of itself: packets sealed in its life, and of them still to carry."""
+    """What a device said of itself: packets sealed in its life, and of them still to carry. `attends`: the visit it told
+    the arrivals of."""
 
     sealed: int
     unsent: int
     at: datetime
     vitals: Vitals = field(default_factory=Vitals)
+    attends: VisitId | None = None
 
 
 @dataclass(frozen=True)
@@ -170,14 +172,17 @@ def seen(work: UnitOfWork, device: EnrolledDevice) -> None:
 
 
 def report(
-    work: UnitOfWork, device: EnrolledDevice, *, sealed: int, unsent: int, machine: Vitals | None = None
-) -> None:
-    """Note how many packets a device says it has sealed in its life and has still to carry, and how its machine is."""
+    work: UnitOfWork, device: EnrolledDevice, *, sealed: int, unsent: int, machine: Vitals | None = None,
+    attends: VisitId | None = None,
+) -> None:  # fmt: skip
+    """Note how many packets a device says it has sealed in its life and has still to carry, how its machine is, and of
+    which visit it told who has come."""
     row = _row(work, device.municipality, device.id)
-    told = (row.reported_sealed, row.reported_unsent)
+    told = (row.reported_sealed, row.reported_unsent, row.attends)
     if machine is not None:
         vitals.note(row, machine)
-    if told != (sealed, unsent) or row.reported_at is None or row.reported_at + _SEEN_EVERY < work.now:
+    row.attends = attends
+    if told != (sealed, unsent, attends) or row.reported_at is None or row.reported_at + _SEEN_EVERY < work.now:
         row.reported_sealed, row.reported_unsent, row.reported_at = sealed, unsent, work.now
 
 
@@ -275,7 +280,10 @@ def _row(work: UnitOfWork, municipality: str, device: str) -> Device:
 def _report_of(row: Device) -> Report | None:
     if row.reported_at is None:
         return None
-    return Report(row.reported_sealed or 0, row.reported_unsent or 0, row.reported_at, vitals.of(row))
+    return Report(
+        row.reported_sealed or 0, row.reported_unsent or 0, row.reported_at, vitals.of(row),
+        VisitId(row.attends) if row.attends else None,
+    )  # fmt: skip
 
 
 def _seen_from_outside(row: Device) -> EnrolledDevice:

@@ -19,6 +19,7 @@ from backoffice.kit.keyring import RecordKeys
 from backoffice.kit.models import Job
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.kit.vault import Vault
+from backoffice.visits import arrivals
 from schemas.ids import PacketId
 from schemas.packet import Packet
 
@@ -55,6 +56,7 @@ class Opener:
             work, payload.record, photo_blob=photo, packet=PacketId(row.id), received_at=row.received_at,
             fork=bool(row.fork),
         )  # fmt: skip
+        arrivals.sealed(work, payload.record)
         row.opened_at, row.failure = work.now, None
         self._note(work, row, PacketState.OPENED, "packet.opened", detail=f"case:{case}")
 

@@ -90,6 +90,14 @@ class PacketRepository:
         grouped = found.group_by(col(ReceivedPacket.visit_id), col(ReceivedPacket.state))
         return [(visit, PacketState(state), count) for visit, state, count in self._session.exec(grouped)]
 
+    def unopened(self, visit: str) -> int:
+        found = select(func.count()).where(
+            ReceivedPacket.municipality_id == self._municipality,
+            col(ReceivedPacket.state).in_((PacketState.RECEIVED, PacketState.FAILED)),
+            ReceivedPacket.visit_id == visit,
+        )
+        return self._session.exec(found).one()
+
     def failed(self) -> list[ReceivedPacket]:
         found = select(ReceivedPacket).where(
             ReceivedPacket.municipality_id == self._municipality, ReceivedPacket.state == PacketState.FAILED

@@ -200,6 +200,11 @@ def failed(work: UnitOfWork, municipality: str) -> list[ReceivedPacket]:
     return PacketRepository(work.session, municipality).failed()
 
 
+def unopened(work: UnitOfWork, municipality: str, visit: str) -> int:
+    """Packets of a visit that are here and that nobody has read: on their way, or they do not open."""
+    return PacketRepository(work.session, municipality).unopened(visit)
+
+
 def open_again(work: UnitOfWork, municipality: str) -> int:
     """Queue the failed packets once more, e.g. after an old key was restored; returns how many."""
     again = failed(work, municipality)

@@ -11,12 +11,16 @@ from backoffice.devices import signatures
 from backoffice.devices.signatures import SignedBody
 from backoffice.devices.vitals import Vitals
 from backoffice.kit.request_work import Uow
+from backoffice.visits import arrivals
 from backoffice.visits.bundle import offer
 from schemas.bundle import HOLDS, SignedBundle, read_holds
-from schemas.protocol import BUNDLE_PATH
+from schemas.circumstances import BOOKING_NUMBER
+from schemas.ids import VisitId
+from schemas.protocol import BUNDLE_PATH, CAME_BETWEEN, CAME_LIMIT
 
 router = APIRouter(tags=["visits"])
 _Bytes = Annotated[int | None, Query(ge=0, lt=2**53)]
+_CAME = rf"^({BOOKING_NUMBER}(\{CAME_BETWEEN}{BOOKING_NUMBER})*)?$"
 
 
 def machine_of(
@@ -40,13 +44,18 @@ def bundle(
     holds: Annotated[str, Query(max_length=600, pattern=HOLDS)] = "",
     sealed: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
     unsent: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
+    visit: VisitId | None = None,
+    came: Annotated[str, Query(max_length=CAME_LIMIT, pattern=_CAME)] = "",
 ) -> Response:
     """`have`: the version the device has; `holds`: hashes of its parts, which are then left out; `sealed`, `unsent`:
-    how many packets it has sealed in its life and has still to carry; the rest is how its machine is."""
+    how many packets it has sealed in its life and has still to carry; `visit`, `came`: the booking numbers of a visit
+    whose people have come; the rest is how its machine is."""
     state = request.app.state
     device = signatures.authenticate(work, signed)
     if sealed is not None and unsent is not None:
-        devices.report(work, device, sealed=sealed, unsent=unsent, machine=machine)
+        devices.report(work, device, sealed=sealed, unsent=unsent, machine=machine, attends=visit)
+    if visit is not None and came:
+        arrivals.heard(work, device, visit, came.split(CAME_BETWEEN))
     newer = offer(work, device, signing=state.signing, trust=state.card_trust.read(), have=have)
     if newer is None:
         return Response(status_code=204)

@@ -35,12 +35,12 @@ def book(
     row, place = _locked(repository, slot)
     if member is not None and repository.booking_of(place.visit_id, member):
         raise Refused("booking.twice", "すでに予約があります。", status=409)
-    full = _full(repository, row)
-    if full and not wait:
+    none_free = full(repository, row)
+    if none_free and not wait:
         raise Refused("slot.full", "この予約枠は満員です。", status=409)
     number = f"{repository.numbers_given(place.visit_id) + 1:03d}"
     made = work.new_id(BookingId)
-    state = BookingState.WAITING if full else BookingState.BOOKED
+    state = BookingState.WAITING if none_free else BookingState.BOOKED
     repository.add(
         [
             Booking(
@@ -49,7 +49,7 @@ def book(
             )
         ]
     )  # fmt: skip
-    _write(work, municipality, actor, "booking.waits" if full else "booking.made", made)
+    _write(work, municipality, actor, "booking.waits" if none_free else "booking.made", made)
     return number
 
 
@@ -59,12 +59,14 @@ def cancel(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId,
 
 
 def no_show(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, *, actor: str) -> None:
-    """Somebody did not come: their place is free again. `Refused` before their time has begun."""
+    """Somebody did not come: their place is free again. `Refused` before their time has begun, and when they came."""
     repository = VisitRepository(work.session, municipality)
     row = _booking(work, municipality, booking)
     slot = repository.slot(row.slot_id)
     if slot is None or local_now(work) < datetime.combine(slot.day, slot.begins):
         raise Refused("booking.not_begun", "予約の時刻になってから記録してください。", status=409)
+    if row.came_at is not None:
+        raise Refused("booking.came", "この人は、もう来場しています。", status=409)
     _end(work, municipality, booking, BookingState.NO_SHOW, actor=actor)
 
 
@@ -77,10 +79,10 @@ def move(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, t
         raise Refused("booking.not_movable", "この予約は変更できません。", status=409)
     if row.slot_id == to:
         return
-    if _full(repository, slot):
+    if full(repository, slot):
         raise Refused("slot.full", "この予約枠は満員です。", status=409)
     left, freed = row.slot_id, row.state is BookingState.BOOKED
-    row.slot_id, row.state = to, BookingState.BOOKED
+    row.slot_id, row.state, row.stands_at, row.released_at = to, BookingState.BOOKED, work.now, None
     work.session.flush()
     _write(work, municipality, actor, "booking.moved", booking)
     reminders.changed(work, municipality, booking)
@@ -91,7 +93,7 @@ def move(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, t
 def listed(work: UnitOfWork, municipality: MunicipalityCode, visit: str) -> list[BookingRow]:
     """All bookings of a visit, ended ones too, by number."""
     return [
-        BookingRow(BookingId(row.id), row.number, row.name, row.state, place.name, slot.day, slot.begins)
+        BookingRow(BookingId(row.id), row.number, row.name, row.state, place.name, slot.day, slot.begins, row.came_at)
         for row, slot, place in VisitRepository(work.session, municipality).all_bookings(visit)
     ]
 
@@ -122,10 +124,12 @@ def _end(
     row = _booking(work, municipality, booking)
     VisitRepository(work.session, municipality).visit(row.visit_id, lock=True)
     work.session.refresh(row)
-    if row.state not in STANDING:
+    if row.state not in STANDING or (state is BookingState.NO_SHOW and row.came_at is not None):
         return
     freed = row.state is BookingState.BOOKED
     row.state = state
+    if state is BookingState.NO_SHOW:
+        row.released_at = work.now
     work.session.flush()
     _write(work, municipality, actor, f"booking.{state.value}", booking)
     if state is BookingState.CANCELLED:
@@ -139,9 +143,9 @@ def _promote(work: UnitOfWork, municipality: MunicipalityCode, slot: str) -> Non
     repository = VisitRepository(work.session, municipality)
     row = repository.slot(slot)
     first = repository.first_waiting(slot)
-    if row is None or first is None or _full(repository, row) or local_now(work) >= datetime.combine(row.day, row.ends):
+    if row is None or first is None or full(repository, row) or local_now(work) >= datetime.combine(row.day, row.ends):
         return
-    first.state = BookingState.BOOKED
+    first.state, first.stands_at = BookingState.BOOKED, work.now
     work.session.flush()
     _write(work, municipality, "system", "booking.made", first.id)
     reminders.changed(work, municipality, first.id)
@@ -156,7 +160,8 @@ def _locked(repository: VisitRepository, slot: str) -> tuple[Slot, Place]:
     return row, place
 
 
-def _full(repository: VisitRepository, slot: Slot) -> bool:
+def full(repository: VisitRepository, slot: Slot) -> bool:
+    """No place that can be booked is left."""
     return repository.booked(slot.id) >= bookable(capacity=slot.capacity, walk_in=slot.walk_in)
 
 

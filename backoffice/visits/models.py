@@ -139,7 +139,12 @@ class BookingContact(SQLModel, table=True):
 
 
 class VisitRules(SQLModel, table=True):
-    """A municipality's own figures for planning visits."""
+    """A municipality's own figures for planning visits.
+
+    `no_show_minutes`: after a slot's beginning, when who has not come counts as not come; 0: a person says so. That is
+    the usual way: giving places away by itself is right only where the venue notes arrivals, which a municipality must
+    have decided.
+    """
 
     __tablename__ = "visit_rules"
     __table_args__ = (ForeignKeyConstraint(["municipality_id"], ["municipality.municipality_id"]),)
@@ -150,6 +155,7 @@ class VisitRules(SQLModel, table=True):
     slot_minutes: int = 15
     minutes_each: int = 5
     cut_off_hours: int = 24
+    no_show_minutes: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class BookingTry(SQLModel, table=True):
@@ -206,7 +212,11 @@ class Slot(SQLModel, table=True):
 
 
 class Booking(SQLModel, table=True):
-    """A 予約. `number` is all a kiosk ever learns of it; the name stays in the office."""
+    """A 予約. `number` is all a kiosk ever learns of it; the name stays in the office.
+
+    `came_at`: when they were seen or their record was made. `stands_at`: since when it has its place, where that is not
+    since it was made. `released_at`: when it was last counted as not come.
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -227,6 +237,9 @@ class Booking(SQLModel, table=True):
     member_id: str | None = Field(default=None, max_length=36)
     state: BookingState = Field(default=BookingState.BOOKED, sa_type=Word(BookingState))
     created_at: datetime = Field(sa_type=UtcDateTime)
+    came_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stands_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Attendant(SQLModel, table=True):

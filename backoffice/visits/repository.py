@@ -160,13 +160,14 @@ class VisitRepository:
         found = found.where(col(Slot.municipality_id) == self._municipality, col(Place.visit_id) == visit)
         return self._rows(found.order_by(col(Slot.day), col(Slot.begins)))
 
-    def bookings(self, visit: str) -> Sequence[Row[tuple[str, str, str, str, BookingState]]]:
-        """Those that stand or wait, by number: (id, slot_id, number, name, state)."""
-        found = rows(Booking.id, Booking.slot_id, Booking.number, Booking.name, Booking.state)  # type: ignore[call-overload]
+    def bookings(self, visit: str) -> Sequence[Row[tuple[str, str, str, str, BookingState, datetime | None]]]:
+        """All but the cancelled, by number: (id, slot_id, number, name, state, came_at)."""
+        columns = (Booking.id, Booking.slot_id, Booking.number, Booking.name, Booking.state, Booking.came_at)
+        found = rows(*columns)  # type: ignore[call-overload]
         found = found.where(
             col(Booking.municipality_id) == self._municipality,
             col(Booking.visit_id) == visit,
-            col(Booking.state).in_(STANDING),
+            col(Booking.state) != BookingState.CANCELLED,
         )
         return self._rows(found.order_by(col(Booking.number)))
 

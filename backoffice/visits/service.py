@@ -134,7 +134,8 @@ def look(work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId) -> Vi
         raise NotFound("visit.not_found", "訪問が見つかりません。")
     booked: dict[str, list[BookingLine]] = {}
     for booking in repository.bookings(visit):
-        line = BookingLine(BookingId(booking.id), booking.number, booking.name, booking.state)
+        came = booking.came_at is not None
+        line = BookingLine(BookingId(booking.id), booking.number, booking.name, booking.state, came=came)
         booked.setdefault(booking.slot_id, []).append(line)
     views: dict[str, list[SlotView]] = {}
     for slot in repository.slots(visit):
@@ -143,6 +144,7 @@ def look(work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId) -> Vi
             SlotId(slot.id), slot.day, slot.begins, slot.ends, slot.capacity,
             tuple(line for line in lines if line.state is BookingState.BOOKED), walk_in=slot.walk_in,
             waiting=tuple(line for line in lines if line.state is BookingState.WAITING),
+            gone=tuple(line for line in lines if line.state is BookingState.NO_SHOW),
         )  # fmt: skip
         views.setdefault(slot.place_id, []).append(view)
     places = tuple(

@@ -41,6 +41,12 @@ class BookingLine:
     number: str
     name: str
     state: BookingState = BookingState.BOOKED
+    came: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Booked, and nobody has seen them yet."""
+        return self.state is BookingState.BOOKED and not self.came
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class BookingRow:
     place: str
     day: date
     begins: time
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class SlotView:
     bookings: tuple[BookingLine, ...]
     walk_in: int = 0
     waiting: tuple[BookingLine, ...] = ()
+    gone: tuple[BookingLine, ...] = ()
 
     @property
     def bookable(self) -> int:

@@ -232,7 +232,8 @@ AUDIT_ACTIONS: Final = {
     "list.exported": mark("一覧を保存"),
     "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
     "booking.waits": mark("予約の順番待ち"), "booking.moved": mark("予約の時刻を変更"),
-    "booking.no_show": mark("来場なしを記録"),
+    "booking.no_show": mark("来場なしを記録"), "booking.restored": mark("来場なしを取り消し"),
+    "booking.came": mark("来場なしの人が来場"),
     "case.received": mark("申請を受信"), "case.received_again": mark("同じ申請を再び受信"),
     "case.approved_first": mark("申請を承認(一人目)"),
     "case.approved": mark("申請を承認"), "case.returned": mark("申請を差し戻し"),
@@ -279,7 +280,7 @@ AUDIT_ACTIONS: Final = {
 
 # Who acted when it was no person, and what an entry is about; ids follow in the list.
 AUDIT_ACTORS: Final = {
-    "system": mark("自動処理"), "provider": mark("認証サービス"), "employee": mark("予約ページの本人"),
+    "system": mark("自動処理"), "worker": mark("自動処理"), "provider": mark("認証サービス"), "employee": mark("予約ページの本人"),
     "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
 }  # fmt: skip
 AUDIT_SUBJECTS: Final = {

@@ -28,6 +28,7 @@ from kiosk.outbox.gauges import Alarm, CourierStatus, Gauges, Level, Limits, mea
 from kiosk.outbox.keeping import keep
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
+from kiosk.outbox.shelf import CameOf
 from kiosk.outbox.store import Counts, Kept, State, Stub
 from kiosk.outbox.tries import TryBook
 from kiosk.outbox.usb import ExportReport, ReceiptsReport
@@ -68,6 +69,7 @@ class Outbox:
         self._courier: Courier | None = None
         self._courier_wanted = False
         self.gifts: GiftsOf = lambda _visit: None  # the tablet's sheet
+        self.came: CameOf = lambda _bundle: None  # the venue's queue
         self._clock = OfficeClock(clock, monotonic, boot=boot())
         self._keys, self.tries = Keys(folder), TryBook(folder)
         self._lock = None if readonly else FolderLock(folder)
@@ -148,7 +150,7 @@ class Outbox:
     def _begin(self, identity: Identity) -> Enrolled:
         return Enrolled(
             self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly,
-            gifts=lambda visit: self.gifts(visit),
+            gifts=lambda visit: self.gifts(visit), came=lambda bundle: self.came(bundle),
         )  # fmt: skip
 
     def stamp(self) -> Stamp:

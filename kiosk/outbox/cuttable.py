@@ -64,7 +64,7 @@ class CuttableOutbox(Outbox):
     def _begin(self, identity: Identity) -> Enrolled:
         begun = _Enrolled(
             self._folder, identity, clock=self._clock, randomness=self._randomness, readonly=self._readonly,
-            gifts=lambda visit: self.gifts(visit),
+            gifts=lambda visit: self.gifts(visit), came=lambda bundle: self.came(bundle),
         )  # fmt: skip
         begun.line = self.line
         return begun

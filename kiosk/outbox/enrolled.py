@@ -12,7 +12,7 @@ from kiosk.outbox.doubles import Doubles
 from kiosk.outbox.hearing import Hearing
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.pace import Pace
-from kiosk.outbox.shelf import Shelf
+from kiosk.outbox.shelf import CameOf, Shelf
 from kiosk.outbox.store import Store
 from kiosk.outbox.uplink import Answer, Signer, Uplink
 from schemas.balance import ClosingBalance
@@ -32,10 +32,11 @@ class Enrolled:
         randomness: Callable[[int], bytes],
         readonly: bool,
         gifts: GiftsOf,
+        came: CameOf,
     ) -> None:
         self._clock, self._randomness, self._readonly = clock, randomness, readonly
         self.key = Keys(folder).key(identity.device_key)
-        self.shelf = Shelf(folder, identity)
+        self.shelf = Shelf(folder, identity, came=came)
         self.store = Store(folder / f"outbox-{identity.device}.db", readonly=readonly)
         self.closer = Closer(self.store, self.key, clock, gifts)
         self.doubles = Doubles(randomness)

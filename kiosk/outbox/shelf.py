@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,17 +20,20 @@ from kiosk.outbox.files import read_limited, wipe, write_durably
 from kiosk.outbox.keys import Identity, Keys
 from kiosk.outbox.stubs import Counts
 from kiosk.outbox.trust import read_bundle
-from kiosk.outbox.vitals import vitals
+from kiosk.outbox.vitals import arrivals, vitals
 from schemas.bundle import BUNDLE_LIMIT, Part, SignedBundle, holds
 from schemas.visit import OfficeKey, VisitBundle
 
 _DISK_LIMIT = 2 * BUNDLE_LIMIT
+CameOf = Callable[[VisitBundle], Iterable[str] | None]
+"""Booking numbers of a visit whose people have come, as the venue knows; None: nobody here knows."""
 
 
 class Shelf:
     """The newest verified bundle of one identity, and with it the office keys now believed."""
 
-    def __init__(self, folder: Path, identity: Identity) -> None:
+    def __init__(self, folder: Path, identity: Identity, *, came: CameOf = lambda _bundle: None) -> None:
+        self._came = came
         self._folder, self._path = folder, folder / f"bundle-{identity.device}.json"
         self._keys = Keys(folder)
         self.identity = identity
@@ -47,8 +51,12 @@ class Shelf:
         return self.bundle.version if self.bundle else 0
 
     def question(self, counts: Counts) -> dict[str, str]:
-        """What to ask the office with: what lies here, how far this device has sealed and sent, how the machine is."""
-        return vitals(self._folder) | {
+        """What to ask the office with: what lies here, how far this device has sealed and sent, who has come, how the
+        machine is."""
+        bundle = self.bundle
+        came = self._came(bundle) if bundle else None
+        told = arrivals(bundle.visit, came) if bundle and came is not None else {}
+        return vitals(self._folder) | told | {
             "have": str(self.version),
             "holds": holds(self._parts),
             "sealed": str(counts.captured),

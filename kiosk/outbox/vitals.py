@@ -1,4 +1,4 @@
-"""What the machine tells the office of itself, with every question for a bundle: version, battery, disk.
+"""What the machine tells the office, with every question for a bundle: version, battery, disk, and who has come.
 
 Battery as Linux says it (Documentation/ABI/testing/sysfs-class-power): the emptiest of the machine's own, none on a
 machine without. What cannot be read is left out; nothing of it ever stops a question.
@@ -7,10 +7,14 @@ machine without. What cannot be read is left out; nothing of it ever stops a que
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
+
+from schemas.ids import VisitId
+from schemas.protocol import CAME_BETWEEN, CAME_LIMIT
 
 POWER: Final = Path("/sys/class/power_supply")
 
@@ -19,6 +23,13 @@ def vitals(folder: Path, *, power: Path = POWER) -> dict[str, str]:
     """`running`: version; `battery`: per cent; `mains`: whether it is plugged in; `disk_free`, `disk_total`: bytes of
     the disk that packets lie on."""
     return _running() | _power(power) | _disk(folder)
+
+
+def arrivals(visit: VisitId, came: Iterable[str]) -> dict[str, str]:
+    """`visit`: which one the numbers are of; `came`: booking numbers whose people have come. More than a question can
+    hold are not told at all: half of them would make absent people of the rest."""
+    numbers = CAME_BETWEEN.join(sorted(came))
+    return {"visit": visit, "came": numbers} if len(numbers) <= CAME_LIMIT else {}
 
 
 @cache

@@ -156,11 +156,11 @@ def change_rules(
     request: Request, work: Uow, signed: Planner,
     lead_days: Annotated[int, Form(ge=0, le=365)], minimum: Annotated[int, Form(ge=2, le=500)],
     slot_minutes: Annotated[int, Form(ge=5, le=240)], minutes_each: Annotated[int, Form(ge=1, le=60)],
-    cut_off_hours: Annotated[int, Form(ge=0, le=24 * 30)],
+    cut_off_hours: Annotated[int, Form(ge=0, le=24 * 30)], no_show_minutes: Annotated[int, Form(ge=0, le=240)] = 0,
 ) -> Response:  # fmt: skip
     wanted = VisitRules(
         municipality_id=signed.municipality, lead_days=lead_days, minimum=minimum, slot_minutes=slot_minutes,
-        minutes_each=minutes_each, cut_off_hours=cut_off_hours,
+        minutes_each=minutes_each, cut_off_hours=cut_off_hours, no_show_minutes=no_show_minutes,
     )  # fmt: skip
     planning.change_rules(work, signed.municipality, wanted, actor=str(signed.staff))
     return forward(request, "/visits/rules", notice="saved")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.devices import service as devices
 from backoffice.kit.errors import Refused
 from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
-from backoffice.visits import bookings, service
+from backoffice.visits import bookings, release, service
 from backoffice.visits.bookings import local_now
-from backoffice.visits.service import BookingId
+from backoffice.visits.service import BookingId, SlotId
 from backoffice.visits.views import BookingRow
 from backoffice.web.access import Signed, may
 from backoffice.web.language import mark
@@ -40,6 +40,7 @@ def bookings_of(request: Request, work: Uow, signed: Reader, visit: VisitId) -> 
         Column[BookingRow]("begins", mark("時刻"), lambda row: f"{row.begins:%H:%M}"),
         Column[BookingRow]("place", mark("会場"), lambda row: row.place),
         Column[BookingRow]("state", mark("状態"), lambda row: row.state),
+        Column[BookingRow]("came", mark("来場"), lambda row: row.came_at),
     ]
     if signed.may(Action.CASE_LIST):
         columns.append(Column[BookingRow]("name", mark("氏名"), lambda row: row.name))
@@ -61,7 +62,41 @@ def no_show(request: Request, work: Uow, signed: Booker, visit: VisitId, booking
         bookings.no_show(work, signed.municipality, booking, actor=str(signed.staff))
     except Refused as error:
         return visit_page(request, work, signed, visit, error=error)
-    return forward(request, f"/visits/{visit}", notice="visit.changed")
+    undo = f"/visits/{visit}/bookings/{booking}/restore"
+    return forward(request, f"/visits/{visit}", notice="visit.changed", undo=undo)
+
+
+@router.post("/bookings/{booking}/restore")
+def restore(request: Request, work: Uow, signed: Booker, visit: VisitId, booking: BookingId) -> Response:
+    """Somebody counted as not come is expected after all."""
+    try:
+        release.take_back(work, signed.municipality, visit, booking, actor=str(signed.staff))
+    except Refused as error:
+        return visit_page(request, work, signed, visit, error=error)
+    return forward(request, f"/visits/{visit}", notice="booking.restored", subject="1")
+
+
+@router.post("/slots/{slot}/release")
+def release_slot(request: Request, work: Uow, signed: Booker, visit: VisitId, slot: SlotId) -> Response:
+    """All of a slot who did not come; the notice takes it back."""
+    try:
+        count = release.release_slot(work, signed.municipality, visit, slot, actor=str(signed.staff))
+    except Refused as error:
+        return visit_page(request, work, signed, visit, error=error)
+    undo = f"/visits/{visit}/slots/{slot}/released/{release.in_ms(work.now)}/undo"
+    return forward(request, f"/visits/{visit}", notice="booking.released", subject=str(count), undo=undo)
+
+
+@router.post("/slots/{slot}/released/{at_ms}/undo")
+def restore_slot(
+    request: Request, work: Uow, signed: Booker, visit: VisitId, slot: SlotId, at_ms: Annotated[int, Path(ge=0)]
+) -> Response:
+    """Those released together, as far as their places are still free."""
+    back, gone = release.take_back_slot(
+        work, signed.municipality, visit, slot, at_ms=at_ms, actor=str(signed.staff)
+    )
+    notice = "booking.restored_partly" if gone else "booking.restored"
+    return forward(request, f"/visits/{visit}", notice=notice, subject=str(back))
 
 
 def visit_page(
@@ -77,5 +112,7 @@ def visit_page(
         devices=[device for device in devices.devices(work, signed.municipality) if device.visit == visit],
         open_day=found.next_day(now.date()),
         now=now,
+        missing=release.missing,
+        unknown=release.unknown(work, signed.municipality, found),
         error=error,
     )

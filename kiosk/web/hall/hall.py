@@ -29,7 +29,7 @@ from kiosk.web.hall.openings import Openings
 from kiosk.web.hall.own import own_state
 from kiosk.web.hall.pairing import Offers, PairingRefused
 from kiosk.web.hall.papers import Tally
-from kiosk.web.hall.queue import Queue
+from kiosk.web.hall.queue import Queue, Standing
 from kiosk.web.hall.waiting import WaitingRoom
 from kiosk.web.hall.wire import KioskState, Named, VenueWord
 from schemas.ids import DeviceId, SlipNumber
@@ -215,6 +215,14 @@ class Hall:
 
     def queue(self, bundle: VisitBundle, act: Callable[[Queue, datetime], Queue]) -> Queue:
         return self.waiting.change(bundle, act)
+
+    def came(self, bundle: VisitBundle) -> tuple[str, ...]:
+        """Booking numbers of people who are or were here today. Called and not seen yet is nobody who came."""
+        known = {number for place in bundle.places for slot in place.slots for number in slot.booked}
+        absent = (Standing.EXPECTED, Standing.CALLED, Standing.NO_SHOW)
+        seen = {ticket.number for ticket in self.waiting.queue(bundle).tickets if ticket.standing not in absent}
+        seen |= self._bookings.used(bundle.visit, known) | set(self.counter.desk.bookings_in_hand())
+        return tuple(sorted(known & seen))
 
     def forget_lost(self, bundle: VisitBundle) -> None:
         self._openings.forget(bundle.visit)

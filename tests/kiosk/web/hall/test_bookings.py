@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.outbox.vitals import arrivals
 from kiosk.web.formats import JST
 from kiosk.web.hall.bookings import VenueBook, mark_of
 from schemas.ids import VisitId
@@ -53,6 +54,13 @@ def leaves(kiosk: Kiosk) -> None:
     kiosk.desk.reset()
 
 
+def told(kiosk: Kiosk) -> str:
+    """What the office is told with the next question: who of the booked has come."""
+    bundle = kiosk.outbox.bundle
+    assert bundle is not None
+    return arrivals(bundle.visit, kiosk.outbox.came(bundle) or ())["came"]
+
+
 def test_a_booking_sealed_at_one_kiosk_is_used_at_the_other(booked: Venue) -> None:
     second = booked.second
     assert comes_with(second, "001") == "why"
@@ -63,6 +71,7 @@ def test_a_booking_sealed_at_one_kiosk_is_used_at_the_other(booked: Venue) -> No
     booked.turn()
     assert comes_with(booked.first, "001") == "booking.used"
     leaves(booked.first)
+    assert told(booked.first) == "001"
 
 
 def test_a_booking_in_somebodys_hand_is_known_at_the_other_until_they_leave(booked: Venue) -> None:
@@ -72,6 +81,7 @@ def test_a_booking_in_somebodys_hand_is_known_at_the_other_until_they_leave(book
         booked.turn()
         assert comes_with(booked.second, "002") == "booking.used"
         leaves(booked.second)
+        assert told(booked.second) == "001.002"
     booked.first.desk.discard(booked.first.desk.parked()[0].slip)
     booked.turn()
     assert comes_with(booked.second, "002") == "why"
