@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from backoffice.kit.errors import Refused
 from backoffice.kit.request_work import Uow
 from backoffice.kit.unit_of_work import UnitOfWork
-from backoffice.organisations import service
+from backoffice.organisations import service, unit_pages, units
 from backoffice.organisations.models import Kind, Partner
 from backoffice.organisations.service import OrganisationId, OrganisationLine, UnitId
 from backoffice.rosters import service as rosters
@@ -62,18 +62,22 @@ def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationI
 def _one(
     request: Request, work: UnitOfWork, signed: Signed, organisation: OrganisationId,
     *, typed: OrganisationLine | None = None, error: Refused | None = None,
+    unit_typed: tuple[str, str] = ("", ""), unit_error: Refused | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    """`typed`: what somebody wanted to save while another was faster."""
+    """`typed`: what somebody wanted to save while another was faster; `unit_typed`: a new unit that cannot be."""
     held = service.organisation(work, signed.municipality, organisation)
     whose = rosters.whose(signed.municipality, organisation)
     return render(
         request,
         "organisations/one.html",
-        status=error.status if error else 200,
+        status=wrong.status if (wrong := error or unit_error) else 200,
         organisation=held,
         given=typed or held,
         error=error,
         units=service.tree(work, signed.municipality, organisation),
+        ended=units.ended(work, signed.municipality, organisation),
+        unit_typed=unit_typed,
+        unit_error=unit_error,
         counts=rosters.counts(work, whose),
         imports=rosters.imports(work, whose, limit=5),
         kinds=list(Kind),
@@ -112,7 +116,15 @@ def add_unit(
     name: Name,
     parent: Annotated[str, Form(max_length=36)] = "",
 ) -> Response:
-    units = service.tree(work, signed.municipality, service.organisation(work, signed.municipality, organisation).id)
-    under = UnitId(parent) if any(unit.id == parent for unit in units) else None
-    service.add_unit(work, signed.municipality, organisation, name=name.strip(), parent=under)
+    known = service.tree(work, signed.municipality, service.organisation(work, signed.municipality, organisation).id)
+    under = UnitId(parent) if any(unit.id == parent for unit in known) else None
+    try:
+        service.add_unit(
+            work, signed.municipality, organisation, name=name.strip(), parent=under, actor=str(signed.staff)
+        )
+    except Refused as error:
+        return _one(request, work, signed, organisation, unit_typed=(name, parent), unit_error=error)
     return forward(request, f"/organisations/{organisation}", notice="saved")
+
+
+router.include_router(unit_pages.router)

@@ -65,7 +65,8 @@ class Organisation(SQLModel, table=True):
 
 
 class Unit(SQLModel, table=True):
-    """A 所属 of an organisation, e.g. a 消防署; `parent_id` makes the tree."""
+    """A 所属 of an organisation, e.g. a 消防署; `parent_id` makes the tree. `ended_at`: taken away, or made one with the
+    unit `merged_into` names."""
 
     __tablename__ = "unit"
     __table_args__ = (
@@ -82,3 +83,5 @@ class Unit(SQLModel, table=True):
     parent_id: str | None = Field(default=None, max_length=36)
     name: str = Field(max_length=120)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    merged_into: str | None = Field(default=None, max_length=36)

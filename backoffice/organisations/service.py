@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -63,6 +64,12 @@ class UnitLine:
     id: UnitId
     name: str
     depth: int
+    parent: str | None = None
+
+    @property
+    def seal(self) -> str:
+        """Tells one state of it from another: what a form was filled in over."""
+        return sha256(f"{self.name}\0{self.parent or ''}".encode()).hexdigest()[:16]
 
 
 def named(code: MunicipalityCode, name: str, kana: str, name_en: str) -> NamedMunicipality:
@@ -122,21 +129,76 @@ def add_unit(
     *,
     name: str,
     parent: UnitId | None = None,
+    actor: str = "",
 ) -> UnitId:
+    """A new unit; one of that name that was taken away comes back instead. By a person (`actor`) only under a name its
+    neighbours do not have."""
+    repository = OrganisationRepository(work.session)
+    rows = repository.units(municipality, organisation)
+    if actor and taken(rows, name, parent):
+        raise Refused("field.name", "同じ名前の所属が、同じところにあります。", status=422)
+    former = next((row for row in rows if row.name == name and row.ended_at and not row.merged_into), None)
+    if former is not None:
+        former.ended_at, former.parent_id = None, parent
+        return UnitId(former.id)
     made = work.new_id(UnitId)
-    OrganisationRepository(work.session).add(
+    repository.add(
         Unit(
             municipality_id=municipality, id=made, organisation_id=organisation, parent_id=parent, name=name,
             created_at=work.now,
         )
     )  # fmt: skip
+    if actor:
+        audit.write(work, municipality=municipality, actor=actor, action="unit.added", subject=f"unit:{made}")
     return made
 
 
+def taken(rows: Iterable[Unit], name: str, parent: str | None, *, but: str = "") -> bool:
+    """Whether another unit in use has this name in this place."""
+    here = (row for row in rows if row.ended_at is None and row.parent_id == parent and row.id != but)
+    return any(row.name == name for row in here)
+
+
 def units_by_name(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId) -> dict[str, UnitId]:
-    """The organisation's units; of several with one name the first."""
+    """The organisation's units in use; of several with one name the first. A name that was made one with another unit
+    means that one."""
     rows = OrganisationRepository(work.session).units(municipality, organisation)
-    return {row.name: UnitId(row.id) for row in reversed(rows)}
+    meant = standing_for(rows)
+    used = {row.id for row in rows if row.ended_at is None}
+    older = {row.name: UnitId(meant[row.id]) for row in reversed(rows) if row.merged_into and meant[row.id] in used}
+    return older | {row.name: UnitId(row.id) for row in reversed(rows) if row.id in used}
+
+
+def unit_names(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId) -> dict[UnitId, str]:
+    """What every unit is called, those taken away too; one made one with another is called like that one."""
+    rows = OrganisationRepository(work.session).units(municipality, organisation)
+    names, meant = {row.id: row.name for row in rows}, standing_for(rows)
+    return {UnitId(row.id): names[meant[row.id]] for row in rows}
+
+
+def same_units(
+    work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId, wanted: str
+) -> list[UnitId]:
+    """A unit with those made one with it."""
+    rows = OrganisationRepository(work.session).units(municipality, organisation)
+    return [UnitId(unit) for unit, meant in standing_for(rows).items() if meant == wanted]
+
+
+def units_meant(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId) -> dict[str, str]:
+    """By unit, the one it belongs to now."""
+    return standing_for(OrganisationRepository(work.session).units(municipality, organisation))
+
+
+def standing_for(rows: Sequence[Unit]) -> dict[str, str]:
+    """By unit, the one it belongs to now: itself, or the one at the end of what it was made one with."""
+    into = {row.id: row.merged_into for row in rows if row.merged_into}
+
+    def end(unit: str) -> str:
+        for _ in rows:
+            unit = into.get(unit, unit)
+        return unit
+
+    return {row.id: end(row.id) if row.id in into else row.id for row in rows}
 
 
 def organisation(work: UnitOfWork, municipality: MunicipalityCode, wanted: str) -> OrganisationLine:
@@ -176,15 +238,17 @@ def change_organisation(
 
 
 def tree(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId) -> list[UnitLine]:
-    """The units, each parent before its children."""
+    """The units in use, each parent before its children."""
     children: dict[str | None, list[Unit]] = {}
     for row in OrganisationRepository(work.session).units(municipality, organisation):
+        if row.ended_at is not None:
+            continue
         children.setdefault(row.parent_id, []).append(row)
 
     def under(parent: str | None, depth: int) -> list[UnitLine]:
         lines: list[UnitLine] = []
         for row in children.get(parent, []):
-            lines += [UnitLine(UnitId(row.id), row.name, depth), *under(row.id, depth + 1)]
+            lines += [line_of(row, depth), *under(row.id, depth + 1)]
         return lines
 
     return under(None, 0)
@@ -195,6 +259,10 @@ def home_municipalities(tenant: Tenant) -> tuple[NamedMunicipality, ...]:
     others = (known for known in known_municipalities() if known.code[:2] == tenant.code[:2])
     neighbours = (named(known.code, known.name, known.kana, known.name_en) for known in others)
     return (tenant.named, *(place for place in neighbours if place.code != tenant.code))
+
+
+def line_of(row: Unit, depth: int = 0) -> UnitLine:
+    return UnitLine(UnitId(row.id), row.name, depth, row.parent_id)
 
 
 def _line(row: Organisation) -> OrganisationLine:

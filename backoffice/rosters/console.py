@@ -58,7 +58,7 @@ def members(
         request,
         "rosters/members.html",
         organisation=organisations.organisation(work, signed.municipality, organisation),
-        units={unit.id: unit.name for unit in organisations.tree(work, signed.municipality, organisation)},
+        units=organisations.unit_names(work, signed.municipality, organisation),
         page=service.members(work, whose, q=q, after=(name, last) if last else None, by_number=sort == "number"),
         counts=service.counts(work, whose),
         q=q,
@@ -75,7 +75,7 @@ def export(
     """The whole roster, or all that was found; the export is an audit entry."""
     organisations.organisation(work, signed.municipality, organisation)
     say = texts(chosen(request)).ugettext
-    units = {unit.id: unit.name for unit in organisations.tree(work, signed.municipality, organisation)}
+    units = organisations.unit_names(work, signed.municipality, organisation)
     audit.write(
         work, municipality=signed.municipality, actor=signed.staff, action="list.exported",
         subject=f"organisation:{organisation}", detail="roster",

@@ -44,6 +44,7 @@ class Portion:
         self._whose = Whose(row.municipality_id, row.organisation_id)
         self._municipality = MunicipalityCode(row.municipality_id)
         self._units = organisations.units_by_name(work, self._municipality, OrganisationId(row.organisation_id))
+        self._meant = organisations.units_meant(work, self._municipality, OrganisationId(row.organisation_id))
 
     def take(self, lines: Iterator[tuple[int, int, list[str]]], *, at_most: int) -> bool:
         """Take rows in; True when the file's end was reached."""
@@ -104,7 +105,7 @@ class Portion:
     def _renew(self, member: Member, person: Person) -> bool:
         """True when the file says something new of a person known already."""
         now = {
-            "name": person.name, "unit_id": self._unit(person.unit), "search": person.search, "left_at": None,
+            "name": person.name, "unit_id": self._unit_of(member, person), "search": person.search, "left_at": None,
             **{name: getattr(person, name) for name in _KEPT},
         }  # fmt: skip
         if all(getattr(member, name) == value for name, value in now.items()):
@@ -112,6 +113,12 @@ class Portion:
         for name, value in {**now, "seen_in": self._row.id}.items():
             setattr(member, name, value)
         return True
+
+    def _unit_of(self, member: Member, person: Person) -> str | None:
+        """Who is in a unit made one with the one the file names stays there: it is no change."""
+        named = self._unit(person.unit)
+        same = member.unit_id is not None and self._meant.get(member.unit_id, member.unit_id) == named
+        return member.unit_id if same else named
 
     def _unit(self, name: str) -> UnitId | None:
         """The 所属 of that name, made when the tree does not have it yet."""

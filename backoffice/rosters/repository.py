@@ -98,6 +98,12 @@ class RosterRepository:
             for relation, count in self._session.exec(grouped.group_by(col(Member.relation)))
         }
 
+    def in_units(self, whose: Whose, units: Sequence[str]) -> tuple[int, int]:
+        """(present, left) of some 所属."""
+        counted = select(col(Member.left_at).is_(None), func.count()).where(*_of(whose), col(Member.unit_id).in_(units))
+        found = dict(self._session.exec(counted.group_by(col(Member.left_at).is_(None))).all())
+        return found.get(True, 0), found.get(False, 0)
+
     def family(self, whose: Whose, number: str) -> list[Member]:
         same = select(Member).where(*_of(whose), Member.number == number, col(Member.left_at).is_(None))
         return list(self._session.exec(same.order_by(col(Member.relation).desc(), col(Member.name_key))))

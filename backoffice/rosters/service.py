@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -199,6 +199,11 @@ def everybody(database: Database, whose: Whose, *, q: str) -> Iterator[Member]:
 
 def counts(work: UnitOfWork, whose: Whose) -> dict[str, int]:
     return RosterRepository(work.session).counts(whose)
+
+
+def in_units(work: UnitOfWork, whose: Whose, units: Sequence[str]) -> tuple[int, int]:
+    """(on the roster now, left) of some 所属."""
+    return RosterRepository(work.session).in_units(whose, units)
 
 
 def imports(work: UnitOfWork, whose: Whose, *, limit: int = IMPORTS) -> list[RosterImport]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, time
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from backoffice.visits.models import Booking, BookingState, Slot, Visit, VisitState
 
@@ -30,6 +30,13 @@ class ArrivalRepository:
         found = select(Booking).where(Booking.municipality_id == self._municipality, Booking.slot_id == slot)
         found = found.order_by(col(Booking.number)).execution_options(populate_existing=True)
         return list(self._session.exec(found))
+
+    def of_units(self, units: Collection[str]) -> int:
+        """How many bookings name one of these 所属."""
+        found = select(func.count()).where(
+            Booking.municipality_id == self._municipality, col(Booking.unit_id).in_(units)
+        )
+        return self._session.exec(found).one()
 
     def not_come(self, first: date, last: date) -> list[tuple[Booking, date, time]]:
         """Of days of visits under way: booked, nobody has seen them, and nobody has taken a release back."""

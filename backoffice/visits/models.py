@@ -225,6 +225,7 @@ class Booking(SQLModel, table=True):
         UniqueConstraint("municipality_id", "visit_id", "number"),
         Index("ix_booking_slot", "municipality_id", "slot_id"),
         Index("ix_booking_member", "municipality_id", "member_id", "visit_id"),
+        Index("ix_booking_unit", "municipality_id", "unit_id"),
     )
 
     municipality_id: str = Field(primary_key=True, max_length=6)

@@ -14,6 +14,7 @@ from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.visits import slots
+from backoffice.visits.arrival_rows import ArrivalRepository
 from backoffice.visits.bookings import book, cancel
 from backoffice.visits.locks import make_lock
 from backoffice.visits.models import Attendant, BookingState, Place, Slot, Visit, VisitState
@@ -192,6 +193,10 @@ def remove_attendant(work: UnitOfWork, municipality: MunicipalityCode, staff: St
 def places_of(work: UnitOfWork, municipality: MunicipalityCode, visit: str) -> dict[str, str]:
     """The places of a visit by id, in their order."""
     return {row.id: row.name for row in VisitRepository(work.session, municipality).places(visit)}
+
+
+def bookings_of_units(work: UnitOfWork, municipality: MunicipalityCode, units: Collection[str]) -> int:
+    return ArrivalRepository(work.session, municipality).of_units(units)
 
 
 def place_names(work: UnitOfWork, municipality: MunicipalityCode, wanted: Collection[str]) -> dict[str, str]:

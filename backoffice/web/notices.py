@@ -47,5 +47,8 @@ NOTICES: Final = {
     "rules.activated": mark("決まりを有効にする日を決めました"),
     "rules.asked": mark("有効化を求めました。別の管理者の確認を待ちます"),
     "rules.withdrawn": mark("取り下げました"),
+    "unit.merged": mark("所属を統合しました"),
+    "unit.removed": mark("所属をなくしました"),
+    "unit.restored": mark("所属を元に戻しました"),
     "saved": mark("保存しました"),
 }

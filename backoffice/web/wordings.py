@@ -253,6 +253,8 @@ AUDIT_ACTIONS: Final = {
     "device.revoked": mark("端末を失効"), "device.lost": mark("端末の紛失を記録"),
     "municipality.added": mark("市区町村を追加"), "municipality.changed": mark("市区町村の内容を変更"),
     "organisation.added": mark("団体を追加"), "organisation.changed": mark("団体の内容を変更"),
+    "unit.added": mark("所属を追加"), "unit.changed": mark("所属を変更"), "unit.merged": mark("所属を統合"),
+    "unit.removed": mark("所属をなくした"), "unit.restored": mark("所属を元に戻した"),
     "roster.received": mark("名簿のファイルを受け取り"), "roster.started": mark("名簿の取り込みを開始"),
     "roster.imported": mark("名簿を取り込み"), "roster.discarded": mark("名簿のファイルを消去"),
     "packet.quarantined": mark("封緘データを隔離"), "packet.received": mark("封緘データを受信"),
@@ -286,7 +288,7 @@ AUDIT_ACTORS: Final = {
 AUDIT_SUBJECTS: Final = {
     "list": mark("一覧"), "mail": mark("メール"), "template": mark("訪問のひな形"),
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
-    "municipality": mark("市区町村"), "organisation": mark("団体"), "packet": mark("封緘データ"),
+    "municipality": mark("市区町村"), "organisation": mark("団体"), "unit": mark("所属"), "packet": mark("封緘データ"),
     "roster": mark("名簿"), "rules": mark("決まり"),
     "staff": mark("職員"), "visit": mark("訪問"), "batch": mark("まとめた判断"), "view": mark("一覧の条件"),
 }  # fmt: skip
