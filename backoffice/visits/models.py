@@ -88,7 +88,8 @@ class VisitPlan(SQLModel, table=True):
 
 class VisitTemplate(SQLModel, table=True):
     """A visit that comes again, e.g. every second Tuesday. `weekday`: 0 is Monday; `weeks`: which of a month ("24"),
-    empty for every week. `places`: [name, English name]; hours and lanes as in visits.planning.Hours."""
+    empty for every week. `places`: [name, English name]; `days`: how many it lasts; `stretches`: hours of its places
+    and days, visits.template_hours.Stretch."""
 
     __tablename__ = "visit_template"
     __table_args__ = (
@@ -105,12 +106,10 @@ class VisitTemplate(SQLModel, table=True):
     contact: str = Field(default="", max_length=120)
     weekday: int
     weeks: str = Field(default="", max_length=5)
-    begins: time
-    ends: time
-    stations: int
-    minutes: int
-    minutes_each: int
-    walk_in: int = 0
+    days: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    stretches: list[dict[str, str | int]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default=text("'[]'"))
+    )
     places: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     equipment: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     expected: int = 0

@@ -223,12 +223,13 @@ def add_place(
 def open_hours(
     work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId, place: PlaceId, hours: Hours, *, actor: str
 ) -> int:
-    """Slots of a place for a day; the visit's period grows with it. Returns how many."""
+    """Slots of a place for a day, or for a further stretch of it; the visit's period grows with it. Returns how many."""
     row = _visit(work, municipality, visit)
     _of_visit(work, municipality, visit, place)
     _sane(local_now(work).date(), hours.day, hours.day)
-    if VisitRepository(work.session, municipality).day_slots(place, hours.day):
-        raise Refused("visit.day_opened", "この会場のこの日には、すでに予約枠があります。", status=409)
+    there = VisitRepository(work.session, municipality).day_slots(place, hours.day)
+    if any(slot.begins < hours.ends and hours.begins < slot.ends for slot in there):
+        raise Refused("visit.time_opened", "この会場のこの時間には、すでに予約枠があります。", status=409)
     capacity = slots.capacity_of(stations=hours.stations, minutes=hours.minutes, minutes_each=hours.minutes_each)
     if capacity < 1:
         raise Refused("visit.slot_too_short", "枠の長さが、一人に必要な時間より短くなっています。", status=422)
@@ -242,13 +243,16 @@ def open_hours(
 
 
 def close_hours(
-    work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId, place: PlaceId, day: date, *, actor: str
-) -> None:
-    """Take a day's slots away again, while nobody has booked one."""
+    work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId, place: PlaceId, day: date,
+    *, begins: time | None = None, actor: str,
+) -> None:  # fmt: skip
+    """Take a day's slots away again, or those of its stretch that `begins` then, while nobody has booked one."""
     repository = VisitRepository(work.session, municipality)
     repository.visit(visit, lock=True)
     _of_visit(work, municipality, visit, place)
-    found = repository.day_slots(place, day)
+    found = sorted(repository.day_slots(place, day), key=lambda slot: slot.begins)
+    if begins is not None:
+        found = next((stretch for stretch in slots.runs(found) if stretch[0].begins == begins), [])
     if repository.any_booking([slot.id for slot in found]):
         raise Refused("visit.day_booked", "予約のある日は削除できません。", status=409)
     repository.remove(found)

@@ -6,8 +6,10 @@ the office may set its own measured ones.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol, TypeVar
 
 
 class HoursTooShort(ValueError):
@@ -30,6 +32,29 @@ def cut(day: date, hours: tuple[time, time], *, minutes: int) -> tuple[SlotTime,
         raise HoursTooShort
     starts = (begin + length * index for index in range((end - begin) // length))
     return tuple(SlotTime(start.time(), (start + length).time()) for start in starts)
+
+
+class Timed(Protocol):
+    """What of a slot says whether the next one goes on from it."""
+
+    @property
+    def begins(self) -> time: ...
+    @property
+    def ends(self) -> time: ...
+
+
+One = TypeVar("One", bound=Timed)
+
+
+def runs(slots: Iterable[One]) -> list[list[One]]:
+    """The slots of a place and day, by time, as stretches without a break: a morning and an afternoon are two."""
+    found: list[list[One]] = []
+    for slot in slots:
+        if found and found[-1][-1].ends == slot.begins:
+            found[-1].append(slot)
+        else:
+            found.append([slot])
+    return found
 
 
 def capacity_of(*, stations: int, minutes: int, minutes_each: int) -> int:

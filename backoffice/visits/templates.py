@@ -1,4 +1,4 @@
-"""Visits that come again: from a template to drafts with places, hours and loads; and taking fresh drafts back.
+"""Visits that come again: from a template to drafts with days, places, hours, loads; and taking fresh drafts back.
 
 A draft is a visit under discussion. A day that already has a visit of the template gets no second one.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from backoffice.audit import service as audit
@@ -16,11 +16,11 @@ from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.organisations.service import OrganisationId
-from backoffice.visits import planning, service
+from backoffice.visits import planning, service, template_hours
 from backoffice.visits.bookings import local_now
 from backoffice.visits.models import VisitState, VisitTemplate
 from backoffice.visits.repository import VisitRepository
-from backoffice.visits.service import NewVisit, PlaceId
+from backoffice.visits.service import NewVisit
 from schemas.ids import MunicipalityCode, Uuid7, VisitId
 
 MOST_AT_ONCE: Final = 60
@@ -53,22 +53,21 @@ def rhythm_of(row: VisitTemplate) -> Rhythm:
 def of_visit(
     work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId, rhythm: Rhythm, *, actor: str
 ) -> TemplateId:
-    """A template after a visit: its first day's hours, its places, what it loads. `Refused` while it has no hours."""
+    """A template after a visit: its days, places and hours, what it loads. `Refused` while it has no hours."""
     found = service.look(work, municipality, visit)
     plan = planning.plan_of(work, municipality, visit)
-    slots = next((slots for place in found.places for _day, slots in place.days), None)
+    stretches = template_hours.stretches_of(found.places, found.starts_on)
     row = VisitRepository(work.session, municipality).visit(visit)
-    if not slots or row is None:
+    if not stretches or row is None:
         raise Refused("visit.no_hours", "会場と受付時間を決めてから、ひな形にしてください。", status=422)
-    minutes = _minutes(slots[0].begins, slots[0].ends)
     made = work.new_id(TemplateId)
     VisitRepository(work.session, municipality).add(
         [
             VisitTemplate(
                 municipality_id=municipality, id=made, organisation_id=row.organisation_id, title=found.title,
                 title_en=found.title_en, contact=found.contact, weekday=rhythm.weekday,
-                weeks="".join(str(week) for week in rhythm.weeks), begins=slots[0].begins, ends=slots[-1].ends,
-                stations=slots[0].capacity, minutes=minutes, minutes_each=minutes, walk_in=slots[0].walk_in,
+                weeks="".join(str(week) for week in rhythm.weeks), days=(found.ends_on - found.starts_on).days + 1,
+                stretches=[stretch.stored() for stretch in stretches],
                 places=[[place.name, place.name_en] for place in found.places], equipment=_unloaded(plan.equipment),
                 expected=plan.expected, minimum=plan.minimum, home_visit=plan.home_visit, created_at=work.now,
             )
@@ -98,7 +97,8 @@ def draw(
     """Drafts for every day of the rhythm in a period; days that have one are left out."""
     row = template(work, municipality, wanted)
     today = local_now(work).date()
-    if last < first or first < today or last > today + planning.FURTHEST:
+    furthest = today + planning.FURTHEST - timedelta(days=row.days - 1)
+    if last < first or first < today or last > furthest:
         raise Refused("field.last", "期間は、きょうから2年以内にしてください。", status=422)
     taken = VisitRepository(work.session, municipality).days_of_template(wanted)
     days = [day for day in rhythm_of(row).days(first, last) if day not in taken]
@@ -141,29 +141,21 @@ def weeks_in(day: date) -> int:
 def _draft(work: UnitOfWork, municipality: MunicipalityCode, row: VisitTemplate, day: date, *, actor: str) -> VisitId:
     new = NewVisit(
         organisation=OrganisationId(row.organisation_id), title=row.title, title_en=row.title_en, contact=row.contact,
-        starts_on=day, ends_on=day, state=VisitState.TALKING,
+        starts_on=day, ends_on=day + timedelta(days=row.days - 1), state=VisitState.TALKING,
     )  # fmt: skip
     visit = service.plan(work, municipality, new, actor=actor)
     plan = planning.plan_of(work, municipality, visit)
     plan.template_id, plan.requested_on = row.id, local_now(work).date()
     plan.expected, plan.minimum, plan.home_visit = row.expected, row.minimum, row.home_visit
     plan.equipment = [list(line) for line in row.equipment]
-    for name, name_en in row.places:
-        place = service.add_place(work, municipality, visit, name=name, name_en=name_en)
-        _open(work, municipality, PlaceId(place), row, day)
+    places = [service.add_place(work, municipality, visit, name=ja, name_en=en) for ja, en in row.places]
+    for stretch in template_hours.read(row.stretches):
+        service.open_slots(
+            work, municipality, places[stretch.place], day=day + timedelta(days=stretch.day),
+            hours=(stretch.begins, stretch.ends), minutes=stretch.minutes, capacity=stretch.capacity,
+            walk_in=stretch.walk_in,
+        )  # fmt: skip
     return visit
-
-
-def _open(work: UnitOfWork, municipality: MunicipalityCode, place: PlaceId, row: VisitTemplate, day: date) -> None:
-    capacity = row.stations * (row.minutes // row.minutes_each)
-    service.open_slots(
-        work, municipality, place, day=day, hours=(row.begins, row.ends), minutes=row.minutes, capacity=capacity,
-        walk_in=row.walk_in,
-    )  # fmt: skip
-
-
-def _minutes(begins: time, ends: time) -> int:
-    return ends.hour * 60 + ends.minute - begins.hour * 60 - begins.minute
 
 
 def _unloaded(lines: list[list[str]]) -> list[list[str]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from itertools import groupby
 
 from backoffice.visits.models import BookingState, VisitState
-from backoffice.visits.slots import bookable
+from backoffice.visits.slots import bookable, runs
 from schemas.ids import Uuid7, VisitId
 
 
@@ -99,6 +99,11 @@ class PlaceView:
     def days(self) -> list[tuple[date, list[SlotView]]]:
         """The slots of each day, in order."""
         return [(day, list(slots)) for day, slots in groupby(self.slots, key=lambda slot: slot.day)]
+
+    @property
+    def stretches(self) -> list[tuple[date, list[SlotView]]]:
+        """The slots of each day without a break between them, in order: a day may have a morning and an afternoon."""
+        return [(day, stretch) for day, slots in self.days for stretch in runs(slots)]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ FIELDS: Final = {
     "usb.signature_invalid": "file", "usb.too_large": "file", "usb.unreadable": "file",
     "usb.wrong_municipality": "file",
     "view.my_number": "name", "view.no_name": "name",
-    "visit.date_absurd": "day to starts_on", "visit.dates_reversed": "ends_on", "visit.day_opened": "day",
+    "visit.date_absurd": "day to starts_on", "visit.dates_reversed": "ends_on", "visit.time_opened": "begins",
     "visit.hours_too_short": "ends", "visit.minimum_for_home": "minimum", "visit.move_day": "to",
     "visit.reason_missing": "reason", "visit.slot_too_short": "minutes", "visit.too_few": "reason",
     "visit.walk_in_too_many": "walk_in",

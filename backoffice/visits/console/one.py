@@ -14,6 +14,7 @@ from backoffice.staff.authorisation import Action
 from backoffice.visits import bookings, release, service
 from backoffice.visits.bookings import local_now
 from backoffice.visits.service import BookingId, SlotId
+from backoffice.visits.slots import runs
 from backoffice.visits.views import BookingRow
 from backoffice.web.access import Signed, may
 from backoffice.web.language import mark
@@ -113,6 +114,7 @@ def visit_page(
         open_day=found.next_day(now.date()),
         now=now,
         missing=release.missing,
+        runs=runs,
         unknown=release.unknown(work, signed.municipality, found),
         error=error,
     )

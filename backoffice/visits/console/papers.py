@@ -93,7 +93,7 @@ def _announced(request: Request, work: UnitOfWork, signed: Signed, visit: VisitI
     sittings = tuple(
         Sitting(_worded(place.name, place.name_en), day, slots[0].begins, slots[-1].ends)
         for place in found.places
-        for day, slots in place.days
+        for day, slots in place.stretches
     )
     return Announced(
         municipality=signed.municipality,

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from backoffice.kit.errors import Refused
 from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
-from backoffice.visits import templates
+from backoffice.visits import template_hours, templates
 from backoffice.visits.bookings import local_now
 from backoffice.visits.models import VisitTemplate
 from backoffice.visits.templates import Rhythm, TemplateId
@@ -31,8 +31,9 @@ COLUMNS: Final = (
     Column[Line]("title", mark("訪問"), lambda line: line[0].title),
     Column[Line]("organisation", mark("団体"), lambda line: line[1]),
     Column[Line]("weekday", mark("曜日"), lambda line: line[0].weekday),
-    Column[Line]("begins", mark("開始"), lambda line: f"{line[0].begins:%H:%M}"),
-    Column[Line]("ends", mark("終了"), lambda line: f"{line[0].ends:%H:%M}"),
+    Column[Line]("days", mark("日数"), lambda line: line[0].days, right=True),
+    Column[Line]("places", mark("会場"), lambda line: "、".join(name for name, _english in line[0].places)),
+    Column[Line]("hours", mark("初日の時刻"), lambda line: _first_day(line[0])),
 )
 
 
@@ -40,7 +41,7 @@ COLUMNS: Final = (
 def listed(request: Request, work: Uow, signed: Planner) -> Response:
     return show(
         request, work, signed, "visits/templates.html", rows=templates.templates(work, signed.municipality),
-        columns=COLUMNS, name="templates", weekdays=WEEKDAY_NAMES,
+        columns=COLUMNS, name="templates", weekdays=WEEKDAY_NAMES, first_day=_first_day,
     )  # fmt: skip
 
 
@@ -98,11 +99,18 @@ def _one(
         status=error.status if error else 200,
         row=row,
         weekdays=WEEKDAY_NAMES,
+        stretches=template_hours.read(row.stretches),
         today=local_now(work).date(),
         typed=typed,
         error=error,
         field=error.code.removeprefix("field.") if error else "",
     )
+
+
+def _first_day(row: VisitTemplate) -> str:
+    """`09:00〜12:00、13:00〜16:00`"""
+    first = (stretch for stretch in template_hours.read(row.stretches) if stretch.day == 0)
+    return "、".join(dict.fromkeys(f"{stretch.begins:%H:%M}〜{stretch.ends:%H:%M}" for stretch in first))
 
 
 def _date(field: str, text: str) -> date:
