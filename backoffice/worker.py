@@ -95,7 +95,7 @@ class Worker:
     def release(self) -> None:
         """Places of booked people who did not come, once a minute, each municipality in a transaction of its own."""
         now = self._now()
-        if self._released is None or now - self._released >= _RELEASE:
+        if self._released is None or not timedelta(0) <= now - self._released < _RELEASE:
             self._released = now
             with transaction(self._database, now=self._now) as work:
                 tenants = organisations.tenants(work)

@@ -52,8 +52,8 @@ class CodeId(Uuid7):
 
 @dataclass(frozen=True)
 class Report:
-    """What a device said of itself: packets sealed in its life, and of them still to carry. `attends`: the visit it told
-    the arrivals of."""
+    """What a device said of itself: packets sealed in its life, and of them still to carry. `attends`: the visit it
+    told the arrivals of."""
 
     sealed: int
     unsent: int

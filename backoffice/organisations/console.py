@@ -20,7 +20,7 @@ from backoffice.web.language import mark
 from backoffice.web.listing import Column, show
 from backoffice.web.pages import forward, render
 
-router = APIRouter(prefix="/organisations")
+pages = APIRouter(prefix="/organisations")
 Reader = Annotated[Signed, may(Action.ORGANISATION_READ)]
 Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
 Name = Annotated[str, Form(min_length=1, max_length=120)]
@@ -37,7 +37,7 @@ COLUMNS: Final = (
 )
 
 
-@router.get("")
+@pages.get("")
 def organisations(request: Request, work: Uow, signed: Reader) -> Response:
     return show(
         request, work, signed, "organisations/list.html", rows=service.organisations(work, signed.municipality),
@@ -45,7 +45,7 @@ def organisations(request: Request, work: Uow, signed: Reader) -> Response:
     )  # fmt: skip
 
 
-@router.post("")
+@pages.post("")
 def add(work: Uow, request: Request, signed: Keeper, name: Name, kind: Annotated[Kind, Form()]) -> Response:
     made = service.add_organisation(work, signed.municipality, name=name.strip(), actor=str(signed.staff))
     line = service.organisation(work, signed.municipality, made)
@@ -54,7 +54,7 @@ def add(work: Uow, request: Request, signed: Keeper, name: Name, kind: Annotated
     return forward(request, f"/organisations/{made}", notice="saved")
 
 
-@router.get("/{organisation}")
+@pages.get("/{organisation}")
 def one(request: Request, work: Uow, signed: Reader, organisation: OrganisationId) -> HTMLResponse:
     return _one(request, work, signed, organisation)
 
@@ -85,7 +85,7 @@ def _one(
     )
 
 
-@router.post("/{organisation}")
+@pages.post("/{organisation}")
 def change(
     request: Request,
     work: Uow,
@@ -107,7 +107,7 @@ def change(
     return forward(request, f"/organisations/{organisation}", notice="saved")
 
 
-@router.post("/{organisation}/units")
+@pages.post("/{organisation}/units")
 def add_unit(
     request: Request,
     work: Uow,
@@ -127,4 +127,6 @@ def add_unit(
     return forward(request, f"/organisations/{organisation}", notice="saved")
 
 
-router.include_router(unit_pages.router)
+router = APIRouter()
+for part in (pages, unit_pages.router):
+    router.include_router(part)

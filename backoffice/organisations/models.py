@@ -65,8 +65,8 @@ class Organisation(SQLModel, table=True):
 
 
 class Unit(SQLModel, table=True):
-    """A 所属 of an organisation, e.g. a 消防署; `parent_id` makes the tree. `ended_at`: taken away, or made one with the
-    unit `merged_into` names."""
+    """A 所属 of an organisation, e.g. a 消防署; `parent_id` makes the tree. `ended_at`: taken away, or made one with
+    the unit `merged_into` names."""
 
     __tablename__ = "unit"
     __table_args__ = (

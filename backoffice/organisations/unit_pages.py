@@ -15,7 +15,7 @@ from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.pages import forward, render
 
-router = APIRouter(prefix="/{organisation}/units/{unit}")
+router = APIRouter(prefix="/organisations/{organisation}/units/{unit}")
 Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
 Seen = Annotated[str, Form(min_length=1, max_length=16)]
 Chosen = Annotated[str, Form(max_length=36)]

@@ -23,7 +23,8 @@ from schemas.ids import MunicipalityCode
 
 @dataclass(frozen=True)
 class Use:
-    """Who and what a unit has, with those made one with it: people on the roster now, people who have left, bookings, units below it."""
+    """Who and what a unit has, with those made one with it: people on the roster now, people who have left, bookings,
+    units below it."""
 
     members: int
     left: int

@@ -60,7 +60,11 @@ class Member(SQLModel, table=True):
             sqlite_where=_PRESENT,
         ),
         Index(
-            "ix_member_unit", "municipality_id", "organisation_id", "unit_id", "left_at",
+            "ix_member_unit",
+            "municipality_id",
+            "organisation_id",
+            "unit_id",
+            "left_at",
         ),
         Index(
             "ix_member_relation",

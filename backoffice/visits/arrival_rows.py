@@ -42,7 +42,7 @@ class ArrivalRepository:
         """Of days of visits under way: booked, nobody has seen them, and nobody has taken a release back."""
         of_slot = (col(Slot.municipality_id) == Booking.municipality_id) & (col(Slot.id) == Booking.slot_id)
         of_visit = (col(Visit.municipality_id) == Booking.municipality_id) & (col(Visit.id) == Booking.visit_id)
-        found = select(Booking, Slot.day, Slot.begins).join(Slot, of_slot).join(Visit, of_visit)
+        found = select(Booking, col(Slot.day), col(Slot.begins)).join(Slot, of_slot).join(Visit, of_visit)
         found = found.where(
             Slot.municipality_id == self._municipality,
             col(Slot.day).between(first, last),

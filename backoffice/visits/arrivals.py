@@ -48,6 +48,4 @@ def _came(
 
 
 def _write(work: UnitOfWork, row: Booking, actor: str) -> None:
-    audit.write(
-        work, municipality=row.municipality_id, actor=actor, action="booking.came", subject=f"booking:{row.id}"
-    )
+    audit.write(work, municipality=row.municipality_id, actor=actor, action="booking.came", subject=f"booking:{row.id}")

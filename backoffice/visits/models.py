@@ -107,9 +107,7 @@ class VisitTemplate(SQLModel, table=True):
     weekday: int
     weeks: str = Field(default="", max_length=5)
     days: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
-    stretches: list[dict[str, str | int]] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, server_default=text("'[]'"))
-    )
+    stretches: list[dict[str, str | int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     places: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     equipment: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     expected: int = 0

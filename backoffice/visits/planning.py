@@ -223,7 +223,7 @@ def add_place(
 def open_hours(
     work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId, place: PlaceId, hours: Hours, *, actor: str
 ) -> int:
-    """Slots of a place for a day, or for a further stretch of it; the visit's period grows with it. Returns how many."""
+    """Slots of a place for a day, or a further stretch of it; the visit's period grows with it. Returns how many."""
     row = _visit(work, municipality, visit)
     _of_visit(work, municipality, visit, place)
     _sane(local_now(work).date(), hours.day, hours.day)

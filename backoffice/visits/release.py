@@ -135,9 +135,7 @@ def take_back(
         raise Refused("slot.full_again", "この枠は、もう次の人で埋まっています。", status=409)
     row.state, row.stands_at = BookingState.BOOKED, work.now
     work.session.flush()
-    audit.write(
-        work, municipality=municipality, actor=actor, action="booking.restored", subject=f"booking:{booking}"
-    )
+    audit.write(work, municipality=municipality, actor=actor, action="booking.restored", subject=f"booking:{booking}")
 
 
 def in_ms(moment: datetime) -> int:

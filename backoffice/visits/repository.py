@@ -162,8 +162,9 @@ class VisitRepository:
 
     def bookings(self, visit: str) -> Sequence[Row[tuple[str, str, str, str, BookingState, datetime | None]]]:
         """All but the cancelled, by number: (id, slot_id, number, name, state, came_at)."""
-        columns = (Booking.id, Booking.slot_id, Booking.number, Booking.name, Booking.state, Booking.came_at)
-        found = rows(*columns)  # type: ignore[call-overload]
+        found = rows(  # type: ignore[call-overload]
+            Booking.id, Booking.slot_id, Booking.number, Booking.name, Booking.state, Booking.came_at
+        )
         found = found.where(
             col(Booking.municipality_id) == self._municipality,
             col(Booking.visit_id) == visit,

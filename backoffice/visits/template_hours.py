@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import groupby
 
-from backoffice.visits.slots import runs
 from backoffice.visits.views import PlaceView, SlotView
 
 

@@ -229,16 +229,14 @@ AUDIT_ACTIONS: Final = {
     "mail.again": mark("メールをもう一度送る"),
     "visit.moved": mark("訪問の日を移動"), "template.made": mark("訪問のひな形を作成"),
     "template.drawn": mark("ひな形から訪問を作成"), "template.ended": mark("訪問のひな形を終了"),
-    "list.exported": mark("一覧を保存"),
+    "list.exported": mark("一覧を保存"), "booking.came": mark("来場なしの人が来場"),
     "audit.exported": mark("監査記録を保存"), "booking.cancelled": mark("予約を取り消し"), "booking.made": mark("予約"),
     "booking.waits": mark("予約の順番待ち"), "booking.moved": mark("予約の時刻を変更"),
     "booking.no_show": mark("来場なしを記録"), "booking.restored": mark("来場なしを取り消し"),
-    "booking.came": mark("来場なしの人が来場"),
     "case.received": mark("申請を受信"), "case.received_again": mark("同じ申請を再び受信"),
-    "case.approved_first": mark("申請を承認(一人目)"),
-    "case.approved": mark("申請を承認"), "case.returned": mark("申請を差し戻し"),
-    "case.reopened": mark("申請を確認待ちへ"), "case.undone": mark("操作を取り消し"),
-    "case.exported": mark("申請の一覧を保存"), "case.opened": mark("申請を閲覧"),
+    "case.approved_first": mark("申請を承認(一人目)"), "case.approved": mark("申請を承認"),
+    "case.returned": mark("申請を差し戻し"), "case.reopened": mark("申請を確認待ちへ"),
+    "case.undone": mark("操作を取り消し"), "case.exported": mark("申請の一覧を保存"), "case.opened": mark("申請を閲覧"),
     "case.escalated": mark("責任者に相談"), "case.duplicate": mark("重複とした申請"), "case.noted": mark("申請にメモ"),
     "case.handed_over": mark("申請を引き渡し"), "case.told": mark("申請者に渡す紙を表示"),
     "case.erased": mark("保存期間の過ぎた情報を消去"),
@@ -282,15 +280,15 @@ AUDIT_ACTIONS: Final = {
 
 # Who acted when it was no person, and what an entry is about; ids follow in the list.
 AUDIT_ACTORS: Final = {
-    "system": mark("自動処理"), "worker": mark("自動処理"), "provider": mark("認証サービス"), "employee": mark("予約ページの本人"),
-    "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"),
+    "system": mark("自動処理"), "provider": mark("認証サービス"), "employee": mark("予約ページの本人"),
+    "command": mark("コマンド"), "demo": mark("デモの準備"), "device": mark("端末"), "worker": mark("自動処理"),
 }  # fmt: skip
 AUDIT_SUBJECTS: Final = {
     "list": mark("一覧"), "mail": mark("メール"), "template": mark("訪問のひな形"),
     "booking": mark("予約"), "case": mark("申請"), "code": mark("登録コード"), "device": mark("端末"),
     "municipality": mark("市区町村"), "organisation": mark("団体"), "unit": mark("所属"), "packet": mark("封緘データ"),
-    "roster": mark("名簿"), "rules": mark("決まり"),
-    "staff": mark("職員"), "visit": mark("訪問"), "batch": mark("まとめた判断"), "view": mark("一覧の条件"),
+    "roster": mark("名簿"), "rules": mark("決まり"), "staff": mark("職員"), "visit": mark("訪問"),
+    "batch": mark("まとめた判断"), "view": mark("一覧の条件"),
 }  # fmt: skip
 
 

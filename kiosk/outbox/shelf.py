@@ -56,12 +56,16 @@ class Shelf:
         bundle = self.bundle
         came = self._came(bundle) if bundle else None
         told = arrivals(bundle.visit, came) if bundle and came is not None else {}
-        return vitals(self._folder) | told | {
-            "have": str(self.version),
-            "holds": holds(self._parts),
-            "sealed": str(counts.captured),
-            "unsent": str(counts.unsent + counts.refused),
-        }
+        return (
+            vitals(self._folder)
+            | told
+            | {
+                "have": str(self.version),
+                "holds": holds(self._parts),
+                "sealed": str(counts.captured),
+                "unsent": str(counts.unsent + counts.refused),
+            }
+        )
 
     def take(self, body: bytes, *, at: datetime) -> bool:
         """The office's answer to "anything newer?", empty for no. True when a newer bundle lies here now. Raises

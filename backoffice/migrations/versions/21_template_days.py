@@ -15,10 +15,12 @@ _OLD = ("begins", "ends", "stations", "minutes", "minutes_each", "walk_in")
 
 def upgrade() -> None:
     op.add_column("visit_template", sa.Column("days", sa.Integer(), nullable=False, server_default=sa.text("1")))
-    op.add_column("visit_template", sa.Column("stretches", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+    op.add_column("visit_template", sa.Column("stretches", sa.JSON(), nullable=True))
     _carry_over()
-    for column in _OLD:
-        op.drop_column("visit_template", column)
+    with op.batch_alter_table("visit_template") as table:
+        table.alter_column("stretches", nullable=False, existing_type=sa.JSON())
+        for column in _OLD:
+            table.drop_column(column)
 
 
 def _carry_over() -> None:

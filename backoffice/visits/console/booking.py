@@ -70,7 +70,7 @@ def _which(
     return render(
         request, "visits/who.html", visit=service.look(work, signed.municipality, VisitId(visit.id)), slot=slot,
         typed=name, wait=wait, choices=found.choices,
-        units={unit.id: unit.name for unit in organisations.tree(work, signed.municipality, organisation)},
+        units=organisations.unit_names(work, signed.municipality, organisation),
     )  # fmt: skip
 
 

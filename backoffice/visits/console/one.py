@@ -93,9 +93,7 @@ def restore_slot(
     request: Request, work: Uow, signed: Booker, visit: VisitId, slot: SlotId, at_ms: Annotated[int, Path(ge=0)]
 ) -> Response:
     """Those released together, as far as their places are still free."""
-    back, gone = release.take_back_slot(
-        work, signed.municipality, visit, slot, at_ms=at_ms, actor=str(signed.staff)
-    )
+    back, gone = release.take_back_slot(work, signed.municipality, visit, slot, at_ms=at_ms, actor=str(signed.staff))
     notice = "booking.restored_partly" if gone else "booking.restored"
     return forward(request, f"/visits/{visit}", notice=notice, subject=str(back))
 

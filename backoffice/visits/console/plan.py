@@ -170,22 +170,6 @@ def open_hours(
     return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
 
 
-@router.post("/places/{place}/days/{day}/remove")
-def close_hours(
-    request: Request, work: Uow, signed: Planner, visit: VisitId, place: PlaceId, day: date,
-    begins: Annotated[time | None, Form()] = None,
-) -> Response:  # fmt: skip
-    """A day, or the stretch of it that begins then."""
-    try:
-        planning.close_hours(
-            work, signed.municipality, visit, place, day, begins=begins.replace(tzinfo=None) if begins else None,
-            actor=str(signed.staff),
-        )  # fmt: skip
-    except Refused as error:
-        return plan_page(request, work, signed, visit, error=error)
-    return forward(request, f"/visits/{visit}/plan", notice="visit.changed")
-
-
 @router.get("/equipment")
 def equipment(request: Request, work: Uow, signed: Reader, visit: VisitId) -> HTMLResponse:
     return _equipment(request, work, signed, visit)

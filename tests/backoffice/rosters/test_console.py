@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import secrets
+import threading
 import zipfile
 
 import pytest
 from openpyxl import Workbook
 
+from backoffice.kit import jobs
+from backoffice.kit.models import Job
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service as organisations
 from backoffice.rosters.reading import SHEET_AT_ONCE
+from backoffice.rosters.service import READ_JOB
+from backoffice.rosters.sheets import SheetReader
 from backoffice.staff.authorisation import Role
+from backoffice.worker import Worker
 from tests.backoffice.console import Browser, Console
 from tests.factories import FUKUSHIMA, KORIYAMA
 
@@ -58,13 +65,30 @@ def large_sheet(*, rows: int = 60) -> bytes:
     return made.getvalue()
 
 
+def sheet_worker(console: Console) -> tuple[Worker, list[bool]]:
+    """A worker that never waits for a sheet and dies before it is read; whether one was being read when its other job
+    was taken."""
+    office, taken = console.office, list[bool]()
+
+    def other(_work: UnitOfWork, _job: Job) -> None:
+        taken.append(any(thread.name == "sheet" for thread in threading.enumerate()))
+
+    reader = SheetReader(office.database, office.app.state.vault, look=0.0)
+    office.clock.move(seconds=1)
+    with office.work() as work:
+        jobs.add(work, municipality=FUKUSHIMA, kind="other", subject="x")
+    office.clock.move(seconds=1)
+    return Worker(office.database, {READ_JOB: reader, "other": other}, now=office.clock), taken
+
+
 def test_a_large_sheet_is_read_by_the_worker_while_the_page_says_how_far(console: Console, at: str) -> None:
     browser, data = console.sign_in(Role.LEAD), large_sheet()
     assert len(data) > SHEET_AT_ONCE
     page = send(browser, at, data)
     assert "ファイルを読み取っています" in browser.get(page).text
     assert "ファイルを読み取っています" in browser.get(f"{page}/progress").text
-    console.office.app.state.worker.step()  # read, and not taken over yet: whoever goes on after a crash reads again
+    other, taken = sheet_worker(console)
+    assert (other.step(), other.step(), taken) == (True, True, [True])  # another job, while the sheet is being read
     assert "ファイルを読み取っています" in browser.get(page).text
     console.office.worker.drain()
     assert browser.get(f"{page}/progress").headers["hx-refresh"] == "true"

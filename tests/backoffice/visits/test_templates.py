@@ -10,10 +10,11 @@ from backoffice.staff.authorisation import Role
 from backoffice.visits import measured, planning, service, templates
 from backoffice.visits.models import VisitState
 from backoffice.visits.templates import Rhythm
+from backoffice.visits.views import VisitView
 from schemas.ids import VisitId
 from tests.backoffice.console import Browser, Console
 from tests.backoffice.office import plan_visit
-from tests.backoffice.visits.test_planning import ask, open_day, state
+from tests.backoffice.visits.test_planning import HOURS, ask, open_day, state
 from tests.factories import FUKUSHIMA, KORIYAMA, stamp
 
 
@@ -140,3 +141,54 @@ def test_other_municipality_sees_no_visit_to_move(shared_console: Console) -> No
         visit = VisitId(plan_visit(work))
     stranger = shared_console.sign_in(Role.ADMINISTRATOR, municipality=KORIYAMA)
     assert stranger.post(f"/visits/{visit}/move", {"to": "2026-12-01", "version": "1"}).status_code == 404
+
+
+def test_template_keeps_days_places_and_both_stretches_of_a_day(console: Console) -> None:
+    browser = console.sign_in(Role.LEAD)
+    visit = ask(console, browser)
+    morning = {"begins": "09:00", "ends": "12:00", "walk_in": "1"}
+    assert open_day(console, browser, visit, **morning) == 303
+    browser.post(f"/visits/{visit}/places", {"name": "北署", "name_en": "North"})
+    with console.office.work() as work:
+        found = service.look(work, FUKUSHIMA, visit)
+    head, north = (f"/visits/{visit}/places/{place.id}/hours" for place in found.places)
+    last = found.starts_on + timedelta(days=2)
+    afternoon = {**HOURS, "day": found.starts_on.isoformat(), "begins": "13:00", "ends": "16:30", "stations": "1"}
+    overlapping = {**afternoon, "begins": "11:50", "ends": "12:30"}
+    assert [browser.post(head, form).status_code for form in (afternoon, overlapping)] == [303, 409]
+    assert browser.post(north, {**HOURS, "day": last.isoformat(), "minutes": "30"}).status_code == 303
+    at = browser.post(f"/visits/{visit}/template", {"weekday": "1"}).headers["location"]
+    assert "3日目" in browser.get(at).text
+    first = console.office.clock.at.date()
+    period = {"first": first.isoformat(), "last": (first + timedelta(days=6)).isoformat()}
+    assert browser.post(f"{at}/draw", period).status_code == 303
+    with console.office.work() as work:
+        draft = next(line for line in service.visits(work, FUKUSHIMA) if line.state is VisitState.TALKING)
+        drawn = service.look(work, FUKUSHIMA, draft.id)
+        source = service.look(work, FUKUSHIMA, visit)
+    assert (drawn.ends_on - drawn.starts_on).days == 2
+    assert hours(drawn) == hours(source)
+    assert [len(place.stretches) for place in drawn.places] == [2, 1]
+
+
+def hours(visit: VisitView) -> list[tuple[str, int, str, int, int]]:
+    """(place, day, begins, capacity, walk-in) of every slot."""
+    return [
+        (place.name, (slot.day - visit.starts_on).days, f"{slot.begins:%H:%M}", slot.capacity, slot.walk_in)
+        for place in visit.places
+        for slot in place.slots
+    ]
+
+
+def test_a_stretch_of_a_day_is_taken_away_by_itself(console: Console) -> None:
+    browser = console.sign_in(Role.LEAD)
+    visit = ask(console, browser)
+    open_day(console, browser, visit, begins="09:00", ends="12:00")
+    with console.office.work() as work:
+        found = service.look(work, FUKUSHIMA, visit)
+    place = f"/visits/{visit}/places/{found.places[0].id}"
+    browser.post(f"{place}/hours", {**HOURS, "day": found.starts_on.isoformat()})
+    assert browser.post(f"{place}/days/{found.starts_on}/remove", {"begins": "09:00"}).status_code == 303
+    with console.office.work() as work:
+        left = service.look(work, FUKUSHIMA, visit).places[0].slots
+    assert (len(left), left[0].begins.hour) == (16, 15)
