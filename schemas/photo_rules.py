@@ -1,4 +1,5 @@
-"""Rules of the ID photo as data: how old a picture may be, and the special reasons staff may approve (facts §4.5).
+"""Rules of the ID photo as data: how old a picture may be, and the special reasons staff may approve (facts §4.5). A
+municipality's rule set says them (`photo_rules_of`); the file beside this module stands in for one that does not.
 
 A reason is a code: health and belief are sensitive, so neither words nor details travel. Pure.
 """
@@ -16,6 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.intake import PhotoPoint
 from schemas.language import Wording
+from schemas.rules import RuleSet, Span
+
+MOST_MONTHS = 24
 
 
 class PhotoReason(BaseModel):
@@ -38,7 +42,7 @@ class PhotoRules(BaseModel):
 
     example: bool
     source: str
-    max_age_months: int = Field(ge=1, le=24)
+    max_age_months: int = Field(ge=1, le=MOST_MONTHS)
     reasons: tuple[PhotoReason, ...] = Field(alias="reason", default=())
 
     @model_validator(mode="after")
@@ -61,6 +65,25 @@ def months_before(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def photo_rules_of(rules: RuleSet, day: date) -> PhotoRules:
+    """A municipality's own on a day: its window `photo_age`, its special reasons that excuse something. What it does
+    not say is as in the example. A window in days counts as the full months in it."""
+    shipped, window = photo_rules(), rules.window(Span.PHOTO_AGE, day)
+    months = shipped.max_age_months if window is None else window.months or max(1, (window.days or 0) // 30)
+    own = tuple(
+        PhotoReason(
+            code=each.code, name=each.name, excuses=each.excuses,
+            confirm=tuple(PhotoPoint(point) for point in each.confirm),
+        )
+        for each in rules.special_photos
+        if each.excuses and each.holds_on(day)
+    )  # fmt: skip
+    return PhotoRules(
+        example=rules.example, source=rules.source, max_age_months=min(months, MOST_MONTHS),
+        reason=own or shipped.reasons,
+    )  # fmt: skip
 
 
 @cache

@@ -79,7 +79,7 @@ def view(case: Case, rules: RuleSet) -> CaseView:
             record.card and record.card.verdict is CardVerdict.VALID and record.card.revocation is Revocation.GOOD
         ),
         failed_checks=sum(not check.ok for check in record.photo.checks) if record.photo else 0,
-        photo_reason=_photo_reason(record),
+        photo_reason=_photo_reason(record, rules),
         express_event=_named(rules.express.events, rare.express.event if rare.express else ""),
         proxy_reason=_named(rules.proxy_reasons, rare.proxy_reason),
     )
@@ -91,11 +91,14 @@ def _named(entries: Sequence[ExpressEvent] | Sequence[ProxyReason], code: str) -
     return found or (Wording(ja=code) if code else None)
 
 
-def _photo_reason(record: IntakeRecord) -> Wording | None:
+def _photo_reason(record: IntakeRecord, rules: RuleSet) -> Wording | None:
     """The special reason in words; its code when the list has changed meanwhile."""
     special = record.photo.special if record.photo else None
-    known = photo_rules().reason(special.code) if special else None
-    return known.name if known else Wording(ja=special.code) if special else None
+    if special is None:
+        return None
+    named = next((each.name for each in rules.special_photos if each.code == special.code), None)
+    known = photo_rules().reason(special.code)
+    return named or (known.name if known else Wording(ja=special.code))
 
 
 def clock_note(stamp: Stamp) -> ClockNote:

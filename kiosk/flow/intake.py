@@ -14,7 +14,7 @@ from schemas.circumstances import Booking, Domicile, Express
 from schemas.ids import MunicipalityCode, RecordId, SlipNumber, StaffId, VisitId
 from schemas.intake import Answer, ApprovedReason, Consent, FormReading, PhotoEvidence
 from schemas.language import Language
-from schemas.photo_rules import PhotoRules, photo_rules
+from schemas.photo_rules import PhotoRules, photo_rules_of
 from schemas.rules import Decision, DocumentCheck, RuleSet
 from schemas.stamp import Stamp
 from schemas.visit import AttendantRole
@@ -39,10 +39,14 @@ class Context:
     municipalities: frozenset[MunicipalityCode]
     today: date
     notice: str
-    photo: PhotoRules = field(default_factory=photo_rules)
     visit: VisitId | None = None
     bookings: Mapping[str, BookedTime] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
+
+    @property
+    def photo(self) -> PhotoRules:
+        """Today's rules of the picture."""
+        return photo_rules_of(self.rules, self.today)
 
     @property
     def booked_today(self) -> bool:

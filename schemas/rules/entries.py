@@ -18,6 +18,8 @@ from schemas.rules.terms import (
     Lifetime,
     Occasion,
     Person,
+    PhotoExcuse,
+    PhotoSaid,
     Span,
 )
 from schemas.rules.when import Rule, Unless, When
@@ -192,10 +194,14 @@ class ProxyReason(Dated):
 
 
 class SpecialPhoto(Dated):
-    """やむを得ない理由 for a photo outside the standard; staff pass `declare` on to J-LIS."""
+    """やむを得ない理由 for a photo outside the standard; staff pass `declare` on to J-LIS. `excuses`: the checks it
+    switches off, `confirm`: what nobody is asked to confirm then. Dark, blurred or cut pictures stay refused."""
 
-    code: str = Field(pattern=CODE, max_length=60)
+    code: str = Field(pattern=CODE, max_length=40)
     name: Wording
+    excuses: tuple[PhotoExcuse, ...] = ()
+    confirm: tuple[PhotoSaid, ...] = ()
+    source: str = ""
 
 
 class Phone(Dated):

@@ -6,6 +6,15 @@ Terms a municipality may invent (documents, combinations, conditions …) are co
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
+
+PhotoExcuse = Literal[
+    "head_covering", "medical_headwear", "eye_cover", "face_cover", "eyes_closed", "gaze_unsettled", "paralysis",
+    "posture", "wheelchair", "infant",
+]  # fmt: skip
+"""Which checks of a photo a special reason switches off: the codes of `hardware.photo.SpecialReason`."""
+PhotoSaid = Literal["no_hat", "no_glare", "no_hands", "eyes_free"]
+"""What a person confirms on the large picture: the codes of `schemas.intake.PhotoPoint`."""
 
 
 class Method(StrEnum):

@@ -9,7 +9,7 @@ from importlib.resources import files
 from inspect import getsource
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PIL import Image
@@ -19,8 +19,9 @@ from hardware.photo import Advice, Assessment, SpecialReason
 from kiosk.web import words
 from kiosk.web.security import BODY_LIMIT
 from kiosk.web.words.refusals import REFUSALS
-from schemas.intake import PhotoSource
+from schemas.intake import PhotoPoint, PhotoSource
 from schemas.photo_rules import months_before, photo_rules
+from schemas.rules.terms import PhotoExcuse, PhotoSaid
 from tests.kiosk.desk.counter import noisy
 from tests.kiosk.web.kiosk import CONTRACTOR, HELPER, STAFF, Browser, Kiosk
 
@@ -226,6 +227,8 @@ def test_what_a_reason_speaks_of_nobody_is_asked_to_confirm(kiosk: Kiosk, tablet
 def test_every_reason_switches_off_something_the_studio_knows() -> None:
     known = {reason.value for reason in SpecialReason}
     assert all(reason.excuses and known.issuperset(reason.excuses) for reason in photo_rules().reasons)
+    assert known == set(get_args(PhotoExcuse))
+    assert set(PhotoPoint) == set(get_args(PhotoSaid))
 
 
 def test_every_advice_has_words_and_a_picture_of_its_own() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from schemas.errors import RulesInvalid
 from schemas.ids import MunicipalityCode
 from schemas.language import Language, Wording
+from schemas.photo_rules import photo_rules, photo_rules_of
 from schemas.rules import (
     Delivery,
     DocumentCheck,
@@ -31,7 +32,7 @@ from schemas.rules import (
 )
 from schemas.rules.entries import Combination, Need
 from schemas.rules.identity import fulfils
-from schemas.rules.terms import AfterMove, Guardianship
+from schemas.rules.terms import AfterMove, Guardianship, Span
 from schemas.rules.words import INCOMPLETE, NOTICES, REASONS
 
 HERE = MunicipalityCode.parse("072010")
@@ -237,3 +238,21 @@ def test_the_photo_must_be_on_a_document_that_counts() -> None:
     named = combination(Need(documents=("certified_photo_statement",), count=1), Need(classes="BC", count=2))
     assert fulfils(named, kinds(*papers[:2], "certified_photo_statement"))  # type: ignore[arg-type]
     assert not fulfils(named, kinds(*papers[:2], "student_id"))  # type: ignore[arg-type]
+
+
+def test_a_municipality_says_how_old_a_picture_may_be_and_what_excuses_whom() -> None:
+    from_file = photo_rules_of(RULES, DAY)
+    assert (from_file.max_age_months, from_file.reasons) == (6, photo_rules().reasons)
+    turban = RULES.special_photos[0].model_copy(update={"code": "turban", "valid_until": DAY})
+    window = RULES.window(Span.PHOTO_AGE, DAY)
+    assert window is not None
+    strict = RULES.model_copy(
+        update={"special_photos": (turban,), "windows": (window.model_copy(update={"months": 3}),)}
+    )
+    own = photo_rules_of(strict, DAY)
+    assert (own.max_age_months, [reason.code for reason in own.reasons]) == (3, ["turban"])
+    assert not own.fresh(DAY - timedelta(days=100), DAY)
+    later = DAY + timedelta(days=1)
+    silent = strict.model_copy(update={"windows": ()})
+    assert photo_rules_of(silent, later).reasons == photo_rules().reasons  # a set that says nothing: as shipped
+    assert photo_rules_of(silent, later).max_age_months == photo_rules().max_age_months
