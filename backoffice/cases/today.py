@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Final, NamedTuple
 
-from sqlalchemy.orm import aliased
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from backoffice.cases.finding import JST
 from backoffice.cases.models import Case
 from backoffice.cases.workflow import OPEN, State
-from backoffice.devices.models import Device
-from backoffice.intake.models import ReceivedPacket
+from backoffice.intake.runs import missing_of
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.visits import service as visits
 from schemas.ids import MunicipalityCode, VisitId
@@ -59,11 +57,10 @@ def live_visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[LiveVi
     came: dict[str, list[Arrival]] = {}
     for visit_id, device, at, state in work.session.exec(found):
         came.setdefault(visit_id, []).append(Arrival(device, at, State(state)))
-    missing = _missing(work, municipality, {case.device for cases in came.values() for case in cases})
+    sent = {case.device for cases in came.values() for case in cases}
+    missing = missing_of(work.session, municipality, sent, recent=_RECENT)
     lines: list[LiveVisit] = []
-    for visit in visits.visits(work, municipality):
-        if not (visit.starts_on <= today <= visit.ends_on or visit.id in came):
-            continue
+    for visit in visits.running(work, municipality, today, also=came):
         own = came.get(visit.id, [])
         lines.append(
             LiveVisit(
@@ -90,29 +87,6 @@ def returned_for(work: UnitOfWork, municipality: str) -> list[tuple[str, int]]:
 def _by_hour(moments: list[datetime]) -> tuple[tuple[int, int], ...]:
     counted = Counter(at.astimezone(JST).hour for at in moments)
     return tuple((hour, counted[hour]) for hour in range(min(counted), max(counted) + 1)) if counted else ()
-
-
-def _missing(work: UnitOfWork, municipality: str, devices: set[str]) -> dict[str, int]:
-    """By device, how many numbers below the highest received are not here, `_RECENT` back: each counts from one,
-    without end, and this is asked every ten seconds. What was accepted beside a chain fills no gap."""
-    last, packet = aliased(ReceivedPacket), aliased(ReceivedPacket)
-    highest = (
-        select(func.max(last.sequence))
-        .where(last.municipality_id == municipality, last.device_id == Device.id)
-        .scalar_subquery()
-    )
-    heads = select(Device.id, highest.label("head")).where(
-        Device.municipality_id == municipality, col(Device.id).in_(devices)
-    )
-    # PostgreSQL would find the maximum again for each packet.
-    head = heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
-    counted = (
-        select(head.c.id, head.c.head, func.count())
-        .join(packet, col(packet.device_id) == head.c.id)
-        .where(packet.municipality_id == municipality, packet.fork == "", packet.sequence > head.c.head - _RECENT)
-        .group_by(head.c.id, head.c.head)
-    )
-    return {device: min(highest, _RECENT) - here for device, highest, here in work.session.exec(counted)}
 
 
 def _midnight(now: datetime) -> datetime:

@@ -7,7 +7,8 @@ ever changes or goes. So runs begin at loose packets only, and end at the neares
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -61,6 +62,30 @@ def read_runs(session: Session, municipality: str, device: str | None = None) ->
     return {each: _runs(loose[each], *heads[each]) for each in heads}
 
 
+def missing_of(session: Session, municipality: str, devices: Collection[str], *, recent: int) -> dict[str, int]:
+    """By device, how many of the `recent` numbers up to the highest are not here: each counts from one, without end.
+    What was accepted beside a chain fills no gap. Devices that lack nothing may be left out."""
+    own = (col(Device.municipality_id) == municipality, col(Device.id).in_(sorted(devices)))
+    # PostgreSQL would find the highest number again for each packet.
+    last, before = aliased(ReceivedPacket), aliased(ReceivedPacket)
+    heads = select(col(Device.id), _highest(last, col(last.sequence)).label("head")).where(*own).cte("heads")
+    heads = heads.prefix_with("MATERIALIZED", dialect="postgresql")
+    loose = (
+        select(heads.c.id, heads.c.head, col(ReceivedPacket.sequence), _nearest(before, col(before.sequence)))
+        .join(ReceivedPacket, col(ReceivedPacket.device_id) == heads.c.id)
+        .where(
+            col(ReceivedPacket.municipality_id) == municipality,
+            col(ReceivedPacket.loose) == true(),
+            col(ReceivedPacket.sequence) > heads.c.head - recent,
+            col(ReceivedPacket.fork) == "",
+        )
+    )
+    missing = Counter[str]()
+    for device, head, number, nearest in session.execute(loose):
+        missing[device] += number - 1 - max(nearest or 0, head - recent)
+    return missing
+
+
 def _runs(loose: Iterable[_Loose], head: int, head_packet: str) -> Runs:
     found, beside = list[Run](), list[int]()
     first, previous = 1, None  # the lowest packet is loose, or it is the first
@@ -77,19 +102,21 @@ def _runs(loose: Iterable[_Loose], head: int, head_packet: str) -> Runs:
 def _heads(session: Session, municipality: str, device: str | None) -> dict[str, tuple[int, str]]:
     """By device, the highest number of its chain and the packet there."""
     last = aliased(ReceivedPacket)
-    own = (
+    found = select(col(Device.id), _highest(last, col(last.sequence)), _highest(last, col(last.id)))
+    found = found.where(col(Device.municipality_id) == municipality)
+    if device is not None:
+        found = found.where(col(Device.id) == device)
+    return {each: (int(head), packet) for each, head, packet in session.execute(found) if head is not None}
+
+
+def _highest(last: type[ReceivedPacket], column: Mapped[_Value]) -> ScalarSelect[_Value]:
+    """Of the packet with a device's highest number."""
+    found = select(column).where(
         col(last.municipality_id) == col(Device.municipality_id),
         col(last.device_id) == col(Device.id),
         col(last.fork) == "",
     )
-    sequence, packet = (
-        select(column).where(*own).order_by(col(last.sequence).desc()).limit(1).correlate(Device).scalar_subquery()
-        for column in (col(last.sequence), col(last.id))
-    )
-    found = select(col(Device.id), sequence, packet).where(col(Device.municipality_id) == municipality)
-    if device is not None:
-        found = found.where(col(Device.id) == device)
-    return {each: (int(head), packet) for each, head, packet in session.execute(found) if head is not None}
+    return found.order_by(col(last.sequence).desc()).limit(1).correlate(Device).scalar_subquery()
 
 
 def _nearest(before: type[ReceivedPacket], column: Mapped[_Value]) -> ScalarSelect[_Value]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
 _OCTETS: Final = 75
 
 
+Moment = datetime | date
+
+
 @dataclass(frozen=True)
 class Event:
-    """One stretch of time. `uid` stays the same whenever the event is written; moments are aware."""
+    """One stretch of time. `uid` stays the same whenever the event is written; moments are aware, or both are days:
+    then it takes them whole, the last one too."""
 
     uid: str
-    begins: datetime
-    ends: datetime
+    begins: Moment
+    ends: Moment
     summary: str
     location: str
     cancelled: bool = False
@@ -47,8 +51,9 @@ def escaped(text: str) -> str:
 
 def _event(event: Event, now: datetime) -> list[str]:
     return [
-        "BEGIN:VEVENT", f"UID:{event.uid}", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(event.begins)}",
-        f"DTEND:{_utc(event.ends)}", f"SUMMARY:{escaped(event.summary)}", f"LOCATION:{escaped(event.location)}",
+        "BEGIN:VEVENT", f"UID:{event.uid}", f"DTSTAMP:{_utc(now)}", f"DTSTART{_moment(event.begins)}",
+        f"DTEND{_moment(event.ends, end=True)}", f"SUMMARY:{escaped(event.summary)}",
+        f"LOCATION:{escaped(event.location)}",
         f"STATUS:{'CANCELLED' if event.cancelled else 'TENTATIVE' if event.tentative else 'CONFIRMED'}", "END:VEVENT",
     ]  # fmt: skip
 
@@ -62,6 +67,13 @@ def _pieces(line: str) -> Iterator[bytes]:
             piece, room = b"", _OCTETS - 1  # the space that begins a continuation counts
         piece += octets
     yield piece
+
+
+def _moment(at: Moment, *, end: bool = False) -> str:
+    """With the value's type where it is a day; the end of a day is the next one (3.6.1)."""
+    if isinstance(at, datetime):
+        return f":{_utc(at)}"
+    return f";VALUE=DATE:{at + timedelta(days=int(end)):%Y%m%d}"
 
 
 def _utc(at: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, Final  # Any: a row of columns
 
 from sqlalchemy import Row, Select
@@ -27,7 +27,6 @@ from backoffice.visits.models import (
     VisitTemplate,
 )
 
-LONGEST: Final = timedelta(days=100)
 STANDING: Final = (BookingState.BOOKED, BookingState.WAITING)
 BOOKING_OF_CONTACT: Final = (col(Booking.municipality_id) == BookingContact.municipality_id) & (
     col(Booking.id) == BookingContact.booking_id
@@ -87,40 +86,6 @@ class VisitRepository:
         for row in rows:
             self._session.delete(row)
         self._session.flush()
-
-    def days_between(
-        self, first: date, last: date
-    ) -> Sequence[Row[tuple[str, str, VisitState, str, date, str, time, time]]]:
-        """What is open from day to day: (id, title, state, name of the place, day, place, first, last)."""
-        bounds = func.min(Slot.begins).label("first"), func.max(Slot.ends).label("last")
-        columns: Any = (Visit.id, Visit.title, Visit.state, Place.name, Slot.day, col(Place.id).label("place"))
-        found = rows(*columns, *bounds).select_from(Slot)
-        found = found.join(
-            Place, (col(Place.municipality_id) == Slot.municipality_id) & (col(Place.id) == Slot.place_id)
-        )
-        found = found.join(
-            Visit, (col(Visit.municipality_id) == Place.municipality_id) & (col(Visit.id) == Place.visit_id)
-        )
-        mine = (col(Slot.municipality_id) == self._municipality, col(Slot.day) >= first, col(Slot.day) <= last)
-        found = found.where(*mine, col(Visit.state) != VisitState.CANCELLED)
-        found = found.group_by(*columns)
-        return self._rows(found.order_by(col(Slot.day), bounds[0], col(Place.id)))
-
-    def without_hours(self, first: date, last: date) -> list[Visit]:
-        """Visits that fall into these days and have no hours yet, cancelled and closed ones left out; begun at most
-        `LONGEST` before."""
-        place_of = (col(Place.municipality_id) == Visit.municipality_id) & (col(Place.visit_id) == Visit.id)
-        slot_of = (col(Slot.municipality_id) == Place.municipality_id) & (col(Slot.place_id) == Place.id)
-        opened = select(Slot.id).join(Place, slot_of).where(place_of).exists()
-        found = select(Visit).where(
-            Visit.municipality_id == self._municipality,
-            Visit.starts_on >= first - LONGEST,
-            Visit.starts_on <= last,
-            Visit.ends_on >= first,
-            col(Visit.state).not_in([VisitState.CANCELLED, VisitState.CLOSED]),
-            ~opened,
-        )
-        return list(self._session.exec(found.order_by(col(Visit.starts_on), col(Visit.id))))
 
     def tries(self, *, since: datetime, account: str | None = None, address: str | None = None) -> int:
         """Failed tries to find oneself on the booking page."""

@@ -16,10 +16,21 @@ from backoffice.organisations import service as organisations
 from backoffice.visits import slots
 from backoffice.visits.arrival_rows import ArrivalRepository
 from backoffice.visits.bookings import book, cancel
+from backoffice.visits.calendar_repository import CalendarRepository
 from backoffice.visits.locks import make_lock
 from backoffice.visits.models import Attendant, BookingState, Place, Slot, Visit, VisitState
 from backoffice.visits.repository import VisitRepository
-from backoffice.visits.views import BookingId, BookingLine, PlaceId, PlaceView, SlotId, SlotView, VisitLine, VisitView
+from backoffice.visits.views import (
+    BookingId,
+    BookingLine,
+    PlaceId,
+    PlaceView,
+    SlotId,
+    SlotView,
+    VisitLine,
+    VisitTitle,
+    VisitView,
+)
 from schemas.ids import MunicipalityCode, StaffId, VisitId
 from schemas.personal import PinLock
 from schemas.visit import AttendantRole
@@ -28,7 +39,7 @@ __all__ = [
     "AttendantRole", "BookingId", "BookingLine", "NewVisit", "PlaceId", "PlaceView", "SlotId", "SlotView", "VisitLine",
     "VisitState", "VisitView",
     "add_attendant", "add_place", "attendants", "book", "cancel", "look", "open_slots", "plan",
-    "remove_attendant", "visits",
+    "remove_attendant", "running", "visits",
 ]  # fmt: skip
 
 _PIN = re.compile(r"[0-9]{6,12}")
@@ -125,6 +136,12 @@ def visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[VisitLine]:
         )
         for row in VisitRepository(work.session, municipality).visits()
     ]  # fmt: skip
+
+
+def running(work: UnitOfWork, municipality: MunicipalityCode, day: date, *, also: Collection[str]) -> list[VisitTitle]:
+    """Those of a day, whatever their state, and others by their ids; youngest first."""
+    found = CalendarRepository(work.session, municipality).running(day, also=also)
+    return [VisitTitle(VisitId(row.id), row.title) for row in found]
 
 
 def look(work: UnitOfWork, municipality: MunicipalityCode, visit: VisitId) -> VisitView:

@@ -36,6 +36,12 @@ class VisitLine:
 
 
 @dataclass(frozen=True)
+class VisitTitle:
+    id: VisitId
+    title: str
+
+
+@dataclass(frozen=True)
 class BookingLine:
     id: BookingId
     number: str

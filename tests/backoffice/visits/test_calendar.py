@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,21 +56,30 @@ def test_month_and_file_show_the_visit(each_console: Console) -> None:
     assert "BEGIN:VEVENT" not in browser.get("/visits/calendar.ics?month=2020-01").text
 
 
-def test_a_visit_without_hours_stands_on_its_first_day(shared_console: Console) -> None:
+def test_a_visit_without_hours_stands_on_each_of_its_days(shared_console: Console) -> None:
     with shared_console.office.work() as work:
         brigade = organisations.add_organisation(work, FUKUSHIMA, name="商工会", actor="test")
         new = service.NewVisit(
             organisation=brigade, title="商工会まだ未定", starts_on=date(2027, 3, 31), ends_on=date(2027, 4, 2),
             state=VisitState.REQUESTED,
         )  # fmt: skip
-        service.plan(work, FUKUSHIMA, new, actor="test")
+        visit = service.plan(work, FUKUSHIMA, new, actor="test")
     browser = shared_console.sign_in(Role.HELPER)
     for path, seen in (
         ("?month=2027-03", 1),
-        ("?month=2027-04", 1),
+        ("?month=2027-04", 2),
         ("?month=2027-05", 0),
-        ("/week?day=2027-04-01", 1),
+        ("/week?day=2027-04-01", 3),
     ):
         page = browser.get(f"/visits/calendar{path}").text
         assert (page.count("商工会まだ未定"), "時刻は未定" in page) == (seen, bool(seen)), path
-    assert b"VEVENT" not in browser.get("/visits/calendar.ics?month=2027-03").content
+    march, own = (browser.get(f"/visits/{path}").text for path in ("calendar.ics?month=2027-03", f"{visit}/visit.ics"))
+    day = f"UID:{visit}-20270331@demado"
+    assert "DTSTART;VALUE=DATE:20270331\r\nDTEND;VALUE=DATE:20270401" in march
+    assert (march.count("BEGIN:VEVENT"), own.count("BEGIN:VEVENT"), day in march, day in own) == (1, 3, True, True)
+    with shared_console.office.work() as work:
+        place = service.add_place(work, FUKUSHIMA, visit, name="会館")
+        hours = (time(9), time(10))
+        service.open_slots(work, FUKUSHIMA, place, day=date(2027, 3, 31), hours=hours, minutes=15, capacity=2)
+    assert "時刻は未定" not in browser.get("/visits/calendar?month=2027-03").text
+    assert "VALUE=DATE" not in browser.get(f"/visits/{visit}/visit.ics").text
