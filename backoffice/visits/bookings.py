@@ -70,8 +70,10 @@ def no_show(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId
     _end(work, municipality, booking, BookingState.NO_SHOW, actor=actor)
 
 
-def move(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, to: SlotId, *, actor: str) -> None:
-    """Another time under the same number. `Refused` when that one is full or belongs to another visit."""
+def move(
+    work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, to: SlotId, *, actor: str, wait: bool = False
+) -> None:
+    """Another time under the same number. `Refused` when that one is full, unless they `wait`, or another visit's."""
     repository = VisitRepository(work.session, municipality)
     slot, place = _locked(repository, to)
     row = _booking(work, municipality, booking)
@@ -79,10 +81,12 @@ def move(work: UnitOfWork, municipality: MunicipalityCode, booking: BookingId, t
         raise Refused("booking.not_movable", "この予約は変更できません。", status=409)
     if row.slot_id == to:
         return
-    if full(repository, slot):
+    waits = full(repository, slot)
+    if waits and not wait:
         raise Refused("slot.full", "この予約枠は満員です。", status=409)
     left, freed = row.slot_id, row.state is BookingState.BOOKED
-    row.slot_id, row.state, row.stands_at, row.released_at = to, BookingState.BOOKED, work.now, None
+    state = BookingState.WAITING if waits else BookingState.BOOKED
+    row.slot_id, row.state, row.stands_at, row.released_at = to, state, work.now, None
     work.session.flush()
     _write(work, municipality, actor, "booking.moved", booking)
     reminders.changed(work, municipality, booking)

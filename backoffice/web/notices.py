@@ -33,6 +33,7 @@ NOTICES: Final = {
     "packet.accepted": mark("隔離したデータを受け入れました。まもなく申請の一覧に出ます"),
     "device.revoked": mark("端末を失効させました"),
     "booking.made": mark("予約しました。番号を本人に伝えてください"),
+    "booking.moved": mark("予約の時刻を変えました。本人に伝えてください"),
     "booking.released": mark("件の予約を来場なしとし、枠を空けました"),
     "booking.restored": mark("件の予約を元に戻しました"),
     "booking.restored_partly": mark("件の予約を元に戻しました。ほかの枠は、もう次の人で埋まっています"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import NotFound, Refused
@@ -18,11 +18,11 @@ from backoffice.organisations import service as organisations
 from backoffice.organisations.service import OrganisationId
 from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Action
-from backoffice.visits import bookings, letters, people, planning, reminders, service
+from backoffice.visits import bookings, letters, moved, people, planning, reminders, service
 from backoffice.visits.bring import ASKED_PURPOSES, Kind, answers_of
 from backoffice.visits.console.one import visit_page
 from backoffice.visits.console.public import drawn
-from backoffice.visits.models import Visit
+from backoffice.visits.models import BookingState, Visit
 from backoffice.visits.papers import kind_name
 from backoffice.visits.reminders import Wish
 from backoffice.visits.repository import STANDING
@@ -88,12 +88,26 @@ def move(
     request: Request, work: Uow, signed: Booker, visit: VisitId, booking: BookingId, slot: Annotated[SlotId, Form()]
 ) -> Response:
     """Another time under the same number."""
-    bookings.placed(work, signed.municipality, booking, visit=visit)
+    row, *_rest = bookings.placed(work, signed.municipality, booking, visit=visit)
+    at, back = f"/visits/{visit}/bookings/{booking}", moved.way_back(row, work.now)
     try:
         bookings.move(work, signed.municipality, booking, slot, actor=str(signed.staff))
     except Refused as error:
         return _confirmation(request, work, signed, visit, booking, error=error)
-    return forward(request, f"/visits/{visit}/bookings/{booking}", notice="visit.changed")
+    return forward(request, at, notice="booking.moved", subject=row.number, undo=f"{at}/{back}")
+
+
+@router.post("/bookings/{booking}/moved/{left}/{was}/{at_ms}/undo")
+def move_back(
+    request: Request, work: Uow, signed: Booker, visit: VisitId, booking: BookingId, left: SlotId, was: BookingState,
+    at_ms: Annotated[int, Path(ge=0)],
+) -> Response:  # fmt: skip
+    """The time it had before."""
+    try:
+        moved.take_back(work, signed.municipality, visit, booking, left, was=was, at_ms=at_ms, actor=str(signed.staff))
+    except Refused as error:
+        return _confirmation(request, work, signed, visit, booking, error=error)
+    return forward(request, f"/visits/{visit}/bookings/{booking}", notice="visit.undone")
 
 
 @router.post("/bookings/{booking}/mail")

@@ -14,7 +14,7 @@ from schemas.ids import VisitId
 from schemas.language import Language
 from tests.backoffice.console import Browser, Console
 from tests.backoffice.visits.test_public import member
-from tests.factories import FUKUSHIMA
+from tests.factories import FUKUSHIMA, KORIYAMA
 
 NAMES = (
     ("201", "阿武隈 太郎", "アブクマ タロウ"),
@@ -109,6 +109,40 @@ def test_another_time_under_the_same_number(shared_console: Console, visit: Visi
     assert helper.get(f"/visits/{other}/bookings/{booking.id}").status_code == 404
     assert helper.post(f"/visits/{other}/bookings/{booking.id}/move", {"slot": second.id}).status_code == 404
     assert helper.post(f"{at}/mail", {"mail": "a@example.jp"}).status_code == 404  # no mail server here
+
+
+def test_a_move_is_taken_back_until_something_else_happened(each_console: Console) -> None:
+    helper, visit = each_console.sign_in(Role.HELPER), each_console.office.visit()
+    first, second, third, _last = (slot.id for slot in slots(each_console, visit))
+    for name in ("一", "二", "三"):
+        helper.post(f"/visits/{visit}/slots/{first}", {"name": name, "wait": "yes"})
+    (one, _two), (waiting,) = slots(each_console, visit)[0].bookings, slots(each_console, visit)[0].waiting
+
+    def standing() -> list[tuple[list[str], list[str]]]:
+        found = slots(each_console, visit)[:3]
+        return [([line.number for line in slot.bookings], [line.number for line in slot.waiting]) for slot in found]
+
+    def move(booking: str, to: str) -> str:
+        each_console.office.clock.move(seconds=5)
+        at = f"/visits/{visit}/bookings/{booking}"
+        assert helper.post(f"{at}/move", {"slot": to}).headers["location"] == at
+        found = re.search(rf'action="({at}/moved/[^"]+)"', helper.get(at).text)
+        assert found
+        return found[1]
+
+    back = move(waiting.id, second)
+    assert standing()[:2] == [(["001", "002"], []), (["003"], [])]
+    assert [helper.post(back).status_code for _ in "12"] == [303, 303]
+    assert standing()[0] == (["001", "002"], ["003"]), "who waited waits again"
+    too_late = move(one.id, second)
+    assert standing()[0] == (["002", "003"], [])
+    refused = helper.post(too_late)
+    assert (refused.status_code, "満員" in refused.text) == (409, True)
+    move(one.id, third)
+    refused = helper.post(too_late)
+    assert (refused.status_code, "その後に変更されています" in refused.text) == (409, True)
+    other = each_console.sign_in(Role.HELPER, municipality=KORIYAMA)
+    assert other.post(too_late).status_code == 404
 
 
 def test_who_finds_everything_full_waits_and_gets_the_place(shared_console: Console, visit: VisitId) -> None:
