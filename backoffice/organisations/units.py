@@ -15,7 +15,16 @@ from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations.models import Unit
 from backoffice.organisations.repository import OrganisationRepository
-from backoffice.organisations.service import OrganisationId, UnitId, UnitLine, line_of, standing_for, taken, tree
+from backoffice.organisations.service import (
+    OrganisationId,
+    UnitId,
+    UnitLine,
+    line_of,
+    same_units,
+    taken,
+    tree,
+    unit_names,
+)
 from backoffice.rosters import service as rosters
 from backoffice.visits import service as visits
 from schemas.ids import MunicipalityCode
@@ -43,7 +52,7 @@ def unit(work: UnitOfWork, municipality: MunicipalityCode, organisation: Organis
 
 def use(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId, wanted: UnitId) -> Use:
     rows = OrganisationRepository(work.session).units(municipality, organisation)
-    same = [unit for unit, meant in standing_for(rows).items() if meant == wanted]
+    same = same_units(work, municipality, organisation, wanted)
     present, left = rosters.in_units(work, rosters.whose(municipality, organisation), same)
     below = sum(row.parent_id == wanted and row.ended_at is None for row in rows)
     return Use(present, left, visits.bookings_of_units(work, municipality, same), below)
@@ -80,6 +89,7 @@ def change(
     if taken(rows, name, parent, but=wanted):
         raise Refused("field.name", "同じ名前の所属が、同じところにあります。", status=422)
     row.name, row.parent_id = name, parent
+    _call(work, municipality, organisation, wanted)
     _write(work, municipality, actor, "unit.changed", wanted)
 
 
@@ -92,7 +102,9 @@ def merge(
     _require_none_below(work, municipality, organisation, wanted)
     if into == wanted or into not in {line.id for line in tree(work, municipality, organisation)}:
         raise Refused("field.into", "どの所属に統合するかを選んでください。", status=422)
+    together = same_units(work, municipality, organisation, wanted)
     row.merged_into, row.ended_at = into, work.now
+    _call(work, municipality, organisation, wanted, *together)
     _write(work, municipality, actor, "unit.merged", wanted, f"unit:{into}")
 
 
@@ -124,7 +136,17 @@ def restore(
     if taken(list(rows.values()), row.name, row.parent_id, but=wanted):
         raise Refused("unit.name_taken", "同じ名前の所属が、もうあります。", status=409)
     row.ended_at = row.merged_into = None
+    _call(work, municipality, organisation, wanted)
     _write(work, municipality, actor, "unit.restored", wanted)
+
+
+def _call(work: UnitOfWork, municipality: MunicipalityCode, organisation: OrganisationId, *changed: UnitId) -> None:
+    """Whoever is in these, or in one made one with them, is listed under their name."""
+    work.session.flush()
+    names, whose = unit_names(work, municipality, organisation), rosters.whose(municipality, organisation)
+    here = {unit for wanted in changed for unit in (wanted, *same_units(work, municipality, organisation, wanted))}
+    for unit in sorted(here):
+        rosters.call_unit(work, whose, unit, names[unit])
 
 
 def _require_none_below(

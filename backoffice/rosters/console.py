@@ -17,8 +17,9 @@ from backoffice.organisations.service import OrganisationId, UnitId
 from backoffice.rosters import service
 from backoffice.rosters.mapping import NAMES, REQUIRED, WRONG, Column
 from backoffice.rosters.models import ImportState, Member, RosterImport
+from backoffice.rosters.ordering import MemberSort, Order
 from backoffice.rosters.reading import BYTES_LIMIT
-from backoffice.rosters.service import ImportId
+from backoffice.rosters.service import ImportId, Wanted
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
 from backoffice.web.exports import FileKind, file_answer
@@ -36,6 +37,11 @@ _EXPORTED: Final = (
     Column.NUMBER, Column.NAME, Column.KANA, Column.UNIT, Column.RELATION, Column.BIRTH_MONTH, Column.FORMER_NAME,
     Column.ALIAS,
 )  # fmt: skip
+_HEADS: Final = (
+    (MemberSort.NUMBER, NAMES[Column.NUMBER]), (MemberSort.NAME, NAMES[Column.NAME]),
+    (MemberSort.KANA, NAMES[Column.KANA]), (MemberSort.RELATION, NAMES[Column.RELATION]),
+    (MemberSort.UNIT, NAMES[Column.UNIT]),
+)  # fmt: skip
 Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
 
 
@@ -48,31 +54,34 @@ def members(
     q: Annotated[str, Query(max_length=60)] = "",
     after: Annotated[str, Query(max_length=240)] = "",
     sort: Annotated[str, Query(max_length=10)] = "",
+    down: Annotated[str, Query(max_length=3)] = "",
+    unit: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:
-    """People by name or number, found by pieces of names, readings, former names or numbers."""
+    """People by any column, found by pieces of names, readings, former names or numbers, or by their unit."""
     if contains_my_number(q):
         return forward(request, f"/organisations/{organisation}/roster", notice="refused.my_number")
     whose = service.whose(signed.municipality, organisation)
+    wanted = _wanted(work, signed, organisation, q=q, sort=sort, down=down, unit=unit)
     name, _, last = after.rpartition(" ")
     return render(
         request,
         "rosters/members.html",
         organisation=organisations.organisation(work, signed.municipality, organisation),
         units=organisations.unit_names(work, signed.municipality, organisation),
-        page=service.members(work, whose, q=q, after=(name, last) if last else None, by_number=sort == "number"),
-        counts=service.counts(work, whose),
-        q=q,
+        page=service.members(work, whose, wanted, after=(name, last) if last else None),
+        given={"q": q, "sort": wanted.order.by.value, "down": "yes" if wanted.order.down else "", "unit": unit},
         begun=bool(after),
-        sort="number" if sort == "number" else "name",
+        heads=_HEADS,
     )
 
 
 @router.get("/export.{kind}")
 def export(
     request: Request, work: Uow, signed: Keeper, organisation: OrganisationId, kind: FileKind,
-    q: Annotated[str, Query(max_length=60)] = "",
+    q: Annotated[str, Query(max_length=60)] = "", sort: Annotated[str, Query(max_length=10)] = "",
+    down: Annotated[str, Query(max_length=3)] = "", unit: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:  # fmt: skip
-    """The whole roster, or all that was found; the export is an audit entry."""
+    """The whole roster, or all that was found, in the order of the list; the export is an audit entry."""
     organisations.organisation(work, signed.municipality, organisation)
     say = texts(chosen(request)).ugettext
     units = organisations.unit_names(work, signed.municipality, organisation)
@@ -80,8 +89,18 @@ def export(
         work, municipality=signed.municipality, actor=signed.staff, action="list.exported",
         subject=f"organisation:{organisation}", detail="roster",
     )  # fmt: skip
-    found = service.everybody(request.app.state.database, service.whose(signed.municipality, organisation), q=q)
+    wanted = _wanted(work, signed, organisation, q=q, sort=sort, down=down, unit=unit)
+    found = service.everybody(request.app.state.database, service.whose(signed.municipality, organisation), wanted)
     return file_answer(kind, "roster", chain([[say(NAMES[column]) for column in _EXPORTED]], _rows(found, units, say)))
+
+
+def _wanted(
+    work: Uow, signed: Signed, organisation: OrganisationId, *, q: str, sort: str, down: str, unit: str
+) -> Wanted:
+    """What an address asks for; what it cannot mean does not narrow."""
+    by = MemberSort(sort) if sort in list(MemberSort) else MemberSort.NAME
+    units = organisations.same_units(work, signed.municipality, organisation, unit) if unit else None
+    return Wanted(q, Order(by, down == "yes"), units)
 
 
 def _rows(members: Iterable[Member], units: Mapping[UnitId, str], say: Callable[[str], str]) -> Iterator[list[str]]:

@@ -31,7 +31,8 @@ _PRESENT: Final = text("left_at IS NULL")
 
 class Member(SQLModel, table=True):
     """One person of a roster. `number` and `relation` and the folded name say who is the same person in the next file;
-    people with one number are a family. `left_at`: not in the newest whole roster any more."""
+    people with one number are a family. `unit_name`: what their unit is called, for the list by unit. `left_at`: not in
+    the newest whole roster any more."""
 
     __tablename__ = "member"
     __table_args__ = (
@@ -67,10 +68,29 @@ class Member(SQLModel, table=True):
             "left_at",
         ),
         Index(
+            "ix_member_kana",
+            "municipality_id",
+            "organisation_id",
+            "kana",
+            "id",
+            postgresql_where=_PRESENT,
+            sqlite_where=_PRESENT,
+        ),
+        Index(
+            "ix_member_unit_name",
+            "municipality_id",
+            "organisation_id",
+            "unit_name",
+            "id",
+            postgresql_where=_PRESENT,
+            sqlite_where=_PRESENT,
+        ),
+        Index(
             "ix_member_relation",
             "municipality_id",
             "organisation_id",
             "relation",
+            "id",
             postgresql_where=_PRESENT,
             sqlite_where=_PRESENT,
         ),
@@ -80,6 +100,7 @@ class Member(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=36)
     organisation_id: str = Field(max_length=36)
     unit_id: str | None = Field(default=None, max_length=36)
+    unit_name: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": text("''")})
     number: str = Field(max_length=40)
     relation: Relation = Field(sa_type=Word(Relation))
     name: str = Field(max_length=200)

@@ -19,6 +19,7 @@ from schemas.ids import MunicipalityCode, Uuid7
 TOLD: Final = 500
 """Wrong lines kept in words; further ones are counted."""
 _AT_ONCE: Final = 500
+_UNIT_NAME: Final = 120  # what a unit's name holds
 _KEPT: Final = ("kana", "former_name", "alias", "birth_month")
 Key = tuple[str, str, str]
 
@@ -44,6 +45,7 @@ class Portion:
         self._whose = Whose(row.municipality_id, row.organisation_id)
         self._municipality = MunicipalityCode(row.municipality_id)
         self._units = organisations.units_by_name(work, self._municipality, OrganisationId(row.organisation_id))
+        self._names = organisations.unit_names(work, self._municipality, OrganisationId(row.organisation_id))
         self._meant = organisations.units_meant(work, self._municipality, OrganisationId(row.organisation_id))
 
     def take(self, lines: Iterator[tuple[int, int, list[str]]], *, at_most: int) -> bool:
@@ -99,13 +101,16 @@ class Portion:
             "municipality_id": self._row.municipality_id, "id": self._work.new_id(MemberId),
             "organisation_id": self._row.organisation_id, "unit_id": self._unit(person.unit), "number": person.number,
             "relation": person.relation, "name": person.name, "name_key": line.key[2], "search": person.search,
-            "seen_in": self._row.id, "left_at": None, **{name: getattr(person, name) for name in _KEPT},
+            "unit_name": self._called(self._unit(person.unit)), "seen_in": self._row.id,
+            "left_at": None, **{name: getattr(person, name) for name in _KEPT},
         }  # fmt: skip
 
     def _renew(self, member: Member, person: Person) -> bool:
         """True when the file says something new of a person known already."""
+        unit = self._unit_of(member, person)
         now = {
-            "name": person.name, "unit_id": self._unit_of(member, person), "search": person.search, "left_at": None,
+            "name": person.name, "unit_id": unit, "unit_name": self._called(unit), "search": person.search,
+            "left_at": None,
             **{name: getattr(person, name) for name in _KEPT},
         }  # fmt: skip
         if all(getattr(member, name) == value for name, value in now.items()):
@@ -122,12 +127,17 @@ class Portion:
 
     def _unit(self, name: str) -> UnitId | None:
         """The 所属 of that name, made when the tree does not have it yet."""
+        name = name[:_UNIT_NAME]
         if not name:
             return None
         if name not in self._units:
             organisation = OrganisationId(self._row.organisation_id)
-            self._units[name] = organisations.add_unit(self._work, self._municipality, organisation, name=name)
+            made = organisations.add_unit(self._work, self._municipality, organisation, name=name)
+            self._units[name], self._names[made] = made, name
         return self._units[name]
+
+    def _called(self, unit: str | None) -> str:
+        return self._names.get(UnitId(unit), "") if unit else ""
 
     def _tell(self, number: int, wrong: RowWrong) -> None:
         self._row.wrong += 1

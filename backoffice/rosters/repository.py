@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, text, tuple_, update
+from sqlalchemy import ColumnElement, func, insert, text, update
 from sqlmodel import Session, col, select
 
 from backoffice.rosters.mapping import Relation
 from backoffice.rosters.models import ImportState, Member, RosterImport
+from backoffice.rosters.ordering import Order, Place
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,21 @@ class RosterRepository:
         return self._session.connection().execute(gone.values(left_at=at)).rowcount
 
     def page(
-        self, whose: Whose, key: str, *, after: tuple[str, str] | None, limit: int, by_number: bool = False
-    ) -> list[Member]:
-        """Members present, by folded name or by number, whose search text holds the key."""
-        order = (col(Member.number) if by_number else col(Member.name_key), col(Member.id))
+        self, whose: Whose, key: str, *, order: Order, after: Place | None, limit: int,
+        units: Sequence[str] | None = None,
+    ) -> list[Member]:  # fmt: skip
+        """Members present, of some 所属 or of all, whose search text holds the key."""
         fits = select(Member.id).where(*_of(whose), col(Member.left_at).is_(None))
+        if units is not None:
+            fits = fits.where(col(Member.unit_id).in_(units))
         if key:
             fits = fits.where(col(Member.search).contains(key, autoescape=True))
         if after:
-            fits = fits.where(tuple_(*order) > after)
+            fits = fits.where(order.beyond(after))
         # In two steps: the index holds all that is searched, so the rows themselves are read for this page only.
-        ids = fits.order_by(*order).limit(limit).subquery()
+        ids = fits.order_by(*order.columns()).limit(limit).subquery()
         found = select(Member).where(*_of(whose), col(Member.id).in_(select(ids.c.id)))
-        return list(self._session.exec(found.order_by(*order)))
+        return list(self._session.exec(found.order_by(*order.columns())))
 
     def counts(self, whose: Whose) -> dict[str, int]:
         """Members present, by relation."""
@@ -97,6 +100,11 @@ class RosterRepository:
             Relation(relation).value: count
             for relation, count in self._session.exec(grouped.group_by(col(Member.relation)))
         }
+
+    def call(self, whose: Whose, unit: str, name: str) -> None:
+        """What a 所属 is called now, with everybody who is or was in it."""
+        mine = (*_of(whose), col(Member.unit_id) == unit, col(Member.unit_name) != name)
+        self._session.connection().execute(update(Member).where(*mine).values(unit_name=name))
 
     def in_units(self, whose: Whose, units: Sequence[str]) -> tuple[int, int]:
         """(present, left) of some 所属."""

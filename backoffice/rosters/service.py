@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from backoffice.audit import service as audit
@@ -24,6 +24,7 @@ from backoffice.rosters import reading
 from backoffice.rosters.mapping import REQUIRED, Column, Person, RowWrong, guessed, person_of
 from backoffice.rosters.models import ImportState, Member, RosterImport
 from backoffice.rosters.names import folded
+from backoffice.rosters.ordering import Order, Place
 from backoffice.rosters.portion import Portion
 from backoffice.rosters.repository import RosterRepository, Whose
 from schemas.ids import MunicipalityCode, Uuid7
@@ -173,24 +174,36 @@ class Importer:
 @dataclass(frozen=True)
 class MemberPage:
     members: list[Member]
-    further: tuple[str, str] | None
+    further: Place | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which people, in which order. `q` finds pieces of names, readings, former names and numbers; `units`: of which
+    所属, None for all."""
+
+    q: str = ""
+    order: Order = field(default_factory=Order)
+    units: Sequence[str] | None = None
 
 
 def members(
-    work: UnitOfWork, whose: Whose, *, q: str, after: tuple[str, str] | None, by_number: bool = False, size: int = PAGE
+    work: UnitOfWork, whose: Whose, wanted: Wanted = Wanted(), *, after: Place | None = None, size: int = PAGE
 ) -> MemberPage:
-    """Members by name or number; `q` finds pieces of names, readings, former names and numbers."""
-    found = RosterRepository(work.session).page(whose, folded(q), after=after, limit=size + 1, by_number=by_number)
+    """A page of the roster."""
+    found = RosterRepository(work.session).page(
+        whose, folded(wanted.q), order=wanted.order, after=after, limit=size + 1, units=wanted.units
+    )
     last = found[size - 1] if len(found) > size else None
-    return MemberPage(found[:size], ((last.number if by_number else last.name_key), last.id) if last else None)
+    return MemberPage(found[:size], wanted.order.place(last) if last else None)
 
 
-def everybody(database: Database, whose: Whose, *, q: str) -> Iterator[Member]:
-    """All that `q` finds, read in portions, each in a short transaction of its own."""
-    after: tuple[str, str] | None = None
+def everybody(database: Database, whose: Whose, wanted: Wanted = Wanted()) -> Iterator[Member]:
+    """All that is wanted, read in portions, each in a short transaction of its own."""
+    after: Place | None = None
     while True:
         with transaction(database) as work:
-            page = members(work, whose, q=q, after=after, size=_EXPORTED_AT_ONCE)
+            page = members(work, whose, wanted, after=after, size=_EXPORTED_AT_ONCE)
         yield from page.members
         after = page.further
         if after is None:
@@ -204,6 +217,11 @@ def counts(work: UnitOfWork, whose: Whose) -> dict[str, int]:
 def in_units(work: UnitOfWork, whose: Whose, units: Sequence[str]) -> tuple[int, int]:
     """(on the roster now, left) of some 所属."""
     return RosterRepository(work.session).in_units(whose, units)
+
+
+def call_unit(work: UnitOfWork, whose: Whose, unit: str, name: str) -> None:
+    """A 所属 has another name, or belongs to another one now: its people are listed under that."""
+    RosterRepository(work.session).call(whose, unit, name)
 
 
 def imports(work: UnitOfWork, whose: Whose, *, limit: int = IMPORTS) -> list[RosterImport]:

@@ -13,6 +13,7 @@ from backoffice.kit.errors import NotFound
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.rosters.models import Member
 from backoffice.rosters.names import folded
+from backoffice.rosters.ordering import Order
 from backoffice.rosters.repository import RosterRepository, Whose
 from backoffice.visits import bookings
 from backoffice.visits.models import Visit
@@ -38,7 +39,7 @@ def find(work: UnitOfWork, visit: Visit, typed: str) -> Found:
         return Found()
     whose = Whose(visit.municipality_id, visit.organisation_id)
     roster = RosterRepository(work.session)
-    alike = {member.id: member for member in roster.page(whose, wanted, after=None, limit=SHOWN)}
+    alike = {member.id: member for member in roster.page(whose, wanted, order=Order(), after=None, limit=SHOWN)}
     number = unicodedata.normalize("NFKC", typed).strip()
     alike.update((member.id, member) for member in roster.family(whose, number))
     exact = [member for member in alike.values() if member.number == number or wanted in called(member)]

@@ -76,10 +76,17 @@ PAGES: dict[str, int] = {
     f"/visits/{VISIT}/papers/notice.txt?language=ja": ENOUGH,
     "/organisations": ENOUGH,
     f"/organisations/{BRIGADE}": ROSTER,
-    f"/organisations/{BRIGADE}/roster": ROSTER,
+    f"/organisations/{BRIGADE}/roster": ENOUGH,
     f"/organisations/{BRIGADE}/roster/imports": ENOUGH,
     f"/organisations/{BRIGADE}/roster?q=nobody": ROSTER,
-    f"/organisations/{BRIGADE}/roster?sort=number": ROSTER,
+    **{
+        f"/organisations/{BRIGADE}/roster?sort={sort}&down={down}": ENOUGH
+        for sort in ("number", "name", "kana", "relation", "unit")
+        for down in ("", "yes")
+    },
+    f"/organisations/{BRIGADE}/roster?sort=kana&after=シ1200 {crowd_id('member', 1200)}": ENOUGH,
+    f"/organisations/{BRIGADE}/roster?unit={crowd_id('unit', 4)}": ENOUGH,
+    f"/organisations/{BRIGADE}/units/{crowd_id('unit', 100)}": ENOUGH,
     "/devices": ENOUGH,
     "/devices/00000001-2010-7000-8000-646576000000": CHAIN,
     "/devices/quarantine": ENOUGH,

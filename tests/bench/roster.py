@@ -104,7 +104,7 @@ def _taken_out(office: Office, whose: Whose) -> Iterator[dict[str, object]]:
     """The roster as a file, as the console sends it."""
     for what, pieces in (("csv", csv_lines), ("xlsx", xlsx_pieces)):
         before, begun = _resident(), time.perf_counter()
-        found = ([each.number, each.name, each.kana] for each in service.everybody(office.database, whose, q=""))
+        found = ([each.number, each.name, each.kana] for each in service.everybody(office.database, whose))
         size = sum(len(piece) for piece in pieces(found))
         seconds = round(time.perf_counter() - begun, 1)
         yield {"what": f"{what}, export", "bytes": size, "seconds": seconds, "resident_mb_more": _resident() - before}

@@ -1,7 +1,8 @@
 """Every list of the console, each with its tools counted in a real browser: `python -m tests.browser.lists`.
 
-One JSON line a list, exit 1 when something is missing. `sorts`: columns that sort (an empty list shows none), `rows`:
-lines that J and K reach, `files`: status of CSV and XLSX. Not part of the suite; the pages' own tests are.
+One JSON line a list, exit 1 when something is missing. `sorts`: columns that sort (an empty list shows none),
+`unsorted`: those with a name that do not, `rows`: lines that J and K reach, `files`: status of CSV and XLSX. Not part
+of the suite; the pages' own tests are.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from backoffice.staff.authorisation import Role
 from schemas.protocol import BUNDLE_PATH
 from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.bench.ingest import free_port
+from tests.browser.axe import Looking
 from tests.browser.served import Served, furnish, serve
-from tests.browser.test_console_axe import violations
 from tests.factories import FUKUSHIMA
 
 ROSTER = "職員番号,氏名,所属\n1,出窓 太郎,本署\n,乙,本署\n".encode()
@@ -40,8 +41,9 @@ def main() -> int:
     ):
         browser = playwright.chromium.launch(executable_path=program)
         context = browser.new_context(viewport={"width": 1280, "height": 800})
+        look = Looking()
         for name, path in _furnished(served, context):
-            found = _tools(context, context.new_page(), served.address + path)
+            found = _tools(context, context.new_page(), served.address + path, look)
             print(json.dumps({"list": name, **found}, ensure_ascii=False), flush=True)
             whole = whole and bool(found["whole"])
         browser.close()
@@ -78,7 +80,7 @@ def _furnished(served: Served, context: BrowserContext) -> Iterator[tuple[str, s
     }.items()  # fmt: skip
 
 
-def _tools(context: BrowserContext, page: Page, address: str) -> dict[str, object]:
+def _tools(context: BrowserContext, page: Page, address: str, look: Looking) -> dict[str, object]:
     page.goto(address)
     count = {
         "search": page.locator("[data-key='/']").count(), "sorts": page.locator("a.sorter").count(),
@@ -87,11 +89,12 @@ def _tools(context: BrowserContext, page: Page, address: str) -> dict[str, objec
     }  # fmt: skip
     files = [context.request.get(_href(page, kind)).status for kind in ("csv", "xlsx")]
     sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    wrong = violations(page) + (["scrolls sideways"] if sideways else [])
+    wrong = look(page) + (["scrolls sideways"] if sideways else [])
+    unsorted = page.locator("th[scope=col]:not(:has(a.sorter)):not(:has(.unseen))").all_inner_texts()
     page.close()
-    shown = count["empty"] or (count["rows"] and count["sorts"])
+    shown = count["empty"] or (count["rows"] and count["sorts"] and not unsorted)
     whole = bool(count["search"] and count["print"] and shown and files == [200, 200] and not wrong)
-    return {**count, "files": files, "axe": wrong, "whole": whole}
+    return {**count, "unsorted": unsorted, "files": files, "axe": wrong, "whole": whole}
 
 
 def _href(page: Page, kind: str) -> str:

@@ -94,7 +94,7 @@ def called(office: Office, whose: Whose) -> list[str]:
     """What each person's unit is called, by name."""
     with office.work() as work:
         names = service.unit_names(work, FUKUSHIMA, OrganisationId(whose.organisation))
-        people = rosters.members(work, whose, q="", after=None).members
+        people = rosters.members(work, whose).members
         return [names[UnitId(each.unit_id)] for each in people if each.unit_id]
 
 

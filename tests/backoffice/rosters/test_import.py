@@ -7,8 +7,9 @@ from backoffice.organisations import service as organisations
 from backoffice.rosters import service
 from backoffice.rosters.mapping import Column
 from backoffice.rosters.models import ImportState, RosterImport
+from backoffice.rosters.ordering import MemberSort, Order
 from backoffice.rosters.repository import Whose
-from backoffice.rosters.service import Importer
+from backoffice.rosters.service import Importer, Wanted
 from tests.backoffice.conftest import MakeOffice
 from tests.backoffice.office import Office
 from tests.factories import FUKUSHIMA, KORIYAMA
@@ -47,7 +48,34 @@ def bring(office: Office, whose: Whose, text: str, *, whole: bool = False, porti
 
 def names(office: Office, whose: Whose, q: str = "") -> list[str]:
     with office.work() as work:
-        return [member.name for member in service.members(work, whose, q=q, after=None).members]
+        return [member.name for member in service.members(work, whose, Wanted(q)).members]
+
+
+ORDERED = HEADER + "".join(
+    f"{number},{name}（架空）,{kana},{unit},{relation},\n"
+    for number, name, kana, unit, relation in (
+        ("3", "乙", "ア", "南署", "その他"), ("1", "丙", "ウ", "北署", "組合員"), ("2", "甲", "イ", "", "妻")
+    )
+)  # fmt: skip
+
+
+def test_roster_is_paged_by_every_column_both_ways(make_office: MakeOffice, database_url: str) -> None:
+    office = make_office(role="all", embedded_worker=False, database_url=database_url)
+    whose = organisation(office)
+    bring(office, whose, ORDERED)
+    orders = {"number": "123", "kana": "321", "relation": "213"}  # the others are the database's collation's
+    for by in MemberSort:
+        for down in (False, True):
+            found, after = [], None
+            while True:
+                with office.work() as work:
+                    page = service.members(work, whose, Wanted(order=Order(by, down)), after=after, size=1)
+                found += [member.number for member in page.members]
+                if (after := page.further) is None:
+                    break
+            assert len(found) == len(set(found)) == 3
+            if order := orders.get(by):
+                assert found == list(order[::-1] if down else order), (by, down)
 
 
 def test_people_are_added_with_their_units_and_families(make_office: MakeOffice, database_url: str) -> None:
