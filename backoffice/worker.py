@@ -10,6 +10,7 @@ import structlog
 
 from backoffice.database import Database
 from backoffice.devices import service as devices
+from backoffice.drafts import sent
 from backoffice.drafts import service as drafts
 from backoffice.intake import uploads
 from backoffice.kit import jobs
@@ -90,6 +91,7 @@ class Worker:
                 uploads.tidy(work)
                 reminders.forget(work)
                 drafts.forget(work)
+                sent.forget(work)
             self._tidied = now
 
     def release(self) -> None:

@@ -32,7 +32,7 @@ from backoffice.visits.service import VisitLine
 from backoffice.web.access import Signed, may
 from backoffice.web.language import chosen, mark, texts
 from backoffice.web.listing import Column, show
-from backoffice.web.pages import forward, render
+from backoffice.web.pages import carried_out, forward, render
 from schemas.ids import DeviceId, PacketId, VisitId
 
 router = APIRouter(prefix="/devices")
@@ -124,6 +124,7 @@ def ticket(request: Request, work: Uow, signed: Keeper, visit: ChosenVisit = Non
         office_url=request.app.state.settings.public_url, minutes=request.app.state.settings.enrolment_minutes,
         actor=str(signed.staff), visit=visit,
     )  # fmt: skip
+    carried_out(request, "/devices")
     return render(request, "devices/ticket.html", ticket=ShownTicket.of(made))
 
 

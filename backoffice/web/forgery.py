@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from backoffice.drafts.sent import is_mark
 from backoffice.kit.errors import NotAllowed, NotSignedIn
 from backoffice.staff.sessions import Signed
 from backoffice.staff.tokens import derived
@@ -53,7 +54,11 @@ async def guard(request: Request, visitor: Visitor) -> None:
         return
     if visitor is None and cookie_name(request) in request.cookies:
         raise NotSignedIn("staff.not_signed_in", "サインインしてください。")
-    given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+    given = request.headers.get("x-csrf-token")
+    if not given:
+        form = await request.form()
+        given, mark = str(form.get("csrf", "")), str(form.get("once", ""))
+        request.state.form_mark = mark if is_mark(mark) else ""
     expected = form_token(request)
     fits = expected.visitor is None and hmac.compare_digest(given.encode(), expected.value.encode())
     if not fits or not _from_here(request):

@@ -11,6 +11,7 @@ Templates lie in `web/templates/<room>/` and extend `base.html`. They have at ha
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any, Final
@@ -75,7 +76,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     values: dict[str, Any] = {
         "request": request, "signed": signed, "language": language, "languages": offered(request),
         "navigation": entries(request, signed) if signed else [], "csrf": token.value,
-        "csrf_field": lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(token.value),
+        "csrf_field": lambda: _form_fields(token.value, signed),
         "notice": _notice(request), "wrong_field": field_of(context.get("error")),
     }  # fmt: skip
     body = environment(language).get_template(template).render({**values, **context})
@@ -88,6 +89,19 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     return answer
 
 
+def _form_fields(token: str, signed: Signed | None) -> Markup:
+    """What every form carries: the token, and for somebody signed in a mark of its own (`web.drafts`)."""
+    fields = Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+    if signed is None:
+        return fields
+    return fields + Markup('<input type="hidden" name="once" value="{}">').format(secrets.token_urlsafe(12))
+
+
+def carried_out(request: Request, to: str) -> None:
+    """A post that answers with a page of its own, shown this once: sent again it leads to another one."""
+    request.state.forwarded = to
+
+
 def forward(
     request: Request, to: str, *, notice: str | None = None, subject: str = "", undo: str = "", version: int = 0
 ) -> Response:
@@ -95,7 +109,7 @@ def forward(
 
     `subject`: what it was about. `undo`: where a post with `version` takes it back; the notice then offers that.
     """
-    request.state.forwarded = True
+    request.state.forwarded = to
     if "hx-request" in request.headers:
         answer = Response(status_code=204, headers={"HX-Redirect": to})
     else:

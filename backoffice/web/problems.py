@@ -20,6 +20,7 @@ from starlette.types import Scope
 from backoffice.kit.errors import NotSignedIn, OfficeError
 from backoffice.kit.unit_of_work import transaction
 from backoffice.web.access import Signed, visitor_of
+from backoffice.web.drafts import SentAlready
 from backoffice.web.language import mark
 from backoffice.web.pages import render
 from backoffice.web.security import FormLimit, SecurityHeaders, harden
@@ -41,6 +42,7 @@ _TITLES: Final = {
 def install(app: FastAPI) -> None:
     """Error answers, security headers and the form limit, for the whole application."""
     app.add_exception_handler(OfficeError, _refused)
+    app.add_exception_handler(SentAlready, _led_on)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
@@ -54,6 +56,12 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and not _by_program(request):
         return _to_sign_in(request)
     return answer(request, problem)
+
+
+def _led_on(_request: Request, error: Exception) -> Response:
+    """The same form again: to where the first one led; nothing is done a second time."""
+    assert isinstance(error, SentAlready)
+    return RedirectResponse(error.led_to, status_code=303)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

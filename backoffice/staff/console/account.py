@@ -15,7 +15,7 @@ from backoffice.staff.console.invitation import authenticator
 from backoffice.staff.console.means import PasskeyAnswer, TheSealing, TheSite, providers_of
 from backoffice.staff.sealing import Sealing
 from backoffice.web.access import Signed, may
-from backoffice.web.pages import forward, render
+from backoffice.web.pages import carried_out, forward, render
 
 router = APIRouter(prefix="/account")
 Own = Annotated[Signed, may(Action.ACCOUNT_OWN)]
@@ -73,12 +73,14 @@ def set_password(
     except Refused as error:
         return _password_page(request, work, signed, sealing, error)
     service.end_sessions(work, staff, by=signed.staff, keep=signed.session)
+    carried_out(request, "/account")
     return render(request, "staff/recovery_codes.html", codes=recovery, next="/account")
 
 
 @router.post("/recovery-codes")
 def renew_recovery_codes(request: Request, work: Uow, signed: Own) -> HTMLResponse:
     staff = service.read(work, signed.municipality, signed.staff)
+    carried_out(request, "/account")
     return render(
         request, "staff/recovery_codes.html", codes=service.renew_recovery_codes(work, staff), next="/account"
     )

@@ -16,7 +16,7 @@ from backoffice.staff.models import Staff
 from backoffice.web.access import Signed, may
 from backoffice.web.language import mark
 from backoffice.web.listing import Column, show
-from backoffice.web.pages import forward, render
+from backoffice.web.pages import carried_out, forward, render
 
 router = APIRouter(prefix="/staff")
 Reader = Annotated[Signed, may(Action.STAFF_READ)]
@@ -85,6 +85,7 @@ def invite(request: Request, work: Uow, signed: Administrator, site: TheSite, st
 
 def _invited(request: Request, work: Uow, signed: Signed, staff: Staff, *, site: TheSite) -> HTMLResponse:
     token = service.invite(work, staff, by=signed.staff)
+    carried_out(request, "/staff")
     return render(
         request,
         "staff/invited.html",

@@ -70,7 +70,9 @@
       clearTimeout(timer);
       if (!unsaved || form.dataset.sent) return;
       unsaved = false;
-      fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual" })
+      const body = new URLSearchParams(new FormData(form));
+      body.delete("once");  // the form's own mark is for sending it
+      fetch(form.dataset.draft, { method: "POST", body, keepalive: true, redirect: "manual" })
         .then((answer) => { if (answer.type === "opaqueredirect") ended(form); else if (said && answer.status === 204) said.textContent = said.dataset.draftSaved; })
         .catch(() => { unsaved = true; });
     };

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sqlmodel import select
+
 import backoffice.web
+from backoffice.drafts.models import SentForm
 from backoffice.staff.authorisation import Role
 from tests.backoffice.console import Console
 
@@ -64,3 +68,40 @@ def test_drafts_leave_after_a_week(console: Console) -> None:
     lead.post("/drafts", {"form-of-draft": "/visits/new", "title": "消防"})
     console.office.clock.move(days=8)
     assert console.sign_in(person=lead.person).get("/drafts?form=/visits/new").status_code == 204
+
+
+def test_a_form_sent_twice_makes_one_thing_and_leads_to_the_same_page(each_console: Console) -> None:
+    lead = each_console.sign_in(Role.LEAD)
+    mark, another = re.findall(r'name="once" value="([^"]+)"', lead.get("/organisations").text)[:2]
+    assert mark != another
+    form = {"name": "二度押した団体", "kind": "other", "once": mark}
+    first, again = (lead.post("/organisations", form) for _ in range(2))
+    assert (first.status_code, first.headers["location"]) == (again.status_code, again.headers["location"])
+    assert lead.post("/organisations", {**form, "once": another}).headers["location"] != first.headers["location"]
+    assert lead.get("/organisations").text.count(">二度押した団体<") == 2
+    assert each_console.sign_in(Role.LEAD).post("/organisations", form).headers["location"] != first.headers["location"]
+
+
+def test_two_clicks_at_one_moment_make_one_thing(each_console: Console) -> None:
+    lead = each_console.sign_in(Role.LEAD)
+    token, mark = lead.csrf(), "a" * 16
+    with ThreadPoolExecutor(4) as pool:
+        form = {"csrf": token, "name": "同時の団体", "kind": "other", "once": mark}
+        answers = list(pool.map(lambda _: lead.post("/organisations", form, csrf=token), range(4)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert lead.get("/organisations").text.count(">同時の団体<") == 1
+
+
+def test_a_refused_form_may_be_sent_again_and_marks_end_with_the_day(console: Console) -> None:
+    administrator = console.sign_in(Role.ADMINISTRATOR)
+    form = {"name": "", "role": "staff", "login": "once", "once": "b" * 16}
+    assert administrator.post("/staff", form).status_code == 422
+    assert "招待" in administrator.post("/staff", {**form, "name": "一度 だけ"}).text
+    again = administrator.post("/staff", {**form, "name": "一度 だけ", "login": "twice"})
+    assert (again.status_code, again.headers["location"]) == (303, "/staff")
+    assert "twice" not in administrator.get("/staff").text
+    console.office.clock.move(days=2)
+    console.office.worker.tidy()
+    with console.office.work() as work:
+        assert work.session.exec(select(SentForm)).all() == []
