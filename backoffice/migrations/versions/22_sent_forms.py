@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "19_sent_forms"
-down_revision = "18_device_vitals"
+revision = "22_sent_forms"
+down_revision = "21_template_days"
 branch_labels = None
 depends_on = None
 
