@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "22_sent_forms"
-down_revision = "21_template_days"
+revision = "23_sent_forms"
+down_revision = "22_roster_orders"
 branch_labels = None
 depends_on = None
 
