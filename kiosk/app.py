@@ -31,6 +31,7 @@ from kiosk.web import (
     holding,
     joining,
     live,
+    locking,
     machine,
     moving,
     outcome,
@@ -119,7 +120,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     joined = APIRouter()
     for room in (
         applicant, asked, rare, finished, photo, attendant, attendant_photo, attendant_rare, closing, machine, display,
-        live, venue_board, joining, moving, holding, paper_count,
+        live, venue_board, joining, locking, moving, holding, paper_count,
     ):  # fmt: skip
         joined.include_router(room.router)
     joined.add_api_route(HEALTH_PATH, health, methods=["GET"])

@@ -140,7 +140,8 @@ class CardHolder(Wire):
 
 class Papers(Wire):
     """What staff took at the counter. `pin_request`: the number on the sealed PIN setting request, never what is in
-    it. `juki_card`: the 住民基本台帳カード, another card than `old_card` and counted apart. `loss_report`: the loss of card or notification card was written down here."""
+    it. `juki_card`: the 住民基本台帳カード, another card than `old_card` and counted apart. `loss_report`: the loss of
+    card or notification card was written down here."""
 
     number_paper: NumberPaper = NumberPaper.UNKNOWN
     old_card: OldCard = OldCard.UNKNOWN

@@ -21,12 +21,12 @@ from schemas.visit import Attendant
 _OURS = frozenset({"csrf", "staff", "slip"})
 # 23 digits in groups contain runs of 12; the form id's own parser refuses a 個人番号 there.
 _WHOLE_ONLY = frozenset({"form_id", "form_id_again"})
-BY_ITSELF = frozenset({"/alive"})
+BY_ITSELF = frozenset({"/alive", "/attendant/here"})
 """Posts a page makes at any touch: when one is refused, there is nothing to tell the person."""
 
 
 class Forbidden(Exception):
-    """`code`: request.csrf, request.elsewhere, desk.held, attendant.not_signed_in."""
+    """`code`: request.csrf, request.elsewhere, desk.held, attendant.not_signed_in, attendant.locked."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -74,6 +74,8 @@ def at_this_machine(request: Request, here: RoomOf, who: SessionOf) -> None:
 def signed_in(who: SessionOf) -> Attendant:
     if who.attendant is None:
         raise Forbidden("attendant.not_signed_in")
+    if who.locked:
+        raise Forbidden("attendant.locked")
     return who.attendant
 
 

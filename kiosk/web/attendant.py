@@ -43,6 +43,7 @@ from kiosk.web.attendant_forms import OverrideFields, PartForm, SignInFields, Sl
 from kiosk.web.board import board_of, key_of, part_open
 from kiosk.web.counter import context_of
 from kiosk.web.forms import LanguageFields
+from kiosk.web.locking import locked_page
 from kiosk.web.outcome import done
 from kiosk.web.room import Room
 from kiosk.web.session import Session
@@ -64,6 +65,8 @@ def page(room: RoomOf, session: SessionOf) -> Response:
             "day": room.counter.outbox.today(),
         }  # fmt: skip
         return room.pages.page("attendant_sign_in.html", session, session.language, values)
+    if session.locked:
+        return locked_page(room, session)
     return _board(room, session, session.attendant, "attendant_board.html")
 
 
@@ -78,7 +81,7 @@ def board(room: RoomOf, session: SessionOf, attendant: AttendantOf, key: str = "
 def sign_in(request: Request, room: RoomOf, session: Acting, fields: Annotated[SignInFields, Form()]) -> Response:
     bundle = room.counter.visit()[1]
     known = next((person for person in bundle.attendants if person.staff == fields.staff), None)
-    session.attendant = room.sign_in.check(known, fields.pin)
+    session.attendant, session.locked = room.sign_in.check(known, fields.pin), False
     helper = session.attendant.role is AttendantRole.HELPER  # numbers only: not even who booked
     session.personal = None if helper else open_personal(bundle, session.attendant, fields.pin)
     room.sessions.renew(session)
@@ -221,7 +224,7 @@ def reset(request: Request, room: RoomOf, _: Acting, attendant: AttendantOf) -> 
 
 def _sign_out(room: Room, session: Session) -> None:
     session.attendant = session.personal = session.at = None
-    session.holds_there = False
+    session.holds_there = session.locked = False
     room.sessions.renew(session)
 
 

@@ -26,6 +26,7 @@ _STATUS: Mapping[str, int] = {
     "sign_in.wrong": 403,
     "sign_in.locked": 429,
     "attendant.not_signed_in": 403,
+    "attendant.locked": 403,
     "attendant.not_municipal_staff": 403,
     "attendant.helper": 403,
     "request.csrf": 403,
@@ -85,8 +86,10 @@ def _refuse(request: Request, code: str, status: int) -> Response:
     posted = request.method == "POST" and code != "request.elsewhere" and request.url.path not in BY_ITSELF
     if posted:
         session(request).refuse(code, place_of(room(request)), getattr(request.state, "typed", None))
-    if code == "attendant.not_signed_in" and request.headers.get("hx-request"):
+    if code in ("attendant.not_signed_in", "attendant.locked") and request.headers.get("hx-request"):
         return Response(headers={"HX-Redirect": "/attendant"})  # a board that polls after its time goes off the screen
+    if code == "attendant.locked" and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/attendant", 303)
     if _wants_json(request) or not posted:
         return _problem(request, code, status)
     return _back_to_page(request, door=_DOORS.get(code, ""))

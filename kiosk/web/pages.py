@@ -15,7 +15,7 @@ from kiosk.web import words
 from kiosk.web.formats import both_calendars, clock_of, day_of
 from kiosk.web.furigana import Furigana, plain, with_readings
 from kiosk.web.hall.wire import Named
-from kiosk.web.session import Session
+from kiosk.web.session import COVERED_AFTER, LOCKED_AFTER, Session
 from kiosk.web.texts import OWN_NAMES, Texts
 from schemas.ids import DeviceId
 from schemas.language import Language, Wording
@@ -116,5 +116,6 @@ class Pages:
             "kiosks": self._kiosks,
             "own_device": self._own,
             "holding": self._holding(session),
+            "silent": (COVERED_AFTER, LOCKED_AFTER),
         }
         return HTMLResponse(self.html(template, language, {**shared, **values}))

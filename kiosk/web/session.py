@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from schemas.ids import DeviceId
 from schemas.language import Language
 from schemas.personal import PersonalData
-from schemas.visit import Attendant
+from schemas.visit import Attendant, AttendantRole
 
 COOKIE = "demado_kiosk"
 SIGNED_IN_FOR = 30 * 60.0
+COVERED_AFTER, LOCKED_AFTER = 60, 5 * 60
+"""Seconds of silence at a tablet until what is personal is covered, and until the PIN is asked again."""
 SESSIONS_AT_MOST = 200
 
 
@@ -24,8 +26,9 @@ class Session:
     about (`refused_at`) is left; `typed`: what stood in its fields, so that one wrong digit does not cost the whole
     number. `record`: whom it has last drawn; the view switches are that person's. `at`: the paired kiosk this tablet
     works at, None for this one; `holds`: it has this kiosk's screen, `holds_there` that kiosk's, `own_eye`:
-    looking with the tablet's camera, not the kiosk's; `tablet`: its name
-    towards paired kiosks; `linked`: it comes through the lead itself; `here`: the browser of this very machine."""
+    looking with the tablet's camera, not the kiosk's; `tablet`: its name towards paired kiosks; `linked`: it comes
+    through the lead itself; `here`: the browser of this very machine; `quiet`: for how many seconds nobody has touched
+    it; `locked`: that was for long, or staff said so: the PIN opens it again."""
 
     key: str
     csrf: str
@@ -47,6 +50,18 @@ class Session:
     own_eye: bool = True
     linked: bool = False
     here: bool = False
+    quiet: int = 0
+    locked: bool = False
+
+    @property
+    def sees_people(self) -> bool:
+        """Staff and contractors: helpers see numbers only."""
+        return self.attendant is not None and self.attendant.role is not AttendantRole.HELPER
+
+    def lock(self) -> None:
+        """The names of who has booked are closed again with it."""
+        if self.sees_people:
+            self.personal, self.locked = None, True
 
     def is_at(self, place: str) -> None:
         """A refusal and what was typed belong to the screen they were about."""
@@ -80,6 +95,10 @@ class Sessions:
             session = known or Session(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
             if session.attendant is not None and now - session.seen > SIGNED_IN_FOR:
                 session.attendant = session.personal = None
+                session.locked = False
+            elif now - session.seen > LOCKED_AFTER:
+                session.lock()
+            session.quiet = int(now - session.seen) if session.attendant else 0
             if len(self._sessions) >= SESSIONS_AT_MOST:
                 del self._sessions[next(iter(self._sessions))]
             self._sessions[session.key] = session

@@ -27,6 +27,7 @@ STAFF_HEADER = "x-demado-staff"
 TABLET_HEADER = "x-demado-tablet"
 CSRF_HEADER = "x-demado-csrf"
 LANGUAGE_HEADER = "x-demado-language"
+QUIET_HEADER = "x-demado-quiet"
 HOLDS_HEADER = "x-demado-holds"
 TABLETS_AT_MOST = 20
 _LIMIT = 256 * 1024
@@ -108,6 +109,8 @@ class Links:
         session.csrf = headers.get(CSRF_HEADER, "")[:64] or secrets.token_urlsafe(24)
         language = headers.get(LANGUAGE_HEADER, "")
         session.language = Language(language) if language in set(Language) else Language.JA
+        quiet = headers.get(QUIET_HEADER, "")
+        session.quiet = int(quiet) if quiet.isascii() and quiet.isdigit() and len(quiet) < 9 else 0
         return session
 
     def _session(self, name: str) -> Session:

@@ -2,7 +2,7 @@
 screens with their own rights; the lead adds who is signed in and changes nothing.
 
 What passes: `/attendant/…` of the kiosk the tablet has chosen, and the applicant's pages while it holds that kiosk's
-screen. What stays: the venue's board, signing in and out, the language.
+screen. What stays: the venue's board, signing in and out, the lock, the language.
 """
 
 from __future__ import annotations
@@ -18,13 +18,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kiosk.flow import FlowRefused
 from kiosk.web.hall.hall import Hall
-from kiosk.web.hall.links import CSRF_HEADER, HOLDS_HEADER, LANGUAGE_HEADER, STAFF_HEADER, TABLET_HEADER
+from kiosk.web.hall.links import (
+    CSRF_HEADER,
+    HOLDS_HEADER,
+    LANGUAGE_HEADER,
+    QUIET_HEADER,
+    STAFF_HEADER,
+    TABLET_HEADER,
+)
 from kiosk.web.hall.pairing import PairingRefused
 from kiosk.web.session import Session
 from schemas.ids import DeviceId
 from schemas.problem import PROBLEM_JSON, Problem
 
-_STAYS = ("/attendant/venue", "/attendant/sign-in", "/attendant/sign-out", "/attendant/leave", "/attendant/language")
+_STAYS = (
+    "/attendant/venue", "/attendant/sign-in", "/attendant/sign-out", "/attendant/leave", "/attendant/language",
+    "/attendant/here", "/attendant/lock",
+)  # fmt: skip
 _NEVER = ("/static/", "/dock", "/display", "/venue/", "/healthz", "/pair", "/trust")
 _STREAMS = ("/live/events", "/live/camera.mjpg")
 _UP = ("accept", "content-type", "x-csrf-token", "hx-request", "hx-target", "hx-current-url")
@@ -74,6 +84,8 @@ def same_origin(headers: Headers) -> bool:
 def _goes_on(session: Session, path: str) -> bool:
     if session.at is None or session.attendant is None:
         return False
+    if session.locked and path.startswith("/attendant"):
+        return False
     if path == "/attendant" or path.startswith("/attendant/"):
         return not path.startswith(_STAYS)
     return session.holds_there and not path.startswith(_NEVER)
@@ -120,4 +132,5 @@ def who(session: Session) -> dict[str, str]:
         TABLET_HEADER: session.tablet,
         CSRF_HEADER: session.csrf,
         LANGUAGE_HEADER: session.language.value,
+        QUIET_HEADER: str(session.quiet),
     }

@@ -1,5 +1,5 @@
-// The attendant's tablet: a keypad for the PIN, one touch for a document all of whose checks were made, the drawer of languages
-// closes when touched beside or left by Escape. Everything else is plain forms and htmx.
+// The attendant's tablet: silence covers what is personal (kiosk.web.locking), a keypad for the PIN, one touch for a
+// document all of whose checks were made, the drawer of languages closes when touched beside or left by Escape. Everything else is plain forms and htmx.
 "use strict";
 
 document.addEventListener("click", ({ target }) => {
@@ -27,3 +27,31 @@ tongues?.addEventListener("keydown", ({ key }) => {
   tongues.open = false;
   tongues.querySelector("summary").focus();
 });
+
+// Silence: the page covers what is personal and shows it at a touch; after longer the kiosk asks for the PIN.
+const { cover, lock, quiet } = document.body.dataset;
+const curtain = document.querySelector(".cover");
+let touched = Date.now() - 1000 * (quiet ?? 0), told = 0;  // a board that draws itself anew was not touched
+const silent = () => (Date.now() - touched) / 1000;
+const ask = () => location.replace("/attendant");
+
+function drawn(over) {
+  document.body.classList.toggle("covered", over);
+  curtain.hidden = !over;
+}
+
+function here() {
+  if (silent() > lock) return ask();
+  touched = Date.now();
+  drawn(false);
+  if (touched - told < 20000) return;
+  told = touched;
+  fetch("/attendant/here", { method: "POST", keepalive: true, headers: { "X-CSRF-Token": document.querySelector('meta[name="csrf"]').content } }).catch(() => {});
+}
+
+if (cover) {
+  for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) addEventListener(kind, here, { passive: true });
+  const watch = () => silent() > lock ? ask() : silent() > cover && drawn(true);
+  setInterval(watch, 1000);
+  watch();
+}

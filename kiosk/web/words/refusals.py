@@ -51,6 +51,7 @@ REFUSALS: dict[str, str] = {
         "書類か質問が残っています。このまま終えると、窓口での受け取りになります。よければ、下の欄を選んでからもう一度押してください"
     ),
     "attendant.not_signed_in": N_("サインインしてください"),
+    "attendant.locked": N_("画面をロックしています。PINを入れてください"),
     "sign_in.wrong": N_("PINが違います"),
     "sign_in.locked": N_("続けてまちがえたため、しばらくサインインできません。数分後にお試しください"),
     "document.unknown": N_("このルールにない書類です"),

@@ -41,7 +41,10 @@ POSTS = {
         ANYBODY,
     ),
 }  # fmt: skip
-FOR_EVERYBODY = {"/attendant/sign-in", "/attendant/sign-out", "/attendant/leave", "/attendant/language"}
+FOR_EVERYBODY = {
+    "/attendant/sign-in", "/attendant/sign-out", "/attendant/leave", "/attendant/language",
+    "/attendant/here", "/attendant/lock", "/attendant/unlock",  # of a stranger: nothing to lock, nobody's PIN
+}  # fmt: skip
 PAGES = {
     "/attendant/photo.jpg": NOT_HELPERS,
     "/attendant/camera": NOT_HELPERS,
@@ -49,6 +52,7 @@ PAGES = {
     "/attendant/machine": ANYBODY,
     "/attendant/board": ANYBODY,
     "/attendant/photo/part": ANYBODY,
+    "/attendant/numbers": ANYBODY,
     "/attendant/venue": ANYBODY,
     "/attendant/venue/board": ANYBODY,
     "/attendant/venue/papers": ANYBODY,
