@@ -24,26 +24,28 @@ AT_MOST = 50
 
 @dataclass(frozen=True)
 class Parked:
-    """What staff see of a parked intake. `since`: monotonic seconds. `hidden`: not to be shown to the waiting room.
-    `kept`: it outlives a crash of the service."""
+    """What staff see of a parked intake. `since`: monotonic seconds, `more`: beyond the usual wait. `hidden`: not to be
+    shown to the waiting room. `kept`: it outlives a crash of the service."""
 
     slip: SlipNumber
     step: Step
     since: float
     hidden: bool = False
     kept: bool = True
+    more: float = 0.0
 
 
 @dataclass(frozen=True)
 class Bay:
     """A parked intake with the pictures of which none was kept yet, and the one that was chosen. `visit`: during which
-    it was parked."""
+    it was parked. `more`: seconds it may stay beyond the usual, as staff have said."""
 
     intake: Intake
     since: float
     shots: tuple[Shot, ...] = ()
     chosen: int = 0
     visit: VisitId | None = None
+    more: float = 0.0
 
 
 class Garage(Protocol):
@@ -97,15 +99,21 @@ class ParkingLot:
         """Park; when the lot is full the one who has waited longest goes."""
         if len(self._bays) >= AT_MOST:
             self._leave(next(iter(self._bays)))
-        self._bays[bay.intake.slip] = bay
-        if self._garage is not None:
-            self._garage.put(bay.intake.slip, Written(bay=bay).model_dump_json().encode())
+        self._stand(bay)
 
     def take(self, slip: SlipNumber) -> Bay:
         """Drive out. Raises `DeskRefused` for a number that is not here."""
         if slip not in self._bays:
             raise DeskRefused("desk.not_parked")
         return self._leave(slip)
+
+    def prolong(self, slip: SlipNumber, now: float) -> None:
+        """May stay as long again from now. Raises `DeskRefused` for a number that is not here."""
+        if slip not in self._bays:
+            raise DeskRefused("desk.not_parked")
+        bay = self._bays[slip]
+        self._stand(replace(bay, more=max(bay.more, now - bay.since)))
+        log.info("parked intake prolonged", slip=slip)
 
     def written(self, slip: SlipNumber) -> bytes:
         """A bay for another kiosk; it stays. Raises `DeskRefused` for a number that is not here."""
@@ -118,7 +126,7 @@ class ParkingLot:
 
     def shown(self) -> tuple[Parked, ...]:
         return tuple(
-            Parked(slip, bay.intake.step, bay.since, bay.intake.address_hidden, self._is_kept(slip))
+            Parked(slip, bay.intake.step, bay.since, bay.intake.address_hidden, self._is_kept(slip), bay.more)
             for slip, bay in self._bays.items()
         )
 
@@ -138,11 +146,16 @@ class ParkingLot:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 
+    def _stand(self, bay: Bay) -> None:
+        self._bays[bay.intake.slip] = bay
+        if self._garage is not None:
+            self._garage.put(bay.intake.slip, Written(bay=bay).model_dump_json().encode())
+
     def _is_kept(self, slip: SlipNumber) -> bool:
         return self._garage is not None and self._garage.holds(slip)
 
     def _may_stay(self, bay: Bay, now: float, here: Context) -> bool:
-        return bay.visit == here.visit and now - bay.since < self._for_seconds
+        return bay.visit == here.visit and now - bay.since < self._for_seconds + bay.more
 
     def _leave(self, slip: SlipNumber) -> Bay:
         if self._garage is not None:

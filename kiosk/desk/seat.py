@@ -72,6 +72,12 @@ class Seat:
         with self._lock:
             return self._parked.written(slip)
 
+    def prolong(self, slip: SlipNumber) -> None:
+        """Whoever is parked may stay as long again from now. Raises `DeskRefused` for a number that is not here."""
+        with self._lock:
+            self._parked.prolong(slip, self._monotonic())
+        self._change()
+
     def discard(self, slip: SlipNumber) -> None:
         """Forget a parked intake. Raises `DeskRefused` for a number that is not here."""
         with self._lock:

@@ -17,6 +17,7 @@
 | POST /attendant/help        | – the call was answered |
 | POST /attendant/park        | – |
 | POST /attendant/resume      | slip |
+| POST /attendant/prolong     | slip: parked, may stay as long again |
 | POST /attendant/discard     | slip |
 | POST /attendant/reprint     | slip |
 | POST /attendant/attendance  | slip – the proof of attendance |
@@ -179,6 +180,14 @@ def resume(
     request: Request, room: RoomOf, _: Acting, __: AttendantOf, fields: Annotated[SlipFields, Form()]
 ) -> Response:
     room.counter.desk.resume(SlipNumber.parse(fields.slip))
+    return done(request)
+
+
+@router.post("/prolong")
+def prolong(
+    request: Request, room: RoomOf, _: Acting, __: AttendantOf, fields: Annotated[SlipFields, Form()]
+) -> Response:
+    room.counter.desk.prolong(SlipNumber.parse(fields.slip))
     return done(request)
 
 

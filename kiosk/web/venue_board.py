@@ -12,6 +12,7 @@
 | POST /attendant/venue/undo    | number: they were there after all |
 | POST /attendant/venue/park    | kiosk |
 | POST /attendant/venue/resume  | slip: whole, or its running number when only one has it; kiosk: where, "": as parked |
+| POST /attendant/venue/prolong | slip: parked, may stay as long again |
 | POST /attendant/venue/answer  | kiosk: the call for staff is answered |
 | POST /attendant/venue/lost    | – the numbers a restart has lost were dealt with |
 
@@ -159,6 +160,18 @@ def resume(
         room.counter.desk.resume(slip)
     else:
         tell(room.hall, session, kiosk.device, "/attendant/resume", {"slip": slip})
+    return _done(request)
+
+
+@router.post("/prolong")
+def prolong(
+    request: Request, room: RoomOf, session: Acting, _: AttendantOf, fields: Annotated[SlipFields, Form()]
+) -> Response:
+    kiosk, slip = _parked(room, fields.slip)
+    if kiosk.own:
+        room.counter.desk.prolong(slip)
+    else:
+        tell(room.hall, session, kiosk.device, "/attendant/prolong", {"slip": slip})
     return _done(request)
 
 

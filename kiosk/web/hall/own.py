@@ -63,7 +63,7 @@ def own_state(
 
 def _parked(bay: Parked, now: float, stays: float) -> ParkedSlip:
     waited = now - bay.since
-    minutes, left = max(0, int(waited // 60)), max(0, int((stays - waited) // 60))
+    minutes, left = max(0, int(waited // 60)), max(0, int((stays + bay.more - waited) // 60))
     return ParkedSlip(slip=bay.slip, step=bay.step.value, minutes=minutes, left=left, hidden=bay.hidden, kept=bay.kept)
 
 

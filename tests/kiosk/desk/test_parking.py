@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.desk import DeskRefused
 from kiosk.flow import Context, Intake, Step
 from schemas.ids import SlipNumber, VisitId
 from tests.factories import uuid7
@@ -85,6 +86,25 @@ def test_who_is_discarded_or_has_waited_too_long_leaves_the_garage() -> None:
     counter.desk.park()
     counter.pass_time(counter.desk.timing.parked + 1)
     assert garage.bays == {}
+
+
+def test_staff_prolong_a_stay_that_outlives_the_service_too() -> None:
+    garage = DictGarage()
+    counter, intake = parked(garage)
+    limit = counter.desk.timing.parked
+    counter.pass_time(limit - 60)
+    counter.desk.prolong(intake.slip)
+    counter.pass_time(limit - 60)
+    assert [each.slip for each in counter.desk.parked()] == [intake.slip]
+    later = TestCounter(garage=garage)
+    later.clock.now = counter.clock.now
+    later.desk.open()
+    assert [each.more for each in later.desk.parked()] == [limit - 60]
+    later.desk.close()
+    counter.pass_time(61)
+    assert (counter.desk.parked(), garage.bays) == ((), {})
+    with pytest.raises(DeskRefused, match=r"desk\.not_parked"):
+        counter.desk.prolong(intake.slip)
 
 
 def test_the_time_limit_runs_on_while_the_service_is_down() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +15,7 @@ from schemas.intake import PhotoPoint
 from schemas.rules import Delivery, Method
 from schemas.visit import Attendant
 from tests.kiosk.desk.counter import refused
-from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, HELPER, PIN, STAFF, Browser, Kiosk, documents
+from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, HELPER, PIN, QUICK, STAFF, Browser, Kiosk, documents
 
 POINTS = [str(point) for point in PhotoPoint]
 
@@ -225,6 +227,23 @@ def test_a_firefighter_called_out_comes_back_to_where_they_were(kiosk: Kiosk, ta
     assert slip in kiosk.client.get("/display").text
     state = tablet.post("/attendant/resume", slip=slip)
     assert (state["step"], state["slip"]) == ("home", slip)
+
+
+@pytest.mark.parametrize(("minutes", "warned"), [(29, True), (45, False)])
+def test_the_boards_warn_of_the_last_half_hour_and_staff_prolong_it(
+    make_kiosk: Callable[..., Kiosk], minutes: int, warned: bool
+) -> None:
+    kiosk = make_kiosk(timing=replace(QUICK, parked=minutes * 60.0 + 30))
+    slip = kiosk.applicant.come_to("why")["slip"]
+    helper = kiosk.attendant(HELPER)
+    helper.post("/attendant/park")
+    for board in ("/attendant", "/attendant/venue"):
+        page = helper.page(board)
+        assert (f"あと{minutes}分で消えます" in page) is warned
+        assert ("延ばす" in page) is warned
+    for door in ("/attendant/prolong", "/attendant/venue/prolong"):
+        assert helper.post(door, slip=slip)["status"] == 200
+        assert helper.post(door, slip=SlipNumber.new("A1", 9))["code"] == "desk.not_parked"
 
 
 def test_a_parked_intake_may_be_deleted(kiosk: Kiosk, tablet: Browser) -> None:

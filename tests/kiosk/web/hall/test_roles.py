@@ -32,7 +32,8 @@ POSTS = {
     ),
     **dict.fromkeys(
         (
-            "/attendant/help", "/attendant/park", "/attendant/resume", "/attendant/reprint", "/attendant/attendance",
+            "/attendant/help", "/attendant/park", "/attendant/resume",
+            "/attendant/prolong", "/attendant/venue/prolong", "/attendant/reprint", "/attendant/attendance",
             "/attendant/lost",
             "/attendant/venue/look", "/attendant/venue/call", "/attendant/venue/arrive", "/attendant/venue/walk-in",
             "/attendant/venue/no-show", "/attendant/venue/undo", "/attendant/venue/park", "/attendant/venue/resume",
@@ -73,6 +74,8 @@ FIELDS = {
     "/attendant/venue/pair": {"code": "x"},
     "/attendant/discard": {"slip": "A1-0001-0"},
     "/attendant/resume": {"slip": "A1-0001-0"},
+    "/attendant/prolong": {"slip": "A1-0001-0"},
+    "/attendant/venue/prolong": {"slip": "x"},
     "/attendant/reprint": {"slip": "A1-0001-0"},
     "/attendant/attendance": {"slip": "A1-0001-0"},
     "/attendant/venue/resume": {"slip": "x"},
