@@ -33,21 +33,25 @@ _HEADER: Final = ["sequence", "at", "actor", "action", "subject", "detail", "pre
 _SLIPS: Final = 20  # as many cases of one slip number, at different visits, are looked for
 
 Text = Annotated[str, Query(max_length=120)]
+Place = Annotated[str, Query(max_length=160)]
 
 
 def _search(
     work: UnitOfWork, signed: Signed, actor: str, action: str, subject: str, since: str, until: str, before: str = "",
-    *, order: str,
+    *, order: str, sort: str,
 ) -> service.Search:  # fmt: skip
     """What the form asks for; a date or number that is none does not narrow."""
+    value, _, number = before.rpartition(" ")
     return service.Search(
         actor=actor.strip(),
         action=action.strip(),
         subjects=_subjects(work, signed, subject.strip()),
         since=_midnight(since, days=0),
         until=_midnight(until, days=1),
-        beyond=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
+        beyond=int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None,
+        beyond_value=value,
         oldest_first=order == "oldest",
+        by=service.AuditSort(sort) if sort in list(service.AuditSort) else service.AuditSort.NUMBER,
     )
 
 
@@ -72,21 +76,29 @@ def _midnight(day: str, *, days: int) -> datetime | None:
 @router.get("")
 def entries(
     request: Request, work: Uow, signed: Reader, verify: bool = False,
-    actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "", before: Text = "",
-    order: Text = "",
+    actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "", before: Place = "",
+    order: Text = "", sort: Text = "",
 ) -> HTMLResponse:  # fmt: skip
-    wanted = _search(work, signed, actor, action, subject, since, until, before, order=order)
+    wanted = _search(work, signed, actor, action, subject, since, until, before, order=order, sort=sort)
     found = service.search(work, signed.municipality, wanted, limit=_PAGE + 1)
     return render(
         request,
         "audit/list.html",
         entries=found[:_PAGE],
-        further=found[_PAGE - 1].sequence if len(found) > _PAGE else None,
+        further=_place(wanted.after(found[_PAGE - 1])) if len(found) > _PAGE else None,
         actions=service.actions(work, signed.municipality),
         staff=staff.names(work, signed.municipality),
         people=who(work, signed.municipality),
         verification=service.verify(work, signed.municipality) if verify else None,
-        given={"actor": actor, "action": action, "subject": subject, "since": since, "until": until, "order": order},
+        given={
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "since": since,
+            "until": until,
+            "order": order,
+            "sort": wanted.by.value,
+        },
         oldest_first=wanted.oldest_first,
         begun=wanted.beyond is not None,
         audit_actions=AUDIT_ACTIONS,
@@ -100,16 +112,21 @@ def entries(
 def export(
     request: Request, kind: FileKind, work: Uow, signed: Annotated[Signed, may(Action.AUDIT_EXPORT)],
     actor: Text = "", action: Text = "", subject: Text = "", since: Text = "", until: Text = "",
-    order: Text = "",
+    order: Text = "", sort: Text = "",
 ) -> Response:  # fmt: skip
     """All entries found, in the order of the list, read in portions while they are sent; the export itself is one."""
-    wanted = _search(work, signed, actor, action, subject, since, until, order=order)
+    wanted = _search(work, signed, actor, action, subject, since, until, order=order, sort=sort)
     service.write(
         work, municipality=signed.municipality, actor=signed.staff, action="audit.exported",
         subject=f"municipality:{signed.municipality}", detail=f"from {since or '-'} to {until or '-'}",
     )  # fmt: skip
     found = service.everything(request.app.state.database, signed.municipality, wanted)
     return file_answer(kind, "audit", chain([_HEADER], (_row(entry) for entry in found)))
+
+
+def _place(wanted: service.Search) -> str:
+    """Where the next page begins, for its address."""
+    return f"{wanted.beyond_value} {wanted.beyond}".strip()
 
 
 def _row(entry: AuditEntry) -> list[str]:

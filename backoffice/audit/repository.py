@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import ColumnElement, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
@@ -15,10 +18,19 @@ GENESIS = "0" * 64
 _PORTION = 1000
 
 
+class AuditSort(StrEnum):
+    """What the list is ordered by: among equal ones, and by itself for `number`, by sequence, which is time too."""
+
+    NUMBER = "number"
+    ACTOR = "actor"
+    ACTION = "action"
+    SUBJECT = "subject"
+
+
 @dataclass(frozen=True)
 class Search:
     """What to look for; empty fields do not narrow. `subjects`: any of these, instead of `subject`; `beyond`: entries
-    behind this sequence number, in the order asked for."""
+    behind this sequence number (and `beyond_value` of the column it is ordered `by`), in the order asked for."""
 
     actor: str = ""
     action: str = ""
@@ -28,6 +40,13 @@ class Search:
     until: datetime | None = None
     beyond: int | None = None
     oldest_first: bool = False
+    by: AuditSort = AuditSort.NUMBER
+    beyond_value: str = ""
+
+    def after(self, entry: AuditEntry) -> Search:
+        """The same, from behind an entry on."""
+        value = "" if self.by is AuditSort.NUMBER else str(getattr(entry, self.by.value))
+        return replace(self, beyond=entry.sequence, beyond_value=value)
 
 
 class AuditRepository:
@@ -64,7 +83,6 @@ class AuditRepository:
 
     def search(self, search: Search, *, limit: int) -> list[AuditEntry]:
         """Entries in their order, newest first unless asked otherwise."""
-        place = col(AuditEntry.sequence)
         found = select(AuditEntry).where(AuditEntry.municipality_id == self._municipality)
         for column, value in ((AuditEntry.actor, search.actor), (AuditEntry.action, search.action)):
             if value:
@@ -76,8 +94,9 @@ class AuditRepository:
         if search.until is not None:
             found = found.where(col(AuditEntry.at) < search.until)
         if search.beyond is not None:
-            found = found.where(place > search.beyond if search.oldest_first else place < search.beyond)
-        return list(self._session.exec(found.order_by(place if search.oldest_first else place.desc()).limit(limit)))
+            found = found.where(_behind(search, search.beyond))
+        ordered = [column if search.oldest_first else column.desc() for column in _columns(search.by)]
+        return list(self._session.exec(found.order_by(*ordered).limit(limit)))
 
     def actions(self) -> list[str]:
         """The actions that occur, for the search form: one step in the index for each, not one for each entry."""
@@ -92,3 +111,19 @@ class AuditRepository:
         )
         found = found.union_all(select(further).where(found.c.action.is_not(None)))
         return [action for action in self._session.exec(select(found.c.action)) if action is not None]
+
+
+def _columns(by: AuditSort) -> list[Any]:
+    """An index of each, walked in both directions."""
+    first: dict[AuditSort, Any] = {
+        AuditSort.ACTOR: AuditEntry.actor, AuditSort.ACTION: AuditEntry.action, AuditSort.SUBJECT: AuditEntry.subject,
+    }  # fmt: skip
+    return [*([col(first[by])] if by in first else []), col(AuditEntry.sequence)]
+
+
+def _behind(search: Search, sequence: int) -> ColumnElement[bool]:
+    """As a row comparison, so that the database starts in the index at the place."""
+    by_number = search.by is AuditSort.NUMBER
+    here = tuple_(*_columns(search.by))
+    place = (sequence,) if by_number else (search.beyond_value, sequence)
+    return here > place if search.oldest_first else here < place

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
 from backoffice.audit.models import AuditEntry
-from backoffice.audit.repository import GENESIS, AuditRepository, Search
+from backoffice.audit.repository import GENESIS, AuditRepository, AuditSort, Search
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
 from schemas.canonical import sha256_hex
 
-__all__ = ["Search", "Verification", "actions", "everything", "search", "verify", "write"]
+__all__ = ["AuditSort", "Search", "Verification", "actions", "everything", "search", "verify", "write"]
 
 SYSTEM = "system"
 _AT_ONCE: Final = 1_000
@@ -90,7 +90,7 @@ def everything(database: Database, municipality: str, wanted: Search) -> Iterato
         yield from found
         if len(found) < _AT_ONCE:
             return
-        wanted = replace(wanted, beyond=found[-1].sequence)
+        wanted = wanted.after(found[-1])
 
 
 def actions(work: UnitOfWork, municipality: str) -> list[str]:

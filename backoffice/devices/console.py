@@ -107,6 +107,7 @@ def _columns(known: Mapping[VisitId, VisitLine], places: Mapping[str, str]) -> t
         Column("received", mark("受信"), lambda found: found.chain.received, right=True),
         Column("missing", mark("未着"), lambda found: found.chain.missing, right=True),
         Column("quarantined", mark("隔離"), lambda found: found.quarantined, right=True),
+        Column("trouble", mark("注意"), lambda found: found.trouble, right=True),
     )
 
 

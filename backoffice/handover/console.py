@@ -37,6 +37,7 @@ COLUMNS: Final = (
     Column[Case]("method", mark("申請方式"), lambda case: case.method),
     Column[Case]("delivery", mark("受け取り方法"), lambda case: case.delivery),
     Column[Case]("handed", mark("引き渡し"), lambda case: case.handed_over_at, fit=True),
+    Column[Case]("photo", mark("写真"), lambda case: "○" if case.photo_key else "", fit=True),
 )
 
 

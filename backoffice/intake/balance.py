@@ -41,7 +41,12 @@ class DeviceBalance:
     @property
     def troubled(self) -> bool:
         """Whether somebody should look."""
-        return bool(self.chain.missing or self.chain.forks or self.quarantined or self.failed)
+        return self.trouble > 0
+
+    @property
+    def trouble(self) -> int:
+        """How many packets, and breaks of the chain, somebody should look at."""
+        return self.chain.missing + len(self.chain.forks) + self.quarantined + self.failed
 
 
 def of_device(

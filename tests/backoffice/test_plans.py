@@ -94,7 +94,12 @@ PAGES: dict[str, int] = {
     "/rules": ENOUGH,
     "/rules/files": ENOUGH,
     "/handover": 1_000 + ENOUGH,  # its reach
-    "/audit?order=oldest": ENOUGH,
+    **{
+        f"/audit?sort={sort}&order={order}": ENOUGH
+        for sort in ("number", "actor", "action", "subject")
+        for order in ("", "oldest")
+    },
+    "/audit?sort=action&order=oldest&before=case.approved 40": ENOUGH,
     "/account": ENOUGH,
 }
 

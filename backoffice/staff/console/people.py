@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +15,7 @@ from backoffice.staff.authorisation import Action, Role
 from backoffice.staff.console.means import TheSite
 from backoffice.staff.models import Staff
 from backoffice.web.access import Signed, may
-from backoffice.web.language import mark
+from backoffice.web.language import chosen, mark, texts
 from backoffice.web.listing import Column, show
 from backoffice.web.pages import carried_out, forward, render
 
@@ -35,10 +36,12 @@ def _list(
         service.open_invitations(work, signed.municipality),
         service.able_to_sign_in(work, signed.municipality),
     )
+    say = texts(chosen(request)).ugettext
     columns = (
         Column[Staff]("name", mark("氏名"), lambda person: person.name),
         Column[Staff]("login", mark("ログイン名"), lambda person: person.login),
         Column[Staff]("role", mark("役割"), lambda person: person.role),
+        Column[Staff]("state", mark("状態"), lambda person: say(_standing(person, able=able, invited=invited))),
         Column[Staff]("disabled", mark("停止した日時"), lambda person: person.disabled_at),
     )
     return show(
@@ -57,6 +60,14 @@ def _list(
         error=error,
         given=given or service.Newcomer(name="", role=Role.STAFF),
     )
+
+
+def _standing(person: Staff, *, able: Collection[str], invited: Collection[str]) -> str:
+    if person.disabled_at:
+        return mark("停止")
+    if person.id in able:
+        return mark("利用中")
+    return mark("招待中") if person.id in invited else mark("サインイン方法なし")
 
 
 @router.post("")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from backoffice.audit import service
-from backoffice.audit.service import Search
+from backoffice.audit.service import AuditSort, Search
 from backoffice.database import Database
 from backoffice.kit.unit_of_work import transaction
 from tests.factories import FUKUSHIMA, KORIYAMA
@@ -97,3 +97,18 @@ def test_search_finds_by_actor_and_pages_by_sequence(database: Database) -> None
         assert [entry.sequence for entry in found] == [6, 5]
         assert service.actions(work, FUKUSHIMA) == ["thing.done"]
         assert service.search(work, KORIYAMA, Search()) == []
+
+
+@pytest.mark.parametrize(("by", "order"), [("actor", [1, 2, 5, 3, 4]), ("number", [1, 2, 3, 4, 5])])
+@pytest.mark.parametrize("oldest_first", [True, False])
+def test_every_column_is_paged_in_both_directions(
+    sqlite_database: Database, by: str, order: list[int], oldest_first: bool
+) -> None:
+    for count, actor in ((2, "one"), (2, "two"), (1, "one")):
+        write(sqlite_database, count, actor=actor)
+    wanted, found = Search(by=AuditSort(by), oldest_first=oldest_first), list[int]()
+    with transaction(sqlite_database) as work:
+        while page := service.search(work, FUKUSHIMA, wanted, limit=2):
+            found += [entry.sequence for entry in page]
+            wanted = wanted.after(page[-1])
+    assert found == (order if oldest_first else order[::-1])
