@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.audit import service
 from backoffice.audit.models import AuditEntry
+from backoffice.audit.wordings import AUDIT_ACTIONS, AUDIT_ACTORS, AUDIT_SUBJECTS
 from backoffice.cases import finding
 from backoffice.cases import service as cases
 from backoffice.cases.repository import Filter
@@ -23,7 +24,6 @@ from backoffice.web.access import Signed, may
 from backoffice.web.exports import FileKind, file_answer
 from backoffice.web.names import who
 from backoffice.web.pages import render
-from backoffice.web.wordings import AUDIT_ACTIONS, AUDIT_ACTORS, AUDIT_SUBJECTS
 
 router = APIRouter(prefix="/audit")
 Reader = Annotated[Signed, may(Action.AUDIT_READ)]

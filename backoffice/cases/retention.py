@@ -1,4 +1,5 @@
-"""Personal data of closed cases leave when their time is over: photo, sealed packets, then the record itself.
+"""Personal data of closed cases leave when their time is over: photo, sealed packets, then the record itself; and as
+long as records are kept, so long are names of bookings and of people who left a roster.
 
 Periods are whole years, counted from the 1 April after the decision, as municipal document rules count them. What is
 gone is gone: each blob is read back after its deletion and must be missing. Counts stay (`CaseTally`), and the audit
@@ -26,7 +27,11 @@ from backoffice.intake.models import ReceivedPacket
 from backoffice.kit.blobs import Blobs
 from backoffice.kit.errors import NotFound, Unavailable
 from backoffice.kit.unit_of_work import UnitOfWork, transaction
+from backoffice.rosters import forgetting as rosters
+from backoffice.rosters.models import Member
 from backoffice.rules import service as rules
+from backoffice.visits import forgetting as bookings
+from backoffice.visits.models import Booking
 
 PHOTO, PACKET, RECORD = "photo", "packet", "record"
 PORTION: Final = 200
@@ -53,10 +58,12 @@ def periods(work: UnitOfWork, municipality: str, installed: Periods) -> Periods:
 
 @dataclass
 class Erased:
-    """How many of each part are due (dry run) or gone."""
+    """How many of each part are due (dry run) or gone. `names`: of bookings; `members`: who had left a roster."""
 
     parts: dict[str, int] = field(default_factory=lambda: {PHOTO: 0, PACKET: 0, RECORD: 0})
     drafts: int = 0
+    names: int = 0
+    members: int = 0
 
 
 def fiscal_year(at: datetime) -> int:
@@ -76,6 +83,9 @@ def count(work: UnitOfWork, municipality: str, periods: Periods) -> Erased:
     for part in found.parts:
         counted = select(func.count()).select_from(Case).where(*_due(municipality, part, periods, work.now))
         found.parts[part] = work.session.exec(counted).one()
+    over = due_before(periods.record, work.now)
+    found.names = bookings.due(work, municipality, before=over.date())
+    found.members = rosters.due(work, municipality, before=over)
     return found
 
 
@@ -98,8 +108,22 @@ def run(
                 break
     with transaction(database, now=now) as work:
         done.drafts = DeskRepository(work.session, municipality).drop_drafts(before=work.now - DRAFT_LIFE)
+        _forget_names(work, municipality, periods, done, actor=actor)
     _tidy(database)
     return done
+
+
+def _forget_names(work: UnitOfWork, municipality: str, periods: Periods, done: Erased, *, actor: str) -> None:
+    over = due_before(periods.record, work.now)
+    done.names = bookings.erase(work, municipality, before=over.date())
+    done.members = rosters.erase(work, municipality, before=over)
+    if bookings.due(work, municipality, before=over.date()) or rosters.due(work, municipality, before=over):
+        raise Unavailable("retention.still_there", "消去したはずのデータが残っています。")
+    if done.names or done.members:
+        audit.write(
+            work, municipality=municipality, actor=actor, action="names.erased", subject=f"municipality:{municipality}",
+            detail=f"{done.names} bookings, {done.members} members, before {over.date().isoformat()}",
+        )  # fmt: skip
 
 
 def _due(municipality: str, part: str, periods: Periods, now: datetime) -> list[ColumnElement[bool]]:
@@ -202,5 +226,5 @@ def _tidy(database: Database) -> None:
         raw.close()
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in (Case, CaseEvent, CaseNote, CaseDraft, CasePhoto):
+        for table in (Case, CaseEvent, CaseNote, CaseDraft, CasePhoto, Booking, Member):
             connection.exec_driver_sql(f'VACUUM "{table.__tablename__}"')

@@ -50,7 +50,10 @@ def run(arguments: argparse.Namespace, settings: Settings, database: Database, n
                 found = retention.count(work, code, periods)
         else:
             found = retention.run(database, blobs, code, periods, now=now, actor=_BY)
-        say(municipality=code, dry_run=arguments.dry_run, **found.parts, drafts=found.drafts)
+        say(
+            municipality=code, dry_run=arguments.dry_run, **found.parts, drafts=found.drafts, names=found.names,
+            members=found.members,
+        )  # fmt: skip
     return 0
 
 

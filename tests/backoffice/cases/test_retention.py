@@ -15,11 +15,15 @@ from backoffice.cases.models import CaseTally
 from backoffice.cases.retention import Erased, Periods
 from backoffice.cases.service import Desk
 from backoffice.kit.errors import NotFound
+from backoffice.rosters.models import Member
 from backoffice.rules import desk
 from backoffice.rules import service as rules
 from backoffice.staff.authorisation import Role
+from backoffice.visits import service as visits
+from backoffice.visits.models import Visit
 from tests.backoffice.console import Console
 from tests.backoffice.rules.files import rule_file
+from tests.backoffice.visits.test_public import member
 from tests.factories import FUKUSHIMA, KORIYAMA
 
 PERIODS = Periods(photo=0, packet=0, record=1)
@@ -145,3 +149,25 @@ def test_each_municipality_has_the_periods_its_rules_say(console: Console) -> No
         assert retention.periods(work, FUKUSHIMA, installed) == Periods(photo=3, packet=1, record=3)
         assert retention.periods(work, KORIYAMA, installed) == installed
     assert "写真 3年" in console.sign_in(Role.ADMINISTRATOR).get("/rules").text
+
+
+def test_names_of_bookings_and_of_who_left_a_roster_go_as_records_do(each_console: Console) -> None:
+    visit = each_console.office.visit()
+    with each_console.office.work() as work:
+        slot = visits.look(work, FUKUSHIMA, visit).places[0].slots[0].id
+        visits.book(work, FUKUSHIMA, slot, name="名前 残るか", actor="test")
+        organisation = work.session.get_one(Visit, (FUKUSHIMA, visit)).organisation_id
+        for number, left in (("1", work.now), ("2", None)):
+            person = member(work, organisation, number, 4)
+            person.left_at = left
+            work.session.add(person)
+    assert (done := erase(each_console, APRIL_2027)).names == 0
+    done = erase(each_console, APRIL_2028)
+    assert (done.names, done.members) == (1, 1)
+    with each_console.office.work() as work:
+        booking = visits.look(work, FUKUSHIMA, visit).places[0].slots[0].bookings[0]
+        assert (booking.number, booking.name) == ("001", "")
+        assert [person.number for person in work.session.exec(select(Member))] == ["2"]
+        (entry,) = audit.search(work, FUKUSHIMA, audit.Search(action="names.erased"))
+        assert entry.detail == "1 bookings, 1 members, before 2027-04-01"
+    assert erase(each_console, APRIL_2028).names == 0
