@@ -71,6 +71,7 @@ def _furnished(served: Served, context: BrowserContext) -> Iterator[tuple[str, s
     console.office.worker.drain()
     yield from {
         "cases": "/cases?state=all", "bulk decisions": "/cases/batches", "photo checks": "/cases/photos",
+        "returns": "/cases/returns", "erased": "/cases/erased",
         "photo groups": "/cases/photos/groups", "hand-over": "/handover", "roster": f"{brigade}/roster",
         "roster imports": f"{brigade}/roster/imports", "wrong lines": file, "organisations": "/organisations",
         "visits": "/visits", "venue staff": "/visits/attendants", "templates": "/visits/templates",

@@ -14,6 +14,7 @@ from backoffice.rules import service
 from backoffice.staff.authorisation import Role
 from backoffice.staff.models import ProviderIdentity, Staff
 from backoffice.visits import planning
+from backoffice.visits import service as visits
 from schemas.intake import FormKind, FormReading
 from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.backoffice.staff.openid_provider import CLIENT, ec_key, openid_server
@@ -74,7 +75,13 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
         table = ("names.csv", "職員番号,氏名,所属\n1,出窓 太郎,本署\n".encode())
         roster = office.post(f"/organisations/{brigade}/roster", files={"file": table}).headers["location"]
         pages = {f"case {name}": f"/cases/{case}" for name, case in cases.items()}
+        with served.console.office.work() as work:
+            slot = visits.look(work, FUKUSHIMA, visit).places[0].slots[0].id
+            visits.book(work, FUKUSHIMA, slot, name="予約 太郎", actor="test")
+            booked = visits.look(work, FUKUSHIMA, visit).places[0].slots[0].bookings[0].id
         pages |= {
+            "confirmation": f"/visits/{visit}/bookings/{booked}", "municipality": "/municipality",
+            "returns": "/cases/returns", "erased": "/cases/erased", "sessions": f"/staff/{administrator.id}/sessions",
             "twins": f"/cases/{twin}/twins", "twin": f"/cases/{twin}", "batch": batch.headers["location"],
             "home": "/", "cases": "/cases", "all cases": "/cases?state=all", "nothing found": "/cases?q=Z9-9999",
             "return": f"/cases/{cases['plain']}/return", "staff": "/staff", "audit": "/audit?verify=true",
