@@ -92,7 +92,8 @@ class Hand:
         self.press(self.page.locator(f'button[form="{form}"]').last)
 
     def keys(self, text: str) -> None:
-        """On the screen's own keypad."""
+        """On the screen's own keypad, once the page's script hears it: a hand comes later than that."""
+        self.page.wait_for_load_state("domcontentloaded")
         for letter in text:
             self.press(self.page.locator(f'[data-key="{letter}"]').first)
 

@@ -33,12 +33,13 @@ from kiosk.web.texts import load_texts
 from kiosk.web.words import DELIVERIES, METHODS
 from schemas.form_code import read_form_code
 from schemas.language import Language
-from schemas.rules import Delivery, Method
+from schemas.rules import Delivery, Method, default_rules
 from schemas.slip_code import SlipCode
 from tests.kiosk.web.conftest import _kiosk, _office, _port
 from tests.kiosk.web.kiosk import FORM_ID, Kiosk
 
 POINTS_PER_MM = 72 / 25.4
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 
 
 def run(pictures: Path | None) -> int:
@@ -128,7 +129,7 @@ def _of_size(slip: Slip) -> Iterator[str]:
 
 def _of_proof(proof: Slip) -> Iterator[str]:
     text = _text(proof)
-    if len(set(re.findall(r"\b\d{1,2}:\d{2}\b", text))) < 1 or len(re.findall(r"\b\d{1,2}:\d{2}\b", text)) < 2:
+    if len(_CLOCK.findall(text)) < 2:
         yield "the proof has no begin and end"
     if FORM_ID in text:
         yield "the proof shows the form"
@@ -136,7 +137,9 @@ def _of_proof(proof: Slip) -> Iterator[str]:
 
 def _of_hidden(slip: Slip) -> list[str]:
     text = _text(slip)
-    found = [word for word in ("消防", "令和", "時", "福島市消防本部") if word in text]
+    found = [word for word in ("消防", "令和", "福島市消防本部") if word in text]
+    hours = "".join(str(phone.hours) for phone in default_rules().phones if phone.hours)
+    found += [clock for clock in _CLOCK.findall(text) if clock not in hours]  # when somebody answers the phone
     return [f"shows {word}" for word in found]
 
 
