@@ -27,7 +27,18 @@ from kiosk.desk.photo_cameras import FormCameras, PhotoCameras
 from kiosk.desk.seat import Seat
 from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
-from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_code, events, shared_answers
+from kiosk.flow import (
+    CardAnswer,
+    Context,
+    FlowRefused,
+    Intake,
+    Step,
+    advance,
+    awaits_code,
+    beside_the_screen,
+    events,
+    shared_answers,
+)
 from schemas.form_code import BookingCode
 from schemas.ids import RecordId, SlipNumber, StaffId
 from schemas.intake import PhotoPlace, PhotoPoint
@@ -106,7 +117,8 @@ class Desk(Seat):
                 self._wipe()
             self._intake = after
             self.touch()
-        self._change()
+        if not beside_the_screen(event, intake, after):
+            self._change()
         return after
 
     def reset(self) -> None:

@@ -108,10 +108,10 @@ class Seat:
                 self._farewell = replace(self._farewell, ends_at=self._touched + self.timing.farewell)
 
     def call_staff(self, *, wanted: bool = True) -> None:
+        """Pages hear of it with the moment; they are not drawn anew, for somebody may be typing."""
         with self._lock:
             self._help = wanted
             self.touch()
-        self._change()
 
     def redraw(self) -> None:
         """Screens must be drawn anew for a reason outside the desk."""

@@ -7,6 +7,7 @@ clock, no framework (import contract): whatever happens at the counter arrives h
 from __future__ import annotations
 
 from kiosk.flow.asking import possible
+from kiosk.flow.attending import beside_the_screen
 from kiosk.flow.checklist import awaited, awaits_code, awaits_form, missing, next_open, photo_needed, steps_for
 from kiosk.flow.eligible import ExpressWord, express_events, express_word, proxy_reasons
 from kiosk.flow.errors import FlowRefused
@@ -28,8 +29,8 @@ from kiosk.flow.steps import OPTIONAL, Step
 
 __all__ = [
     "OPTIONAL", "Attended", "BookedTime", "Came", "CardAnswer", "Context", "ExpressWord", "Family", "FlowRefused",
-    "Intake", "Position", "Step", "TakenPhoto", "advance", "awaited", "awaits_code", "awaits_form", "decision_now",
-    "express_events", "express_word", "facts_of", "missing", "needed_now", "next_member", "next_open", "persons_now",
-    "photo_needed", "possible", "proxy_reasons", "purpose_by_chip", "questions_now", "record_of", "ruled_now",
-    "shared_answers", "steps_for", "triage_now",
+    "Intake", "Position", "Step", "TakenPhoto", "advance", "awaited", "awaits_code", "awaits_form",
+    "beside_the_screen", "decision_now", "express_events", "express_word", "facts_of", "missing", "needed_now",
+    "next_member", "next_open", "persons_now", "photo_needed", "possible", "proxy_reasons", "purpose_by_chip",
+    "questions_now", "record_of", "ruled_now", "shared_answers", "steps_for", "triage_now",
 ]  # fmt: skip

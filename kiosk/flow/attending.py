@@ -17,6 +17,16 @@ from schemas.intake import ApprovedReason
 from schemas.rules import Delivery
 from schemas.visit import AttendantRole
 
+_STAFFS = (
+    events.DocumentsShown, events.ConditionsAnswered, events.PapersTaken, events.Overridden, events.AttendantFinished,
+)  # fmt: skip
+
+
+def beside_the_screen(event: events.Event, before: Intake, after: Intake) -> bool:
+    """Staff's part, which the applicant's screen shows at its own step and at the review only: drawn anew elsewhere it
+    would take what a person is typing."""
+    return isinstance(event, _STAFFS) and not {before.step, after.step} & {Step.ATTENDANT, Step.REVIEW}
+
 
 @take.register
 def _special(event: events.SpecialReasonSet, intake: Intake, context: Context) -> Intake:

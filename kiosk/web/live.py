@@ -38,7 +38,8 @@ class Moment(BaseModel):
 
     `advice`: one sentence, `read` the same with its readings (`{word|reading}`) if it has any, `picture` its
     drawing's name; `good`: nothing to improve; `phase`: of the photo booth; `seconds`: of the countdown; `silence`:
-    seconds until the screen is cleared, None while there is no need to warn; `sent`: the office has signed.
+    seconds until the screen is cleared, None while there is no need to warn; `sent`: the office has signed; `help`:
+    staff are called.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +56,7 @@ class Moment(BaseModel):
     silence: int | None = None
     sent: bool | None = None
     farewell: int | None = None
+    help: bool = False
 
 
 @router.get("/api/state")
@@ -109,7 +111,8 @@ def moment_of(room: Room, language: Language | None = None) -> Moment:
     desk.keep_going()
     intake, farewell, left = desk.intake, desk.farewell, desk.silence_left()
     timing = desk.timing
-    now = Moment(version=desk.version, step=awaited_step(room, intake) if intake else "idle")
+    step = awaited_step(room, intake) if intake else "idle"
+    now = Moment(version=desk.version, step=step, help=desk.help_wanted)
     if left is not None and left <= timing.leave - timing.warn:
         now = now.model_copy(update={"silence": round(left)})
     if farewell is not None:

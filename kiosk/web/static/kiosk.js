@@ -26,6 +26,7 @@ function show(moment) {
   one(".viewfinder")?.classList.toggle("good", moment.good);
   count(moment.seconds);
   warn(moment.silence);
+  for (const call of document.querySelectorAll("[data-help]")) call.hidden = (call.dataset.help === "yes") !== moment.help;
   const farewell = one("[data-farewell]");
   if (farewell && moment.farewell !== null) farewell.textContent = moment.farewell;
   const sent = one("[data-sent]");
@@ -165,10 +166,28 @@ if (more) {
   longer();
 }
 
+// ── calling staff, large text and contrast leave the page, and what is typed on it, as it is ─────────
+const BESIDE = "[action='/help'], [action='/view']:has([name=large], [name=contrast])";
+async function beside(event, form) {
+  event.preventDefault();
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
+    if (!answer.ok) return form.submit();
+  } catch { return form.submit(); }
+  const wanted = form.querySelector("[name=large], [name=contrast]");
+  if (!wanted) return;
+  const on = wanted.value === "on";
+  document.documentElement.classList.toggle(wanted.name, on);
+  form.querySelector("button").setAttribute("aria-pressed", String(on));
+  wanted.value = on ? "off" : "on";
+  if (more) longer();
+}
+
 // ── a form goes once ─────────────────────────────────────────────────────────────────────────────────
 addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.gone) return event.preventDefault();
+  if (form.matches(BESIDE)) return void beside(event, form);
   if (form.id === "search") return event.preventDefault();
   form.dataset.gone = "yes";
   left = performance.now();

@@ -148,6 +148,21 @@ def test_the_attendant_works_while_the_applicant_is_still_typing(kiosk: Kiosk, t
     assert kiosk.applicant.state()["step"] == "review"
 
 
+def test_what_staff_do_beside_takes_nothing_from_who_is_typing(kiosk: Kiosk, tablet: Browser) -> None:
+    kiosk.applicant.come_to("wishes")
+    version = kiosk.applicant.post("/wishes", then="contact")["version"]
+    kiosk.applicant.post("/help", wanted="yes")
+    tablet.post("/attendant/help")
+    tablet.post("/attendant/documents", ENOUGH)
+    tablet.post("/attendant/answers", ANSWERS)
+    assert tablet.post("/attendant/finish")["version"] == version
+    assert kiosk.client.get("/api/moment").json()["help"] is False
+    kiosk.applicant.post("/contact", skip="yes")
+    kiosk.applicant.come_to("review")
+    version = kiosk.applicant.state()["version"]
+    assert tablet.post("/attendant/documents")["version"] > version  # there it is shown
+
+
 def test_before_the_birth_date_there_is_nothing_to_record(kiosk: Kiosk, tablet: Browser) -> None:
     kiosk.applicant.come_to("birth")
     assert "生年月日の入力が終わると" in tablet.page("/attendant")
