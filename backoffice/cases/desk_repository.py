@@ -181,6 +181,11 @@ class DeskRepository:
         )
         return [(reasons, cases) for reasons, cases in self._session.exec(found.group_by(Case.return_reasons))]
 
+    def waiting(self, state: State, limit: int) -> list[datetime]:
+        """When those that wait for this were received, the oldest first: read in the index alone."""
+        found = select(Case.received_at).where(Case.municipality_id == self._municipality, Case.state == state)
+        return list(self._session.exec(found.order_by(col(Case.received_at), col(Case.id)).limit(limit)))
+
     def tallies(self) -> list[CaseTally]:
         found = select(CaseTally).where(CaseTally.municipality_id == self._municipality)
         return list(self._session.exec(found.order_by(col(CaseTally.fiscal_year).desc(), col(CaseTally.visit_id))))

@@ -55,10 +55,11 @@ class CalendarRepository:
         return list(self._session.exec(found.order_by(col(Visit.starts_on), col(Visit.id))))
 
     def running(self, day: date, *, also: Collection[str]) -> list[Visit]:
-        """Of that day, begun at most `LONGEST` before, and those with these ids; youngest first."""
+        """Of that day, not cancelled, begun at most `LONGEST` before; and those with these ids; youngest first."""
         own = Visit.municipality_id == self._municipality
         begun = col(Visit.starts_on).between(day - LONGEST, day)
-        found = list(self._session.exec(select(Visit).where(own, begun, Visit.ends_on >= day)))
+        standing = col(Visit.state) != VisitState.CANCELLED
+        found = list(self._session.exec(select(Visit).where(own, begun, Visit.ends_on >= day, standing)))
         others = set(also) - {row.id for row in found}
         if others:
             found += self._session.exec(select(Visit).where(own, col(Visit.id).in_(others)))

@@ -139,7 +139,7 @@ def visits(work: UnitOfWork, municipality: MunicipalityCode) -> list[VisitLine]:
 
 
 def running(work: UnitOfWork, municipality: MunicipalityCode, day: date, *, also: Collection[str]) -> list[VisitTitle]:
-    """Those of a day, whatever their state, and others by their ids; youngest first."""
+    """Those of a day that are not cancelled, and others by their ids; youngest first."""
     found = CalendarRepository(work.session, municipality).running(day, also=also)
     return [VisitTitle(VisitId(row.id), row.title) for row in found]
 

@@ -61,6 +61,7 @@ PAGES: dict[str, int] = {
     f"/cases/{CASE}/twins": ENOUGH,
     "/cases/batches": ENOUGH,
     "/cases/returns": 3_000,  # what was decided in thirty days, in an index that holds the state
+    "/cases/backlog": 3_000,  # what waits, in the index alone
     "/cases/erased": ENOUGH,
     "/audit": ENOUGH,
     "/audit?action=case.exported": ENOUGH,

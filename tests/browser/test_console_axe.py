@@ -97,7 +97,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "roster": f"/organisations/{brigade}/roster", "roster file": roster, "calendar": "/visits/calendar",
             "new visit": "/visits/new", "attendants": "/visits/attendants", "equipment": f"/visits/{visit}/equipment",
             "balance": f"/devices/{counter.device}/balance", "quarantine": "/devices/quarantine",
-            "sorted": "/visits?q=出張&sort=state&down=yes",
+            "sorted": "/visits?q=出張&sort=state&down=yes", "told": f"/cases/{cases['returned']}/told",
+            "backlog": "/cases/backlog", "returns": "/cases/returns", "erased": "/cases/erased",
+            "sessions": f"/staff/{administrator.id}/sessions", "municipality": "/municipality",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)
 

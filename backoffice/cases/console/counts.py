@@ -1,4 +1,4 @@
-"""Lists of counts: returns by reason over a period, and what is left of erased cases."""
+"""Lists of counts: returns by reason over a period, the backlog by day, and what is left of erased cases."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from backoffice.cases import counts
-from backoffice.cases.counts import Returns
+from backoffice.cases.counts import Returns, Waiting
 from backoffice.cases.finding import JST
 from backoffice.cases.models import CaseTally
 from backoffice.cases.reasons import return_reasons
+from backoffice.cases.service import LATE
 from backoffice.cases.workflow import State
 from backoffice.kit.request_work import Uow
 from backoffice.staff.authorisation import Action
@@ -54,6 +55,23 @@ def returns(
         rows=counts.returns(work, signed.municipality, _midnight(first), _midnight(last + timedelta(days=1))),
         columns=columns, name="returns", first=first, last=last, return_reasons=known,
         keep={"since": first.isoformat(), "until": last.isoformat()},
+    )  # fmt: skip
+
+
+@router.get("/backlog")
+def backlog(request: Request, work: Uow, signed: Annotated[Signed, may(Action.CASE_LIST)]) -> Response:
+    """What waits, by the day it was received."""
+    columns = (
+        Column[Waiting]("day", mark("受信日"), lambda line: line.day, fit=True),
+        Column[Waiting]("age", mark("経過日数"), lambda line: line.age, right=True),
+        Column[Waiting]("received", mark("確認待ち"), lambda line: line.received, right=True),
+        Column[Waiting]("second_check", mark("二人目の確認待ち"), lambda line: line.second_check, right=True),
+        Column[Waiting]("escalated", mark("責任者に相談中"), lambda line: line.escalated, right=True),
+        Column[Waiting]("all", mark("合計"), lambda line: line.all, right=True),
+    )
+    return show(
+        request, work, signed, "cases/backlog.html", rows=counts.backlog(work, signed.municipality), columns=columns,
+        name="backlog", late=LATE.days,
     )  # fmt: skip
 
 

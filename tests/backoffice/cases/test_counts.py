@@ -26,6 +26,27 @@ def test_returns_are_counted_by_reason_and_told_to_the_applicant(console: Consol
     assert "この期間の差し戻しはありません" in other.get("/cases/returns").text
 
 
+def test_the_backlog_is_counted_by_the_day_of_receipt(each_console: Console) -> None:
+    staff, clock = each_console.sign_in(Role.STAFF), each_console.office.clock
+    assert "判断待ちの申請はありません" in staff.get("/cases/backlog").text
+    old = each_console.case()
+    clock.move(days=9)
+    asked, decided, _left = (each_console.case() for _ in range(3))
+    staff = each_console.sign_in(Role.STAFF)
+    staff.post(f"/cases/{asked}/escalate", {"version": 1, "note": "確認"})
+    staff.post(f"/cases/{decided}/approve", {"version": 1})
+    lines = staff.get("/cases/backlog?as=csv").text.splitlines()
+    assert lines[1:] == ["2026-07-10,9,1,0,0,1", "2026-07-19,0,1,0,1,2"]
+    page = staff.get("/cases/backlog").text
+    assert '<a href="/cases?state=received&amp;day=2026-07-10">1</a>' in page
+    assert f'href="/cases/{old}"' in staff.get("/cases?state=received&day=2026-07-10").text
+    assert "2026年7月10日" in staff.get("/cases/backlog?sort=all").text
+    assert 'href="/cases/backlog"' in staff.get("/").text
+    other = each_console.sign_in(Role.STAFF, municipality=KORIYAMA)
+    assert "判断待ちの申請はありません" in other.get("/cases/backlog").text
+    assert each_console.sign_in(Role.HELPER).get("/cases/backlog").status_code == 403
+
+
 def test_counts_of_erased_cases_are_a_list(console: Console) -> None:
     lines = [("state", "approved"), ("method", "application_support"), ("reason", "photo.unclear")]
     with console.office.work() as work:
