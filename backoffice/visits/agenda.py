@@ -63,12 +63,16 @@ class Point:
         return self.due is not None and not self.done and self.due < today
 
 
-def absurd(due: str, today: date) -> bool:
-    """Whether what was typed as a due date is none, or lies beyond two years either way."""
+def absurd(due: str, today: date, *, asked_on: date | None = None) -> bool:
+    """Whether what was typed as a due date is none, lies beyond two years either way, or before the visit was asked
+    for."""
+    if not due:
+        return False
     try:
-        return bool(due) and abs(date.fromisoformat(due) - today) > _WITHIN
+        day = date.fromisoformat(due)
     except ValueError:
         return True
+    return abs(day - today) > _WITHIN or (asked_on is not None and day < asked_on)
 
 
 def point_of(stored: Mapping[str, str] | None) -> Point:

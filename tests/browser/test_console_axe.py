@@ -98,8 +98,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], 
             "new visit": "/visits/new", "attendants": "/visits/attendants", "equipment": f"/visits/{visit}/equipment",
             "balance": f"/devices/{counter.device}/balance", "quarantine": "/devices/quarantine",
             "sorted": "/visits?q=出張&sort=state&down=yes", "told": f"/cases/{cases['returned']}/told",
-            "backlog": "/cases/backlog", "returns": "/cases/returns", "erased": "/cases/erased",
-            "sessions": f"/staff/{administrator.id}/sessions", "municipality": "/municipality",
+            "backlog": "/cases/backlog",
         }  # fmt: skip
         yield Furnished(served, administrator, pages)
 

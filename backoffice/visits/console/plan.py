@@ -12,13 +12,14 @@ from starlette.responses import HTMLResponse, Response
 
 from backoffice.kit.errors import Refused
 from backoffice.kit.request_work import Uow
+from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
 from backoffice.visits import calendar, ics, moving, planning, service, templates
 from backoffice.visits.agenda import NAMES, Item, Point, absurd
 from backoffice.visits.bookings import local_now
 from backoffice.visits.console.templates import WEEKDAY_NAMES
 from backoffice.visits.measured import GLANCE, step_times
-from backoffice.visits.models import VisitState
+from backoffice.visits.models import VisitPlan, VisitState
 from backoffice.visits.planning import Hours, Load
 from backoffice.visits.service import PlaceId
 from backoffice.web.access import Signed, may
@@ -55,9 +56,7 @@ async def settle(request: Request, work: Uow, signed: Planner, visit: VisitId, v
     form = await request.form()
     points = {item: _point(form, item) for item in Item}
     try:
-        for item in Item:
-            if absurd(_text(form, f"due_{item}", 10), local_now(work).date()):
-                raise Refused(f"field.due_{item}", "期限の日付を確かめてください(前後2年以内)。", status=422)
+        _due_days(work, planning.plan_of(work, signed.municipality, visit), form)
         planning.settle(work, signed.municipality, visit, points, version=version, actor=str(signed.staff))
     except Refused as error:
         return plan_page(request, work, signed, visit, error=error, typed=points)
@@ -273,6 +272,15 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refused("visit.move_day", "日付を入れてください。", status=422) from None
+
+
+def _due_days(work: UnitOfWork, plan: VisitPlan, form: Mapping[str, object]) -> None:
+    """`Refused` naming the first due date that cannot be meant. One that stood there before is left alone."""
+    today = local_now(work).date()
+    for item, kept in planning.points_of(plan).items():
+        typed = _text(form, f"due_{item}", 10)
+        if typed != str(kept.due) and absurd(typed, today, asked_on=plan.requested_on):
+            raise Refused(f"field.due_{item}", "期限は、依頼を受けた日から2年後までの日付にしてください。", status=422)
 
 
 def _point(form: Mapping[str, object], item: Item) -> Point:

@@ -100,11 +100,13 @@ def test_wrong_request_is_told_and_nothing_typed_is_lost(
 def test_agenda_keeps_the_five_official_items(console: Console) -> None:
     browser = console.sign_in(Role.LEAD)
     visit = ask(console, browser)
-    due = (console.office.clock.at.date() - timedelta(days=1)).isoformat()
+    due = console.office.clock.at.date().isoformat()
     form = {"version": "1", "minutes_roles": "誘導は消防", "responsible_roles": "総務 花子（架空）", "due_roles": due,
             "done_venue": "yes"}  # fmt: skip
     assert browser.post(f"/visits/{visit}/agenda", form).status_code == 303
-    page = browser.get(f"/visits/{visit}/plan").text
+    assert "期限を過ぎています" not in browser.get(f"/visits/{visit}/plan").text
+    console.office.clock.move(days=1)
+    page = console.sign_in(Role.LEAD).get(f"/visits/{visit}/plan").text
     assert page.count('class="fieldset agenda-point"') == 5
     assert ("誘導は消防" in page, "期限を過ぎています" in page) == (True, True)
 
@@ -217,10 +219,12 @@ def test_what_two_people_typed_stands_side_by_side(console: Console) -> None:
     )
 
 
-@pytest.mark.parametrize("due", ["2026-02-30", "9999-12-31", "0001-01-01", "yesterday"])
+@pytest.mark.parametrize("due", ["2026-02-30", "9999-12-31", "0001-01-01", "yesterday", "2026-07-09"])
 def test_an_absurd_due_date_is_told_and_nothing_typed_is_lost(console: Console, due: str) -> None:
     browser = console.sign_in(Role.LEAD)
     visit = ask(console, browser)
     answer = browser.post(f"/visits/{visit}/agenda", {"version": "1", "minutes_roles": "受付2人", "due_roles": due})
     assert (answer.status_code, "受付2人" in answer.text, 'data-field="due_roles"' in answer.text) == (422, True, True)
     assert "受付2人" not in browser.get(f"/visits/{visit}/plan").text
+    asked_today = browser.post(f"/visits/{visit}/agenda", {"version": "1", "due_roles": "2026-07-10"})
+    assert asked_today.status_code == 303
