@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select, update
 
 from backoffice.cases.models import Case, CaseEvent
-from backoffice.cases.ordering import Key, Sort, beyond, order
+from backoffice.cases.ordering import Key, Sort, order, parts
 from backoffice.cases.workflow import State
 from backoffice.kit.columns import UtcDateTime
 from backoffice.kit.rows import COUNTED
@@ -111,10 +111,12 @@ class CaseRepository:
     def page(self, wanted: Filter, *, sort: Sort, oldest_first: bool, after: Key | None, limit: int) -> list[Case]:
         """One part of a list. The sealed record is left unread: no list shows it, and it is most of a row."""
         found = select(Case).options(defer(Case.record)).where(*self._conditions(wanted))  # type: ignore[arg-type]
-        begins = beyond(after, sort, oldest_first=oldest_first) if after is not None else None
-        if begins is not None:
-            found = found.where(begins)
-        return list(self._session.exec(found.order_by(*order(sort, oldest_first=oldest_first)).limit(limit)))
+        found = found.order_by(*order(sort, oldest_first=oldest_first))
+        rows: list[Case] = []
+        for part in parts(sort, oldest_first=oldest_first, after=after):
+            if len(rows) < limit:
+                rows += self._session.exec(found.where(*part.where).limit(limit - len(rows)))
+        return rows
 
     def count(self, wanted: Filter) -> int:
         """How many there are, `COUNTED` at most."""

@@ -52,7 +52,7 @@ def members(
     signed: Reader,
     organisation: OrganisationId,
     q: Annotated[str, Query(max_length=60)] = "",
-    after: Annotated[str, Query(max_length=240)] = "",
+    after: Annotated[str, Query(max_length=400)] = "",
     sort: Annotated[str, Query(max_length=10)] = "",
     down: Annotated[str, Query(max_length=3)] = "",
     unit: Annotated[str, Query(max_length=36)] = "",
@@ -62,13 +62,12 @@ def members(
         return forward(request, f"/organisations/{organisation}/roster", notice="refused.my_number")
     whose = service.whose(signed.municipality, organisation)
     wanted = _wanted(work, signed, organisation, q=q, sort=sort, down=down, unit=unit)
-    name, _, last = after.rpartition(" ")
     return render(
         request,
         "rosters/members.html",
         organisation=organisations.organisation(work, signed.municipality, organisation),
         units=organisations.unit_names(work, signed.municipality, organisation),
-        page=service.members(work, whose, wanted, after=(name, last) if last else None),
+        page=service.members(work, whose, wanted, after=wanted.order.read(after)),
         given={"q": q, "sort": wanted.order.by.value, "down": "yes" if wanted.order.down else "", "unit": unit},
         begun=bool(after),
         heads=_HEADS,

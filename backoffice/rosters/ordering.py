@@ -27,12 +27,13 @@ _FIELDS: Final[Mapping[MemberSort, str]] = {
     MemberSort.NUMBER: "number", MemberSort.NAME: "name_key", MemberSort.KANA: "kana",
     MemberSort.RELATION: "relation", MemberSort.UNIT: "unit_name",
 }  # fmt: skip
-Place = tuple[str, str]
+_GROUPS: Final = frozenset({MemberSort.RELATION, MemberSort.UNIT})
+Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Order:
-    """By a column, among equal ones by id; `down`: backwards."""
+    """By a column, among equal ones by id, in units and relations by name; `down`: backwards."""
 
     by: MemberSort = MemberSort.NAME
     down: bool = False
@@ -46,8 +47,16 @@ class Order:
         return here < place if self.down else here > place
 
     def place(self, member: Member) -> Place:
-        return str(getattr(member, _FIELDS[self.by])), member.id
+        return (*(str(getattr(member, name)) for name in self._names()), member.id)
+
+    def read(self, text: str) -> Place | None:
+        """A place out of an address: only its first part may have spaces in it. None for any other text."""
+        pieces = tuple(text.rsplit(" ", len(self._names())))
+        return pieces if len(pieces) == len(self._names()) + 1 and pieces[-1] else None
+
+    def _names(self) -> tuple[str, ...]:
+        return (_FIELDS[self.by], "name_key") if self.by in _GROUPS else (_FIELDS[self.by],)
 
     def _columns(self) -> list[Any]:
-        """As it stands in the database: a value of an address need not be a known one."""
-        return [type_coerce(col(getattr(Member, _FIELDS[self.by])), String), col(Member.id)]
+        """As they stand in the database: a value of an address need not be a known one."""
+        return [*(type_coerce(col(getattr(Member, name)), String) for name in self._names()), col(Member.id)]

@@ -69,7 +69,7 @@ _TABLES: Final[dict[type[StrEnum], dict[str, str]]] = {
     },
     Sort: {
         "received": mark("受信日時"), "visit": mark("訪問"), "state": mark("状態"), "method": mark("申請方式"),
-        "slip": mark("受付番号"),
+        "slip": mark("受付番号"), "form": mark("申請書ID"), "card": mark("カードの確認"),
     },
     ReasonKind: {
         "photo": mark("写真"), "form": mark("交付申請書"), "identity": mark("本人確認"), "other": mark("その他"),

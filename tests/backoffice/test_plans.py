@@ -46,7 +46,7 @@ PAGES: dict[str, int] = {
     **{
         f"/cases?state={state}&sort={sort}&order={order}": ENOUGH
         for state in ("all", "returned")
-        for sort in ("visit", "state", "method", "slip")
+        for sort in ("visit", "state", "method", "slip", "form", "card")
         for order in ("oldest", "newest")
     },
     f"/cases?state=all&sort=visit&after=1783000000000000.{CASE}.{VISIT}": ENOUGH,

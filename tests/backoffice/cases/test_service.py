@@ -22,6 +22,7 @@ from backoffice.rules import desk as rule_desk
 from backoffice.rules import service as rules
 from schemas.answers import Override
 from schemas.canonical import sha256_hex
+from schemas.card import CardVerdict
 from schemas.ids import CaseId, MunicipalityCode, PacketId, SlipNumber, StaffId, VisitId
 from schemas.intake import FormKind, FormReading, IntakeRecord
 from schemas.rules import Delivery, Method
@@ -206,12 +207,15 @@ def test_pages_follow_each_other_without_gap_or_double_even_within_a_moment(data
                 list(State)[number % 4],
                 SlipNumber.new("B2A1"[number % 2 * 2 :][:2], 1 + number % 5),
             )
+            case.form_id = str(form_id(number % 4)) if number % 3 else None
+            case.card_verdict = list(CardVerdict)[number % 2] if number % 4 else None
     for sort, oldest_first in product(Sort, (True, False)):
         with transaction(database) as work:
             cases = list(service.everything(_portions(work, sort, oldest_first=oldest_first)))
         assert sorted(case.id for case in cases) == sorted(made)
         keys = [key_of(case, sort) for case in cases]
-        assert keys == sorted(keys, key=lambda key: (key.value, key.received_at, key.id), reverse=not oldest_first)
+        up = sorted(keys, key=lambda key: (not key.value, key.value, key.received_at, key.id))
+        assert keys == (up if oldest_first else up[::-1])
 
 
 def _portions(work: UnitOfWork, sort: Sort, *, oldest_first: bool) -> Any:
