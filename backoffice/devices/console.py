@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 from qrcode.image.svg import SvgPathImage
 from starlette.responses import HTMLResponse, Response
 
-from backoffice.devices import move, service
+from backoffice.devices import describing, move, service
 from backoffice.devices.move import Check, checklist
 from backoffice.devices.service import Ticket
 from backoffice.devices.vitals import Vitals
@@ -22,7 +22,7 @@ from backoffice.intake import service as intake
 from backoffice.intake.balance import DeviceBalance
 from backoffice.intake.service import Kept
 from backoffice.intake.wordings import QUARANTINE_REASONS
-from backoffice.kit.errors import NotFound
+from backoffice.kit.errors import NotFound, Refused
 from backoffice.kit.request_work import Uow
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.staff.authorisation import Action
@@ -96,6 +96,7 @@ def _columns(known: Mapping[VisitId, VisitLine], places: Mapping[str, str]) -> t
     return (
         Column("counter", mark("窓口"), lambda found: found.device.counter),
         Column("name", mark("名前"), lambda found: found.device.name),
+        Column("asset", mark("備品番号"), lambda found: found.device.asset),
         Column("state", mark("状態"), lambda found: found.device.state),
         Column("visit", mark("訪問"), title),
         Column("seen", mark("最後の通信"), lambda found: found.device.last_seen_at),
@@ -131,9 +132,17 @@ def ticket(request: Request, work: Uow, signed: Keeper, visit: ChosenVisit = Non
 
 @router.get("/{device}")
 def device(request: Request, work: Uow, signed: Reader, device: DeviceId) -> HTMLResponse:
+    return _page(request, work, signed, device)
+
+
+def _page(
+    request: Request, work: UnitOfWork, signed: Signed, device: DeviceId, *, error: Refused | None = None
+) -> HTMLResponse:
     return render(
         request,
         "devices/one.html",
+        status=error.status if error else 200,
+        error=error,
         found=(found := _found(work, signed, device)),
         visits=_visits(work, signed),
         places=visits.places_of(work, signed.municipality, found.device.visit) if found.device.visit else {},
@@ -156,10 +165,16 @@ def accept(
 
 
 @router.post("/{device}/name")
-def rename(
-    request: Request, work: Uow, signed: Keeper, device: DeviceId, name: Annotated[str, Form(max_length=80)]
-) -> Response:
-    service.rename(work, signed.municipality, device, name=name, actor=str(signed.staff))
+def describe(
+    request: Request, work: Uow, signed: Keeper, device: DeviceId, name: Annotated[str, Form(max_length=80)],
+    asset: Annotated[str, Form(max_length=60)] = "", note: Annotated[str, Form(max_length=400)] = "",
+) -> Response:  # fmt: skip
+    try:
+        describing.describe(
+            work, signed.municipality, device, name=name, asset=asset, note=note, actor=str(signed.staff)
+        )
+    except Refused as error:
+        return _page(request, work, signed, device, error=error)
     return forward(request, f"/devices/{device}", notice="device.changed")
 
 

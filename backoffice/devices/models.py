@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
@@ -26,6 +26,7 @@ class Device(SQLModel, table=True):
     `reported_at`. `told_at`: when it was first given the signed word that it is revoked. `place_id`: where in its
     visit it stands. `attends`: of which visit it told who has come, at `reported_at`. The rest is what its machine said
     then: see `vitals`.
+    `asset`: its number in the office's inventory; `note`: for colleagues.
     """
 
     __tablename__ = "device"
@@ -57,6 +58,8 @@ class Device(SQLModel, table=True):
     mains: bool | None = None
     disk_free: int | None = Field(default=None, sa_type=BigInteger)
     disk_total: int | None = Field(default=None, sa_type=BigInteger)
+    asset: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": text("''")})
+    note: str = Field(default="", max_length=400, sa_column_kwargs={"server_default": text("''")})
 
 
 class EnrolmentCode(SQLModel, table=True):

@@ -79,6 +79,8 @@ class EnrolledDevice:
     report: Report | None = None
     told_at: datetime | None = None
     place: str | None = None
+    asset: str = ""
+    note: str = ""
 
     @property
     def active(self) -> bool:
@@ -290,5 +292,5 @@ def _seen_from_outside(row: Device) -> EnrolledDevice:
     return EnrolledDevice(
         MunicipalityCode(row.municipality_id), DeviceId(row.id), row.name, row.counter, row.public_key, row.state,
         VisitId(row.visit_id) if row.visit_id else None, row.enrolled_at, row.last_seen_at, row.ended_at,
-        _report_of(row), row.told_at, row.place_id,
+        _report_of(row), row.told_at, row.place_id, row.asset, row.note,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -12,7 +13,7 @@ from backoffice.kit.request_work import Uow
 from backoffice.kit.unit_of_work import UnitOfWork
 from backoffice.organisations import service, unit_pages, units
 from backoffice.organisations.models import Kind, Partner
-from backoffice.organisations.service import OrganisationId, OrganisationLine, UnitId
+from backoffice.organisations.service import Contact, OrganisationId, OrganisationLine, UnitId
 from backoffice.rosters import service as rosters
 from backoffice.staff.authorisation import Action
 from backoffice.web.access import Signed, may
@@ -25,13 +26,14 @@ Reader = Annotated[Signed, may(Action.ORGANISATION_READ)]
 Keeper = Annotated[Signed, may(Action.ORGANISATION_MANAGE)]
 Name = Annotated[str, Form(min_length=1, max_length=120)]
 Text = Annotated[str, Form(max_length=120)]
+_CONTACTS: Final = 8
 
 
 COLUMNS: Final = (
     Column[OrganisationLine]("name", mark("団体"), lambda each: each.name),
     Column[OrganisationLine]("kind", mark("種類"), lambda each: each.kind),
     Column[OrganisationLine]("partner", mark("調整の状況"), lambda each: each.partner),
-    Column[OrganisationLine]("contact", mark("連絡先"), lambda each: each.contact),
+    Column[OrganisationLine]("contact", mark("連絡先"), lambda each: each.people),
     Column[OrganisationLine]("phone", mark("電話"), lambda each: each.phone),
     Column[OrganisationLine]("mail", mark("メール"), lambda each: each.mail),
 )
@@ -82,11 +84,12 @@ def _one(
         imports=rosters.imports(work, whose, limit=5),
         kinds=list(Kind),
         partners=list(Partner),
+        most=_CONTACTS,
     )
 
 
 @pages.post("/{organisation}")
-def change(
+async def change(
     request: Request,
     work: Uow,
     signed: Keeper,
@@ -99,12 +102,25 @@ def change(
     mail: Text = "",
     seen: Annotated[str, Form(max_length=16)] = "",
 ) -> Response:
-    line = OrganisationLine(organisation, name.strip(), contact.strip(), kind, partner, phone.strip(), mail.strip())
+    """`also_name_`, `also_phone_`, `also_mail_` with a number from 0: further contacts; without a name they are left
+    out."""
+    further = _further(await request.form())
+    line = OrganisationLine(
+        organisation, name.strip(), contact.strip(), kind, partner, phone.strip(), mail.strip(), further
+    )
     try:
         service.change_organisation(work, signed.municipality, organisation, line, actor=str(signed.staff), seen=seen)
     except Refused as error:
         return _one(request, work, signed, organisation, typed=line, error=error)
     return forward(request, f"/organisations/{organisation}", notice="saved")
+
+
+def _further(form: Mapping[str, object]) -> tuple[Contact, ...]:
+    def said(what: str, at: int, limit: int) -> str:
+        return str(form.get(f"also_{what}_{at}", "")).strip()[:limit]
+
+    given = (Contact(said("name", at, 120), said("phone", at, 40), said("mail", at, 120)) for at in range(_CONTACTS))
+    return tuple(each for each in given if each.name)
 
 
 @pages.post("/{organisation}/units")

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import JSON, Column, Field, SQLModel
 
 from backoffice.kit.columns import UtcDateTime, Word
 
@@ -46,7 +46,8 @@ class Partner(StrEnum):
 
 
 class Organisation(SQLModel, table=True):
-    """A 団体 that asks for a visit, e.g. a 消防本部."""
+    """A 団体 that asks for a visit, e.g. a 消防本部. `contact`, `phone`, `mail`: whom to ask first; `further`: others,
+    [name and duty, phone, mail]."""
 
     __tablename__ = "organisation"
     __table_args__ = (ForeignKeyConstraint(["municipality_id"], ["municipality.municipality_id"]),)
@@ -61,6 +62,7 @@ class Organisation(SQLModel, table=True):
     )
     phone: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": text("''")})
     mail: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": text("''")})
+    further: list[list[str]] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -41,7 +41,18 @@ class Tenant:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """`name`: with their duty, e.g. 総務課 会津."""
+
+    name: str
+    phone: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True)
 class OrganisationLine:
+    """`contact`, `phone`, `mail`: whom to ask first; `further`: others."""
+
     id: OrganisationId
     name: str
     contact: str
@@ -49,11 +60,19 @@ class OrganisationLine:
     partner: Partner = Partner.CANDIDATE
     phone: str = ""
     mail: str = ""
+    further: tuple[Contact, ...] = ()
+
+    @property
+    def people(self) -> str:
+        """All of them on one line, for searching and for files."""
+        others = (" ".join(part for part in (each.name, each.phone, each.mail) if part) for each in self.further)
+        return " / ".join(part for part in (self.contact, *others) if part)
 
     @property
     def seal(self) -> str:
         """Tells one state of it from another: what a form was filled in over."""
-        said = (self.name, self.contact, self.kind, self.partner, self.phone, self.mail)
+        others = (text for each in self.further for text in (each.name, each.phone, each.mail))
+        said = (self.name, self.contact, self.kind, self.partner, self.phone, self.mail, *others)
         return sha256("\0".join(said).encode()).hexdigest()[:16]
 
 
@@ -232,6 +251,7 @@ def change_organisation(
         )
     row.name, row.contact, row.phone, row.mail = line.name, line.contact, line.phone, line.mail
     row.kind, row.partner = line.kind, line.partner
+    row.further = [[each.name, each.phone, each.mail] for each in line.further]
     audit.write(
         work, municipality=municipality, actor=actor, action="organisation.changed", subject=f"organisation:{wanted}"
     )
@@ -266,7 +286,10 @@ def line_of(row: Unit, depth: int = 0) -> UnitLine:
 
 
 def _line(row: Organisation) -> OrganisationLine:
-    return OrganisationLine(OrganisationId(row.id), row.name, row.contact, row.kind, row.partner, row.phone, row.mail)
+    further = tuple(Contact(*each) for each in row.further or ())
+    return OrganisationLine(
+        OrganisationId(row.id), row.name, row.contact, row.kind, row.partner, row.phone, row.mail, further
+    )
 
 
 def _tenant(row: Municipality) -> Tenant:

@@ -145,3 +145,14 @@ def test_packets_of_a_device_ended_too_early_are_received_by_a_persons_word(cons
     assert len(set(re.findall(r"/cases/[0-9a-f-]{36}", lead.get("/cases?state=all").text))) == 2
     assert "隔離したデータはありません" in lead.get("/devices/quarantine").text
     assert "つながりの食い違い" not in lead.get(f"/devices/{counter.device}").text
+
+
+def test_a_device_has_its_place_in_the_inventory(console: Console) -> None:
+    counter, lead = console.office.counter(), console.sign_in(Role.LEAD)
+    at, given = f"/devices/{counter.device}", {"name": "A1", "asset": "R8-0042", "note": "充電器は青い袋"}
+    assert lead.post(f"{at}/name", given).status_code == 303
+    assert all(word in lead.get(at).text for word in ("R8-0042", "充電器は青い袋"))
+    assert "R8-0042" in lead.get("/devices?q=r8-0042").text
+    refused = lead.post(f"{at}/name", {**given, "note": "1234 5678 9018"})
+    assert (refused.status_code, 'aria-invalid="true"' in refused.text) == (422, True)
+    assert "端末の備品番号・メモを変更" in lead.get("/audit").text

@@ -33,3 +33,15 @@ def test_a_double_click_saves_once_and_is_no_conflict(shared_console: Console) -
     lead = shared_console.sign_in(Role.LEAD)
     at, seen = _opened(lead)
     assert [lead.post(at, _line(seen, contact="同じ人")).status_code for _ in range(2)] == [303, 303]
+
+
+def test_further_contacts_are_kept_searched_and_compared(shared_console: Console) -> None:
+    lead = shared_console.sign_in(Role.LEAD)
+    at, seen = _opened(lead)
+    others = {"also_name_0": "人事課 会津", "also_phone_0": "024-111-1111", "also_name_1": " ", "also_mail_1": "x@y.jp"}
+    assert lead.post(at, _line(seen, contact="総務", **others)).status_code == 303
+    page = lead.get(at).text
+    assert ("人事課 会津" in page, "024-111-1111" in page, "x@y.jp" in page) == (True, True, False)
+    assert "総務 / 人事課 会津 024-111-1111" in lead.get("/organisations?q=人事課&as=csv").text
+    assert lead.post(at, _line(seen, contact="別の人")).status_code == 409
+    assert "人事課 会津" in shared_console.sign_in(Role.STAFF).get(at).text
