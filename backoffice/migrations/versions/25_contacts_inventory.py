@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "24_contacts_inventory"
-down_revision = "23_sent_forms"
+revision = "25_contacts_inventory"
+down_revision = "24_list_orders"
 branch_labels = None
 depends_on = None
 
