@@ -24,6 +24,21 @@ function speak() {
   }
 }
 
+// Nobody scrolls here: what does not fit takes turns. A number that is called is always to be seen.
+function takeTurns() {
+  const upright = matchMedia("(orientation: portrait)").matches, rows = [...numbers.querySelectorAll(".row")];
+  const called = rows.filter((row) => row.classList.contains("called"));
+  for (const row of called) row.hidden = false;
+  const waiting = [...numbers.querySelectorAll(".parked li")], fit = waiting.length ? (upright ? 7 : 8) : (upright ? 9 : 12);
+  inTurn(rows.filter((row) => !called.includes(row)), Math.max(1, fit - called.length));
+  inTurn(waiting, upright ? 4 : 3);
+}
+
+function inTurn(items, most) {
+  const now = turn % Math.max(1, Math.ceil(items.length / most));
+  items.forEach((item, at) => { item.hidden = Math.floor(at / most) !== now; });
+}
+
 // Browsers let a page sound only after a touch, unless the kiosk's policy allows it: then there is nothing to ask.
 function ask() { asked.hidden = audio.state === "running"; }
 asked.addEventListener("click", async () => { await audio.resume(); ask(); chime(); });
@@ -34,8 +49,11 @@ new MutationObserver(() => {
   if ([...now].some((call) => !before.has(call))) chime();
   before = now;
   speak();
+  takeTurns();
 }).observe(numbers, { childList: true });
-setInterval(() => { turn += 1; speak(); }, EACH_MS);
+setInterval(() => { turn += 1; speak(); takeTurns(); }, EACH_MS);
+addEventListener("resize", takeTurns);
 document.body.classList.add("turning");
 speak();
+takeTurns();
 ask();
