@@ -71,7 +71,10 @@ def test_late_request_is_warned_about_by_the_municipalitys_rule(console: Console
     assert "10日遅れています" in browser.get(f"/visits/{late}/plan").text
     assert "日遅れています" not in browser.get(f"/visits/{early}/plan").text
     figures = {"lead_days": "45", "minimum": "5", "slot_minutes": "20", "minutes_each": "4", "cut_off_hours": "12"}
-    assert browser.post("/visits/rules", figures).status_code == 303
+    for minutes, kept in (("20", 20), ("", 0)):
+        assert browser.post("/visits/rules", {**figures, "no_show_minutes": minutes}).status_code == 303
+        with console.office.work() as work:
+            assert planning.rules(work, FUKUSHIMA).no_show_minutes == kept
     assert "15日遅れています" in browser.get(f"/visits/{early}/plan").text
 
 
