@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -71,7 +72,9 @@ def month(request: Request, work: Uow, signed: Reader, month: Annotated[str, Que
     return render(
         request,
         "visits/calendar.html",
-        days=[(day, list(some)) for day, some in groupby(sittings, key=lambda one: one.day)],
+        days={day: list(some) for day, some in groupby(sittings, key=lambda one: one.day)},
+        all_days=[date(year, number, day) for day in range(1, monthrange(year, number)[1] + 1)],
+        today=local_now(work).date(),
         shown=date(year, number, 1),
         before=f"{year - (number == 1)}-{(number - 2) % 12 + 1:02d}",
         after=f"{year + (number == 12)}-{number % 12 + 1:02d}",
