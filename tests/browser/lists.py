@@ -16,8 +16,12 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from backoffice.mail import service as mail
+from backoffice.mail.models import MailKind
+from backoffice.mail.service import Letter
 from backoffice.organisations import service as organisations
 from backoffice.staff.authorisation import Role
+from backoffice.visits import service as visits
 from schemas.protocol import BUNDLE_PATH
 from tests.backoffice.rules.files import COUNTER_ONLY, rule_file
 from tests.bench.ingest import free_port
@@ -65,6 +69,10 @@ def _furnished(served: Served, context: BrowserContext) -> Iterator[tuple[str, s
     office.post("/visits/attendants", {"name": "会場 花子", "role": "staff", "pin": "135790"})
     office.post(f"/visits/{visit}/template", {"weekday": "1", "weeks": "2"})
     with console.office.work() as work:
+        slot = visits.look(work, FUKUSHIMA, visit).places[0].slots[0].id
+        visits.book(work, FUKUSHIMA, slot, name="予約 花子（架空）", actor="test")
+        letter = Letter(MailKind.CONFIRMATION, "hanako@example.jp", "確認", "", "booking:x", f"visit:{visit}", work.now)
+        mail.queue(work, FUKUSHIMA, letter)
         brigade = f"/organisations/{organisations.organisations(work, FUKUSHIMA)[0].id}"
     file = office.post(f"{brigade}/roster", files={"file": ("names.csv", ROSTER)}).headers["location"]
     office.post(f"{file}/start", {"column_number": "0", "column_name": "1", "column_unit": "2"})
