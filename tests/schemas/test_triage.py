@@ -91,6 +91,26 @@ def test_each_verdict_has_its_outcome(verdict: CardVerdict, found: tuple[Triage,
     assert triage(_check(verdict), RULES, QUIET) == found
 
 
+@pytest.mark.parametrize(
+    ("check", "printed", "found"),
+    [
+        (None, None, ()),
+        (None, QUIET + timedelta(days=400), (Triage.CARD_RUNNING,)),
+        (None, QUIET + timedelta(days=40), (Triage.CARD_RENEWAL,)),
+        (None, QUIET - timedelta(days=1), (Triage.CARD_EXPIRED,)),
+        (_check(CardVerdict.NO_CARD), QUIET - timedelta(days=1), (Triage.CARD_EXPIRED,)),
+        (_check(card=None), QUIET + timedelta(days=40), (Triage.CARD_RENEWAL,)),
+        (_check(), QUIET + timedelta(days=40), (Triage.NOTHING,)),  # the chip's own date goes before
+        (_check(CardVerdict.UNTRUSTED), QUIET + timedelta(days=40), (Triage.ASK_STAFF, Triage.CARD_RENEWAL)),
+        (_check(CardVerdict.UNTRUSTED), QUIET + timedelta(days=400), (Triage.ASK_STAFF,)),
+    ],
+)
+def test_the_date_on_the_face_says_what_the_chip_did_not(
+    check: CardCheck | None, printed: date | None, found: tuple[Triage, ...]
+) -> None:
+    assert triage(check, RULES, QUIET, printed=printed) == found
+
+
 def test_nothing_is_concluded_from_the_dates_of_a_card_that_is_not_trusted() -> None:
     assert triage(_check(CardVerdict.FORGED), RULES, date(2034, 1, 1)) == (Triage.ASK_STAFF,)
 

@@ -20,6 +20,7 @@ from kiosk.flow import (
     express_word,
     needed_now,
     next_member,
+    purpose_by_chip,
     record_of,
     shared_answers,
     steps_for,
@@ -30,7 +31,7 @@ from schemas.circumstances import Booking, Domicile, Express
 from schemas.ids import DeviceId, RecordId, VisitId
 from schemas.rules import Delivery, Method, Occasion, Person, Purpose, Representative, default_rules
 from tests.kiosk.flow import makes
-from tests.kiosk.flow.makes import CHILD, FUKUSHIMA, NOW, STAFF, TODAY, WITH_PARENT, context, fresh, sound
+from tests.kiosk.flow.makes import CHILD, FUKUSHIMA, NOW, STAFF, TODAY, WITH_PARENT, at, context, fresh, sound
 
 VISIT = VisitId.new(unix_ms=1, randomness=bytes(10))
 OTHER = VisitId.new(unix_ms=2, randomness=bytes(10))
@@ -281,3 +282,18 @@ def test_what_to_show_is_what_the_rules_ask_of_these_people_papers_of_authority_
     assert none == []
     assert "戸籍謄本" in proof
     assert needed_now(fresh(), context()) == ()
+
+
+def test_the_printed_date_stays_at_the_card_and_decides_as_the_chips_would() -> None:
+    def reads(day: date, purpose: Purpose = Purpose.RENEWAL) -> Intake:
+        return after(replace(at(Step.CARD), coming=Coming(purpose=purpose, asked=True)), events.PrintedRead(day))
+
+    soon = reads(TODAY + timedelta(days=30))
+    assert (soon.step, purpose_by_chip(soon, context())) == (Step.CARD, Purpose.RENEWAL)
+    early = replace(reads(TODAY + timedelta(days=900)), birth_date=makes.ADULT, home=FUKUSHIMA)
+    decision = decision_now(early, context(), identity_checker=True)
+    assert decision is not None
+    assert "barrier.renewal_too_early" in [reason.code for reason in decision.reasons]
+    for unlikely in (date(2015, 12, 31), TODAY.replace(year=TODAY.year + 12)):
+        with pytest.raises(FlowRefused, match=r"printed\.unlikely"):
+            reads(unlikely)

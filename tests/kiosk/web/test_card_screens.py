@@ -83,3 +83,21 @@ def test_the_chips_own_date_and_the_pin_reach_the_rules(kiosk: Kiosk) -> None:
     tablet.post("/attendant/finish")
     attended = kiosk.desk.intake.attended  # type: ignore[union-attr]
     assert "barrier.renewal_too_early" in attended.decision.unmet
+
+
+def test_who_reads_the_date_off_the_card_hears_what_it_means(kiosk: Kiosk) -> None:
+    kiosk.applicant.come_to("why")
+    kiosk.applicant.post("/why", purpose="renewal")
+    kiosk.applicant.post("/form", kind="none")
+    assert "カードの表に書いてある有効期限" in kiosk.applicant.page("/?by=printed")
+    soon, late = (kiosk.outbox.today() + timedelta(days=days) for days in (30, 800))
+    assert kiosk.applicant.post("/card/printed", birth_date="2001-01-01")["code"] == "printed.unlikely"
+    page = kiosk.applicant.submit(
+        "/card/printed", era="西暦", year=str(soon.year), month=str(soon.month), day=str(soon.day)
+    )
+    assert "カードの更新ができます" in page
+    page = kiosk.applicant.submit("/card/printed", birth_date=late.isoformat())
+    assert "カードの更新は、まだできません" in page
+    assert "ここで終わる" in page
+    assert kiosk.applicant.post("/card", action="skip")["screen"] == "licence"
+    assert kiosk.desk.intake.coming.printed_until == late  # type: ignore[union-attr]
