@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError
 
 from backoffice import migrations
+from backoffice.cases.nightly import Nightly
+from backoffice.cases.retention import Periods
 from backoffice.database import Database
 from backoffice.intake.opening import Opener
 from backoffice.intake.service import OPEN_JOB, Intake, StrangerLimits
-from backoffice.kit.blobs import open_blobs
+from backoffice.kit.blobs import Blobs, open_blobs
 from backoffice.kit.errors import SetUpInvalid
 from backoffice.kit.jobs import Handler
 from backoffice.kit.keyring import RecordKeys, SigningKeys
@@ -60,7 +62,19 @@ def make_worker(database: Database, keyring: RecordKeys, *, settings: Settings, 
         READ_JOB: SheetReader(database, vault),
         IMPORT_JOB: Importer(vault),
     }
-    return Worker(database, handlers, now=now)
+    return Worker(database, handlers, now=now, nightly=make_nightly(database, blobs, settings=settings, now=now))
+
+
+def make_nightly(
+    database: Database, blobs: Blobs, *, settings: Settings, now: Callable[[], datetime]
+) -> Nightly | None:
+    """Retention by itself; None where no hour is set for it."""
+    if settings.retention_hour is None:
+        return None
+    installed = Periods(
+        settings.retention_photo_years, settings.retention_packet_years, settings.retention_record_years
+    )
+    return Nightly(database, blobs, installed, hour=settings.retention_hour, now=now)
 
 
 def make_postman(database: Database, *, settings: Settings, now: Callable[[], datetime]) -> Postman | None:

@@ -28,10 +28,15 @@ _RELEASE = timedelta(minutes=1)
 class Worker:
     """Runs jobs until stopped. `wake()` after a commit makes it look at once."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler], *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, handlers: Mapping[str, Handler], *, now: Callable[[], datetime],
+        nightly: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """`nightly`: asked at every look whether a night's work is due."""
         self._database = database
         self._handlers = handlers
         self._now = now
+        self._nightly = nightly
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._tidied: datetime | None = None
@@ -51,6 +56,8 @@ class Worker:
                 idle = not self.step()
                 self.tidy()
                 self.release()
+                if self._nightly is not None:
+                    self._nightly()
             except Exception as error:  # noqa: BLE001 – the loop outlives whatever happens in it
                 _log.error("worker cannot work", error=type(error).__name__)
                 idle = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from backoffice.audit import service as audit
 from backoffice.cases import notes, retention, service
 from backoffice.cases.errors import CaseUnknown
 from backoffice.cases.models import CaseTally
+from backoffice.cases.nightly import Nightly
 from backoffice.cases.retention import Erased, Periods
 from backoffice.cases.service import Desk
 from backoffice.kit.errors import NotFound
@@ -171,3 +172,23 @@ def test_names_of_bookings_and_of_who_left_a_roster_go_as_records_do(each_consol
         (entry,) = audit.search(work, FUKUSHIMA, audit.Search(action="names.erased"))
         assert entry.detail == "1 bookings, 1 members, before 2027-04-01"
     assert erase(each_console, APRIL_2028).names == 0
+
+
+def test_the_worker_erases_once_a_night_from_the_hour_that_is_set(console: Console) -> None:
+    case, office = closed(console), console.office
+    nightly = Nightly(office.database, office.app.state.blobs, PERIODS, hour=3, now=office.clock)
+
+    def photo() -> str | None:
+        nightly()
+        with office.work() as work:
+            return service.read(work, FUKUSHIMA, case).photo_key
+
+    office.clock.at = APRIL_2027 + timedelta(hours=2, minutes=59)
+    assert photo() is not None
+    office.clock.move(minutes=1)
+    assert photo() is None
+    second = closed(console)  # decided today; nothing of it is due, and the night is over
+    nightly()
+    with office.work() as work:
+        assert service.read(work, FUKUSHIMA, second).photo_key is not None
+        assert len(audit.search(work, FUKUSHIMA, audit.Search(action="case.erased", actor="system"))) == 2
