@@ -66,8 +66,8 @@ class Settings(BaseSettings):
     enrolment_minutes: int = Field(default=30, ge=1, le=24 * 60)
     quarantine_strangers_per_hour: int = Field(default=200, ge=0)
     quarantine_strangers_bytes_per_hour: int = Field(default=256 * 1024 * 1024, ge=0)
-    # Years kept after the fiscal year (from 1 April) of a case's decision. `demado-backoffice retention run` erases, and
-    # the worker once a night where an hour of Japan (0 to 23) is set.
+    # Years kept after the fiscal year (from 1 April) of a case's decision. `demado-backoffice retention run` erases,
+    # and the worker once a night where an hour of Japan (0 to 23) is set.
     retention_hour: int | None = Field(default=None, ge=0, le=23)
     retention_photo_years: int = Field(default=1, ge=0, le=100)
     retention_packet_years: int = Field(default=1, ge=0, le=100)
