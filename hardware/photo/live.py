@@ -24,7 +24,7 @@ AWAKE = 0.9  # of the person's own median: fully open, for the choice among pict
 AWAY_S = 1.0  # nobody before the camera for so long: the next one is another person
 EYES_SHUT = 0.75  # of the person's own median
 MARGIN = 0.06  # of a bound's size: how far inside a failed check must come to count as mended
-GAP_S = 1.0  # without a judgement for so long everything begins anew
+GAP_S = 3.0  # without a judgement for so long everything begins anew; a machine that is busy looks once in 1–2 s
 
 
 @dataclass(frozen=True)

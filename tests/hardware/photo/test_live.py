@@ -69,6 +69,12 @@ def test_the_picture_is_released_after_one_second_without_a_fault() -> None:
     assert loop.run(0.2, seen())[-1].release
 
 
+def test_a_machine_that_looks_only_now_and_then_takes_the_picture_too() -> None:
+    guide = Guide()
+    assert [guide.see(seen(), 100.0 + at).release for at in (0.0, 1.6, 3.2)] == [False, True, True]
+    assert not guide.see(seen(), 110.0).release  # so long without a look that it may be somebody else
+
+
 def test_one_bad_frame_starts_the_second_anew() -> None:
     loop = Loop()
     loop.run(0.9, seen())
