@@ -35,6 +35,7 @@ from kiosk.flow import CardAnswer, FlowRefused, Step, events
 from kiosk.web import places
 from kiosk.web.access import Acting, RoomOf, SessionOf, at_this_machine
 from kiosk.web.answers import coming_of
+from kiosk.web.counter import context_of
 from kiosk.web.forms import (
     CardFields,
     ChangeFields,
@@ -166,8 +167,10 @@ def reading(room: RoomOf, session: Acting, fields: Annotated[PersonFields, Form(
 @router.post("/person/search")
 def search(room: RoomOf, session: Acting, fields: Annotated[SearchFields, Form()]) -> HTMLResponse:
     bundle = room.counter.visit()[1]
-    found = places.search(bundle, fields.q)
-    return room.pages.page("parts/places.html", session, _language(room), {"found": found, "q": fields.q})
+    found, context = places.search(bundle, fields.q), context_of(room.counter.outbox)
+    told = places.abroad(found, context) if context else places.Abroad()
+    values = {"found": found, "q": fields.q, "abroad": told}
+    return room.pages.page("parts/places.html", session, _language(room), values)
 
 
 @router.post("/review/change")

@@ -152,7 +152,8 @@ def _values_of(room: Room, intake: Intake, bundle: VisitBundle, context: Context
             return {"eras": tuple(words.ERAS), "own": bundle.municipality}
         case Step.HOME:
             return {
-                "own": bundle.municipality, "q": "", "found": (), "others": places.everywhere(bundle)[1:],
+                "own": bundle.municipality, "q": "", "found": (), "abroad": places.abroad((), context),
+                "others": places.everywhere(bundle)[1:],
                 "eras": tuple(words.ERAS), "tiles": who_tiles(intake, context), "company": company_word(intake.company),
             }  # fmt: skip
         case Step.PHOTO:

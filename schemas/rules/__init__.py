@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from schemas.rules.asked import asked_facts
 from schemas.rules.entries import ExpressEvent, ProxyReason
-from schemas.rules.evaluate import decide, persons_to_check, questions
+from schemas.rules.evaluate import decide, living_in, persons_to_check, questions
 from schemas.rules.express import express_state
 from schemas.rules.facts import Facts, Situation
 from schemas.rules.model import (
@@ -50,7 +50,7 @@ __all__ = [
     "OldCard", "Person", "Problem", "ProxyReason", "Purpose", "Reason", "Representative", "Residence", "Retention",
     "RuleSet", "SecondPerson", "Situation", "Span", "asked_facts", "card_valid_until", "certificate_valid_until",
     "closes_on", "decide", "default_rules", "example_rules", "examples", "express_state", "in_force", "known", "life",
-    "load", "persons_to_check", "problems_of", "questions",
+    "living_in", "load", "persons_to_check", "problems_of", "questions",
 ]  # fmt: skip
 
 _FOLDER = files(__name__)

@@ -7,6 +7,7 @@ collection at the counter, with what to bring.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from schemas.ids import MunicipalityCode
 from schemas.rules.advice import notices
@@ -72,7 +73,8 @@ def _method(rules: RuleSet, seen: Known) -> Method:
 def _groundwork(rules: RuleSet, seen: Known) -> tuple[Part, ...]:
     """Home, presence, and somebody who may check: without these no identity check counts."""
     facts = seen.situation.facts
-    reasons = [_residence(rules, seen)]
+    where = seen.situation
+    reasons = [living_in(rules, where.home, receiving=where.receiving, day=where.day)]
     if express_delivery(rules, seen) is not None:
         reasons.append(_said("express.eligible", satisfied=True))
     if not seen.situation.identity_checker:
@@ -89,13 +91,13 @@ def _groundwork(rules: RuleSet, seen: Known) -> tuple[Part, ...]:
     return tuple((reason, ()) for reason in reasons)
 
 
-def _residence(rules: RuleSet, seen: Known) -> Reason:
-    if not seen.elsewhere:
+def living_in(rules: RuleSet, home: MunicipalityCode, *, receiving: MunicipalityCode, day: date) -> Reason:
+    """What living there means for an application here: whether it is taken, and whether that municipality posts."""
+    if home == receiving:
         return _said("residence.here", satisfied=True)
     if not rules.accepts_other_municipalities:
         return _said("residence.elsewhere", satisfied=False)
-    home = seen.situation.home
-    listed = [each for each in rules.home_municipalities if each.code == home and each.holds_on(seen.situation.day)]
+    listed = [each for each in rules.home_municipalities if each.code == home and each.holds_on(day)]
     # A table of home municipalities is the whole list of those that post: nothing is promised for the others.
     if rules.home_municipalities and not any(each.posts for each in listed):
         return _said("residence.elsewhere_no_post", satisfied=False)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from hardware.camera.simulated import Scene
 from hardware.photo import Advice
+from kiosk.web.places import Abroad, abroad
 from kiosk.web.words import REFUSALS
-from schemas.rules import Delivery
+from schemas.rules import Delivery, example_rules
 from tests.kiosk.desk.counter import refused
-from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, FORM_ID, FUKUSHIMA, STAFF, Kiosk
+from tests.kiosk.flow import makes
+from tests.kiosk.web.kiosk import ANSWERS, ENOUGH, FORM_ID, FUKUSHIMA, PLACES, STAFF, Kiosk
 
 STEPS = ("consent", "why", "form", "card", "birth", "home", "wishes", "photo", "attendant")
 
@@ -199,6 +202,24 @@ def test_a_municipality_is_found_by_name_kana_or_code(kiosk: Kiosk, query: str, 
     answer = kiosk.client.post("/person/search", data={"csrf": kiosk.applicant.state()["csrf"], "q": query})
     names = re.findall(r'value="\d{6}">([^<]+)<', answer.text)
     assert names[0] == found
+
+
+def test_what_living_elsewhere_means_is_said_where_it_is_chosen(kiosk: Kiosk) -> None:
+    """Before a municipality is chosen and beside those found; the example rules take nobody's card from elsewhere."""
+    kiosk.applicant.come_to("home")
+    assert "受け取りは、お住まいのまちの窓口です" in kiosk.applicant.page()
+    assert "受け取りはお住まいの市区町村の窓口です" in kiosk.applicant.page("/?by=elsewhere")
+
+
+def test_a_table_of_municipalities_says_which_of_them_post() -> None:
+    """Yamagata: whose home municipality does not post hears so beforehand."""
+    rules = example_rules("yamagata_like")
+    told = abroad(PLACES, makes.context(rules=rules))
+    assert (told.everybody, told.posts) == (None, {"011002": True, "131016": False, "401307": False})
+    before = abroad(PLACES, makes.context(rules=rules, today=date(2025, 3, 31)))
+    assert before.posts["011002"] is False  # type: ignore[index]
+    bare = rules.model_copy(update={"home_municipalities": ()})
+    assert abroad(PLACES, makes.context(rules=bare)) == Abroad()
 
 
 def test_a_baby_needs_no_photo(kiosk: Kiosk) -> None:
