@@ -13,7 +13,10 @@ from tests.venue.hand import Hand, Stuck
 class Tablet(Hand):
     """A tablet with somebody signed in. `url`: the lead's door for tablets."""
 
+    pin = ""
+
     def sign_in(self, staff: str, pin: str) -> None:
+        self.pin = pin
         self.go("/attendant")
         self.press(self.page.locator(f'label.person:has(input[value="{staff}"])'))
         self.press(self.page.locator("#pin"))
@@ -34,6 +37,7 @@ class Tablet(Hand):
 
     def part(self, kind: Kind) -> None:
         """Documents, papers and questions."""
+        self.awake()
         expect(self.page.locator("#part")).to_be_visible()
         for place, (person, document) in enumerate(kind.documents if kind.staff else ()):
             self._check(f"{person}:{document}", at_once=place > 0)
@@ -41,6 +45,15 @@ class Tablet(Hand):
             self._paper(name, value)
         for question in self.page.locator("fieldset.question").all():
             self.press(question.locator("label:has(input[value=yes])"))
+
+    def awake(self) -> None:
+        """A tablet that lay still asks for the PIN, or for a touch."""
+        self.page.wait_for_load_state("domcontentloaded")
+        if self.page.locator("form[action$='/unlock']").count():
+            self.keys(self.pin)
+            super().press(self.page.locator("form[action$='/unlock'] button").last)
+            expect(self.page.locator("form[action$='/unlock']")).to_have_count(0)
+        self.page.keyboard.press("Shift")
 
     def press(self, what: Locator) -> None:
         """Whoever waited long at the tablet touches it first: what is personal was covered."""
