@@ -71,7 +71,7 @@ function alive() {
   fetch("/alive", { method: "POST", headers: { "X-CSRF-Token": csrf } }).catch(() => {});
 }
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, alive, { passive: true });
-one("[data-still-here]")?.addEventListener("click", () => { lastWord = 0; alive(); });
+for (const button of document.querySelectorAll("[data-still-here]")) button.addEventListener("click", () => { lastWord = 0; alive(); });
 
 // ── typing: keypads, groups of four, the second entry ────────────────────────────────────────────────
 let field = one("input[autofocus]") ?? one("input.digits, #q");
