@@ -35,10 +35,15 @@ _ADVICE = {
         "管理画面でこの端末を訪問に割り当て、一度回線につないでください。",
         "Assign this device to a visit in the console, then connect it once.",
     ),
+    "visit.old": _CONNECT,
     "clock.never_heard": _CONNECT,
     "clock.wrong": Words(
         "端末の時計を合わせてください。受付記録は市区町村の時刻で記録されています。",
         "Set the wall clock. Records are not affected: they carry the office's time.",
+    ),
+    "clock.impossible": Words(
+        "端末の日付を合わせ、一度回線につないでください。",
+        "Set the date of the machine, then connect to the office once.",
     ),
     "parking.no_memory": Words(
         "中断した受付は、サービスが止まると失われます。鍵を置くメモリー上の場所（tmpfs）がありません。"
@@ -69,6 +74,12 @@ _ADVICE = {
     "outbox.disk_low": _UNLOAD,
     "outbox.too_many_unsent": _UNLOAD,
     "outbox.full": _UNLOAD,
+    "outbox.many_unsent": _UNLOAD,
+    "outbox.long_unsent": _UNLOAD,
+    "outbox.refused": Words(
+        "管理画面の隔離一覧で理由を確かめてください。申請はこの端末に残っています。",
+        "See the reason at the console's quarantine desk; the applications stay on this device.",
+    ),
     "outbox.in_use": Words(
         "ほかのプログラムが使っています。キオスクのサービスを止めるか、その画面から行ってください。",
         "Another program uses it. Stop the kiosk service, or use its screens.",

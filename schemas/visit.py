@@ -109,7 +109,7 @@ class VisitBundle(Wire):
     recipient_keys: tuple[RecipientKey, ...] = Field(min_length=1)
     office_keys: tuple[OfficeKey, ...] = Field(min_length=1)
     form_hosts: tuple[str, ...] = ("kojinbango-card.go.jp",)
-    notice_version: str = "example-1"
+    notice_version: str = "example-2"
     known_forms: KnownForms | None = None
     card_trust: CardTrust | None = None
     personal: PersonalPart | None = None
