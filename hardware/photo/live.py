@@ -29,7 +29,8 @@ GAP_S = 3.0  # without a judgement for so long everything begins anew; a machine
 
 @dataclass(frozen=True)
 class Guidance:
-    """What the screen shows now: one advice or none; `ready`: nothing to mend; `release`: take the picture."""
+    """What the screen shows now: one advice or none; `ready`: nothing to mend; `release`: take the picture, nothing
+    but that all is well having been shown since the look before."""
 
     advice: Advice | None
     ready: bool
@@ -71,14 +72,14 @@ class Guide:
             return Guidance(None, ready=False, release=False)
         self._notice_leaving(assessment, now)
         memory = self._memory
-        wanted = self._wanted(assessment, now)
+        wanted, told = self._wanted(assessment, now), self._memory.shown is None
         self._settle(wanted, now)
         if wanted is not None:
             memory.well_since = None
         elif memory.well_since is None:
             memory.well_since = now
-        release = memory.well_since is not None and now - memory.well_since >= RELEASE_S
-        return Guidance(memory.shown, wanted is None, release)
+        well = memory.well_since is not None and now - memory.well_since >= RELEASE_S
+        return Guidance(memory.shown, wanted is None, release=well and told)
 
     def _wanted(self, assessment: Assessment, now: float) -> Advice | None:
         """The first advice of this frame, after hysteresis and the look at the person's own eyes."""

@@ -11,6 +11,7 @@ import structlog
 
 from hardware.camera import Pixels
 from hardware.devices import Devices
+from kiosk import flow
 from kiosk.desk.card_check import CardCheck, CardPhase
 from kiosk.desk.codes import known_already, shown
 from kiosk.desk.errors import DeskRefused
@@ -27,18 +28,7 @@ from kiosk.desk.photo_cameras import FormCameras, PhotoCameras
 from kiosk.desk.seat import Seat
 from kiosk.desk.shots import BoothPhase, Shot
 from kiosk.desk.timing import Timing
-from kiosk.flow import (
-    CardAnswer,
-    Context,
-    FlowRefused,
-    Intake,
-    Step,
-    advance,
-    awaits_code,
-    beside_the_screen,
-    events,
-    shared_answers,
-)
+from kiosk.flow import CardAnswer, Context, FlowRefused, Intake, Step, advance, awaits_code, events, shared_answers
 from schemas.form_code import BookingCode
 from schemas.ids import RecordId, SlipNumber, StaffId
 from schemas.intake import PhotoPlace, PhotoPoint
@@ -117,7 +107,7 @@ class Desk(Seat):
                 self._wipe()
             self._intake = after
             self.touch()
-        if not beside_the_screen(event, intake, after):
+        if not flow.beside_the_screen(event, intake, after):
             self._change()
         return after
 

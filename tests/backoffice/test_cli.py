@@ -8,20 +8,16 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from backoffice import migrations
-from backoffice.__main__ import main
 from backoffice.app import create_app
 from backoffice.kit.unit_of_work import utc_now
 from backoffice.settings import Settings
@@ -29,45 +25,7 @@ from schemas.enrolment import EnrolmentTicket
 from schemas.protocol import HEALTH_PATH, PACKETS_PATH
 from tests.backoffice.counter import Counter
 from tests.backoffice.office import CHEAP
-
-_PROGRAM = [sys.executable, "-W", "error", "-m", "backoffice"]
-Lines = list[dict[str, Any]]
-
-
-def environment_of(folder: Path) -> dict[str, str]:
-    return {"DEMADO_BACKOFFICE_DATA_DIR": str(folder), "DEMADO_BACKOFFICE_SCRYPT_COST": str(CHEAP)}
-
-
-def in_a_process(folder: Path, *arguments: str) -> tuple[int, Lines]:
-    """The command as it is really started."""
-    done = subprocess.run(
-        [*_PROGRAM, *arguments],
-        env={**os.environ, **environment_of(folder)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
-
-
-@dataclass
-class Shell:
-    """Runs commands inside the test's own process, which is quicker by a second each."""
-
-    folder: Path
-    monkeypatch: pytest.MonkeyPatch
-    capsys: pytest.CaptureFixture[str]
-
-    def __call__(self, *arguments: str, **environment: str) -> tuple[int, Lines]:
-        with self.monkeypatch.context() as patch:
-            for name, value in {**environment_of(self.folder), **environment}.items():
-                patch.setenv(name, value)
-            try:
-                code = main(arguments)
-            except SystemExit as end:
-                code = int(end.code or 0)
-        return code, [json.loads(line) for line in self.capsys.readouterr().out.splitlines()]
+from tests.backoffice.shell import PROGRAM, Shell, environment_of, in_a_process
 
 
 @pytest.fixture
@@ -271,7 +229,7 @@ def test_services_start_and_end_on_sigterm(
     port = free_port()
     environment = {**os.environ, **environment_of(installed.folder), "DEMADO_BACKOFFICE_PORT": str(port)}
     process = subprocess.Popen(
-        [*_PROGRAM, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*PROGRAM, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         if command[0] == "serve":

@@ -75,6 +75,14 @@ def test_a_machine_that_looks_only_now_and_then_takes_the_picture_too() -> None:
     assert not guide.see(seen(), 110.0).release  # so long without a look that it may be somebody else
 
 
+def test_nobody_is_photographed_before_having_seen_that_all_is_well() -> None:
+    guide = Guide()
+    for at in (0.0, 1.6):
+        guide.see(seen(Advice.CLOSE_MOUTH), 100.0 + at)
+    looks = [guide.see(seen(), 103.2 + at) for at in (0.0, 1.6, 3.2)]
+    assert [(look.advice, look.release) for look in looks] == [(Advice.CLOSE_MOUTH, False), (None, False), (None, True)]
+
+
 def test_one_bad_frame_starts_the_second_anew() -> None:
     loop = Loop()
     loop.run(0.9, seen())

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from hardware.camera.simulated import Scene
-from kiosk.web.answers import near_mail
 from schemas.answers import Coming, Residing, Wishes
 from schemas.intake import IntakeRecord
 from schemas.rules import Delivery, Guardianship, NumberPaper, OldCard, Purpose, Residence
@@ -248,33 +247,6 @@ def test_declined_certificates_and_a_contact_reach_the_office(fresh_kiosk: Kiosk
     assert "通知カードの紛失届を、ここで書いていただきます" in page
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("hanako@gmial.com", "hanako@gmail.com"),
-        ("hanako@docomo.ne.jo", "hanako@docomo.ne.jp"),
-        ("hanako@yahoo.co.jp", ""),
-        ("hanako@city.example.lg.jp", ""),
-    ],
-)
-def test_a_domain_that_is_nearly_a_usual_one_is_asked_about(typed: str, meant: str) -> None:
-    assert near_mail(typed) == meant
-
-
-def test_a_mail_address_is_looked_at_once_more_before_it_counts(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("wishes")
-    kiosk.applicant.post("/wishes", then="contact")
-    page = kiosk.applicant.submit("/contact", look="yes", phone="0240000000", mail="hanako@gmial.com")
-    assert all(
-        said in page for said in ("この連絡先でよいですか", "hanako@gmial.com", "hanako@gmail.com", "0240000000")
-    )
-    assert kiosk.applicant.state()["screen"] == "contact"
-    assert 'value="hanako@gmial.com"' in kiosk.applicant.page()  # to be mended where it was typed
-    assert "hanako" not in kiosk.browser().page("/?by=look")  # another browser knows nothing of it
-    assert kiosk.applicant.post("/contact", phone="0240000000", mail="hanako@gmail.com")["screen"] == "photo"
-    assert "hanako" not in kiosk.applicant.page()
-
-
 def test_a_card_without_a_pin_needs_no_request_for_one(kiosk: Kiosk) -> None:
     kiosk.applicant.come_to("wishes")
     kiosk.applicant.post("/wishes", chosen="1", authentication="on", face_authentication="on", braille="on")
@@ -291,13 +263,6 @@ def test_who_lives_elsewhere_hears_where_the_card_is_collected_before_wishing(ki
     kiosk.applicant.post("/person", municipality="011002")
     assert kiosk.applicant.state()["screen"] == "wishes"
     assert "受け取りはお住まいの市区町村の窓口です" in kiosk.applicant.page()
-
-
-def test_a_contact_is_skipped_with_one_touch(kiosk: Kiosk) -> None:
-    kiosk.applicant.come_to("wishes")
-    kiosk.applicant.post("/wishes", then="contact")
-    assert kiosk.applicant.post("/contact", skip="yes")["screen"] == "photo"
-    assert kiosk.desk.intake.contact is None  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("number", ["1234", "１２３４", "あ"])
