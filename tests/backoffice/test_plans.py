@@ -105,6 +105,7 @@ PAGES: dict[str, int] = {
 }
 
 
+@pytest.mark.long
 def test_no_list_scans_a_table_that_grows(make_office: MakeOffice, postgres_url: str) -> None:
     database = Database.connect(postgres_url)
     CROWD.fill(database, MORNING)

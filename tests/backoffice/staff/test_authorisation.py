@@ -55,7 +55,12 @@ def test_the_walk_sees_every_room() -> None:
     assert len(GUARDED) > 30
 
 
-@pytest.mark.parametrize("role", Role)
+REST = [role for role in Role if role not in (Role.STAFF, Role.HELPER)]
+
+
+@pytest.mark.parametrize(
+    "role", [Role.STAFF, Role.HELPER, *(pytest.param(role, marks=pytest.mark.long) for role in REST)]
+)
 def test_every_route_follows_the_table(console: Console, role: Role) -> None:
     browser = console.sign_in(role)
     wrong = [

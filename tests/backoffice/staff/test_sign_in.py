@@ -134,6 +134,7 @@ def test_signing_in_forgets_the_failures(console: Console, person: Staff) -> Non
     assert [attempt(console, browser, person, password="wrong").status_code for _ in range(5)] == [401] * 5
 
 
+@pytest.mark.long
 def test_many_accounts_tried_from_one_address_are_held(console: Console, person: Staff) -> None:
     browser = console.stranger()
     for number in range(30):

@@ -100,6 +100,7 @@ def broken_files(folder: Path) -> list[Path]:
     return sorted([*folder.iterdir(), folder / "absent.jpg", folder])
 
 
+@pytest.mark.long
 def test_what_is_no_usable_picture_file_gets_a_code_and_a_sentence(studio: Studio, tmp_path: Path) -> None:
     for file in broken_files(tmp_path):
         report = examine(studio, file, None)

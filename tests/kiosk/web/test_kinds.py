@@ -42,6 +42,7 @@ from tests.kiosk.web.kiosk import CONTRACTOR, STAFF, Browser, Kiosk
 from tests.simulation.kinds import Kind, kinds
 from tests.simulation.person import attend, seal, walk
 
+pytestmark = pytest.mark.long
 NAMES = [kind.name for kind in kinds(date(2026, 7, 10))]
 AT_THE_CITY_HALL = {Occasion.SUPPORT, Occasion.AT_ISSUE, Occasion.LOSS_REPORT, Occasion.PROXY_ISSUE}
 """Occasions no applicant of a visit is at: what is needed there is told (`Decision.collect`), not checked here."""

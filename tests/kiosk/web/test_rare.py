@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hardware.camera.simulated import Scene
+from kiosk.web.formats import JST
 from schemas.form_code import booking_code
 from schemas.ids import VisitId
 from schemas.language import Wording
@@ -23,7 +24,7 @@ from tests.kiosk.web.kiosk import ANSWERS, CONTRACTOR, ENOUGH, FORM_ID, FUKUSHIM
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kiosk, Any]]:
     with ExitStack() as stack:
         office = stack.enter_context(_office(_port()))
-        today = office.office.now().date()
+        today = office.office.now().astimezone(JST).date()
         slots = tuple(
             Slot(day=day, begins=time(10), ends=time(11), capacity=4, booked=numbers)
             for day, numbers in ((today, ("001", "002", "003")), (today + timedelta(days=1), ("004",)))
