@@ -218,13 +218,14 @@ class Hand:
 
     def go(self, path: str = "") -> None:
         """To an address, also when the page was about to draw itself anew."""
-        for left in (2, 1, 0):
+        for left in (4, 3, 2, 1, 0):
             try:
                 self.page.goto(self.url + path)
                 return
             except Error as error:
                 if not left or not re.search("ERR_ABORTED|interrupted by another", str(error)):
                     raise
+                self.page.wait_for_load_state()
 
     def start(self, language: str) -> None:
         self.go()
